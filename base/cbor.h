@@ -13,8 +13,8 @@
 /// refuses every other encoding. Map keys come in bytewise order of their encodings.
 namespace probatum::cbor {
 
-/// Appends items to a byte string. The writer keeps lengths and widths shortest; the caller keeps counts and the order
-/// of map keys, which a check in `take()` and `map_key_order` tests guard.
+/// Appends items to a byte string. The writer keeps lengths and widths shortest; the caller keeps the counts, the order
+/// of map keys and UTF-8, which the strict reader and the round-trip tests guard.
 class Writer {
 public:
     Writer() = default;
@@ -70,7 +70,7 @@ public:
     std::int64_t integer();
     ByteView bytes();
     ByteView bytes_of(std::size_t exact_size);
-    Digest digest() ;
+    Digest digest();
     template <std::size_t N>
     ByteArray<N> byte_array() {
         ByteArray<N> out{};
@@ -116,8 +116,12 @@ private:
     struct Head { std::uint8_t major; std::uint8_t info; std::uint64_t argument; };
     std::optional<Head> read_head();
     std::optional<std::uint64_t> expect(std::uint8_t major, std::string_view what);
+    ByteView string(std::uint8_t major, std::string_view what);
+    std::uint64_t open(std::uint8_t major, std::string_view what);
     bool enter();
     void skip_item(std::size_t depth);
+    void skip_elements(std::size_t depth);
+    void skip_tagged(std::size_t depth);
 
     ByteView rest_;
     std::size_t size_;

@@ -4,8 +4,14 @@
 
 namespace probatum {
 
-/// Called by PROBATUM_CHECK. Prints to standard error and aborts; a test may install a handler that throws.
+/// Called by PROBATUM_CHECK. Prints to standard error and aborts, unless a handler is installed and throws.
 [[noreturn]] void check_failed(std::string_view condition, std::string_view file, int line, std::string_view why);
+
+/// Hears of a failed check before the abort. It may throw, so that a test or the edge of a program can go on.
+using CheckHandler = void (*)(std::string_view message);
+
+/// Installs a handler (nullptr: none) and returns the one before. Threads: any; meant for start-up and tests.
+CheckHandler set_check_handler(CheckHandler handler);
 
 }  // namespace probatum
 
