@@ -6,6 +6,7 @@
 
 #include "base/cbor.h"
 #include "base/check.h"
+#include "base/text_encoding.h"
 
 namespace probatum::key_file {
 
@@ -30,6 +31,8 @@ constexpr bool bounded(Cost cost) {
     return cost.log2_n >= 1 && cost.log2_n <= kMaxLog2N && cost.r >= 1 && cost.r <= kMaxR && cost.p >= 1 && cost.p <= kMaxP &&
            memory_bytes(cost) <= kMaxMemoryBytes;
 }
+
+bool usable(std::string_view label_text) { return label_text.size() <= kMaxLabelBytes && is_utf8(as_bytes(label_text)); }
 
 /// All but the sealed key: what is encoded in the fields 1..6 is authenticated with it.
 struct Header {
@@ -131,8 +134,7 @@ void derive(Secret& out, std::string_view passphrase, const Header& header) {
 
 Bytes seal(const SecretKey& key, const Label& label, std::string_view passphrase, const Randomness& randomness, Cost cost) {
     PROBATUM_CHECK(bounded(cost), "the cost of a new key file lies within what open() accepts");
-    PROBATUM_CHECK(label.organisation.size() <= kMaxLabelBytes && label.name.size() <= kMaxLabelBytes,
-                   "the label of a new key file lies within what open() accepts");
+    PROBATUM_CHECK(usable(label.organisation) && usable(label.name), "the label of a new key file is one that open() accepts");
     const Header header{label, key.public_key().bytes(), cost, randomness};
     Secret derived;
     derive(derived, passphrase, header);
@@ -178,7 +180,7 @@ Result<Opened> open(ByteView file_bytes, std::string_view passphrase) {
 Result<Description> describe(ByteView file_bytes) {
     PROBATUM_LET(file, decode(file_bytes));
     PROBATUM_LET(public_key, PublicKey::from_bytes(file.header.public_key));
-    return Description{file.header.label, public_key};
+    return Description{file.header.label, public_key, file.header.cost};
 }
 
 }  // namespace probatum::key_file

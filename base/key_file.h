@@ -26,6 +26,8 @@ struct Label {
     std::string name;          ///< "lender-maker", "validator-1". May be empty.
 };
 
+/// The sealed file. Precondition, checked: each text of the label at most 128 bytes of UTF-8; the cost lies within what
+/// open() accepts (log2_n 1..20, r 1..16, p 1..4, 128·N·r at most 1 GiB). Salt and nonce are fresh for every file.
 [[nodiscard]] Bytes seal(const SecretKey& key, const Label& label, std::string_view passphrase,
                          const Randomness& randomness, Cost cost = {});
 
@@ -34,12 +36,14 @@ struct Opened {
     Label label;
 };
 
-/// wrong_passphrase if it does not authenticate; malformed or too_large if the file is not one (log2_n at most 20).
+/// wrong_passphrase if it does not authenticate; malformed, unknown_algorithm or too_large if the file is not one, before
+/// any work is done for it. May throw std::bad_alloc: scrypt needs 128·N·r bytes.
 [[nodiscard]] Result<Opened> open(ByteView file, std::string_view passphrase);
 
 struct Description {
     Label label;
     PublicKey public_key;
+    Cost cost;
 };
 
 /// What the file says without a passphrase. The public key is authenticated only by open().
