@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "ledger/block.h"
+#include "ledger/entry.h"
+#include "ledger/state_tree.h"
+#include "ledger/transaction.h"
+#include "ledger/validator_set.h"
+
+/// The file that a court receives: all that is needed to prove a contract or a record to somebody who has no network and
+/// trusts nobody who ran the chain but a quorum of the validators' keys. Source: docs/spec/evidence.md, docs/formats.cddl.
+namespace probatum::evidence {
+
+inline constexpr std::string_view kBundleContentType = "application/vnd.probatum.evidence+cbor";
+inline constexpr std::string_view kBundleSuffix = ".evidence";
+inline constexpr std::string_view kBundleMagic = "probatum evidence";
+inline constexpr std::uint64_t kBundleVersion = 1;
+
+/// Limits of the decoder; memory stays proportional to the input.
+inline constexpr std::size_t kMaxBundleBytes = 256U * 1024U * 1024U;
+inline constexpr std::size_t kMaxBundleEvents = 100'000;     ///< Accepted events, and refused attempts as many.
+inline constexpr std::size_t kMaxValidatorChanges = 10'000;
+inline constexpr std::size_t kMaxUseLists = 4'096;
+inline constexpr std::size_t kMaxUseItems = 100'000;         ///< Of one list.
+
+enum class SubjectKind : std::uint8_t { contract = 1, record = 2, document = 3 };
+
+/// What the bundle is about: a contract by its id, a record by its transaction id, or a document by its SHA-256.
+struct Subject {
+    SubjectKind kind{SubjectKind::contract};
+    Digest id;
+    friend bool operator==(const Subject&, const Subject&) = default;
+};
+
+/// A header and why it is final.
+struct FinalHeader {
+    ledger::Header header;
+    ledger::FinalityProof finality;
+};
+
+/// One step of the trust path: the closing header of an epoch, final under the set before, and the set that it names.
+struct ValidatorChange {
+    FinalHeader closing;
+    ledger::ValidatorSet next;
+};
+
+/// A leaf of a contract's log and the signed transaction behind it. A bundle may leave openings out; then the state
+/// cannot be re-computed and the report says so.
+struct BundleEvent {
+    ledger::EventLeaf leaf;
+    ledger::TransactionPtr transaction;
+};
+
+/// A value of the state and the path to the head's state root. No value: the proof shows absence.
+struct ProvenValue {
+    std::optional<Bytes> value;
+    ledger::StateProof proof;
+};
+
+struct ContractPart {
+    ProvenValue state;
+    std::vector<BundleEvent> events;    ///< Every accepted event, in order.
+    std::vector<BundleEvent> refused;   ///< Every refused attempt, in order.
+};
+
+/// A record is proven in the block that holds it; the parent's header bounds the height from below.
+struct RecordPart {
+    ledger::TransactionPtr transaction;
+    ledger::Entry entry;
+    std::uint64_t log_index{0};
+    std::vector<Digest> log_path;            ///< Inclusion of the entry in block.header.log_root.
+    FinalHeader block;
+    std::optional<ledger::Header> parent;    ///< Absent exactly for height 1.
+};
+
+/// Everything that uses one document digest or one blinded bank reference, complete as of the head.
+struct UseList {
+    std::uint8_t kind{0};               ///< contracts::IndexEntry::Kind: 3 document, 4 bank reference.
+    Digest id;                          ///< The document's SHA-256, or the blinded reference.
+    ProvenValue state;                  ///< [count, root] of the list.
+    std::vector<Digest> subjects;       ///< In order of recording.
+};
+
+struct Bundle {
+    Subject subject;
+    Bytes genesis;
+    std::vector<ValidatorChange> validator_path;  ///< Empty while the set of genesis reigns.
+    FinalHeader head;                             ///< What the bundle speaks about is as of this block.
+    std::optional<ContractPart> contract;         ///< Exactly for a contract.
+    std::optional<RecordPart> record;             ///< Exactly for a record.
+    std::vector<UseList> uses;                    ///< Ascending by [kind, id], distinct.
+};
+
+/// [magic, version, [kind, id], genesis, [* change], head, contract / record / null, [* use list]]
+[[nodiscard]] Bytes encode(const Bundle& bundle);
+
+/// Decodes strictly: one encoding per bundle, so that no byte is free. What the parts prove is checked by verify().
+/// Errors: unusable_input where the bytes are not a bundle of a known version at all; malformed, not_deterministic,
+/// too_large with the field. Total; no recursion on input.
+/// Threads: pure.
+[[nodiscard]] Result<Bundle> decode_bundle(ByteView bytes);
+
+}  // namespace probatum::evidence

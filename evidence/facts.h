@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/money.h"
+#include "base/strong_id.h"
+
+/// What a verified bundle says, in a form that a report can print. Nothing here is proven by being here.
+namespace probatum::evidence {
+
+struct ValidatorFact {
+    std::uint32_t index{0};
+    std::string organisation;
+    std::string organisation_name;
+    Digest key_id;
+    bool signed_head{false};      ///< Its signature stands in the certificate shown.
+    bool party{false};            ///< Its organisation is a party to the contract.
+};
+
+struct PartyFact {
+    std::string role;             ///< "lender", "borrower", ...
+    std::string organisation;
+    std::string organisation_name;
+    std::string identifier;       ///< Unified social credit code or LEI.
+    bool signed_contract{false};
+};
+
+struct DocumentFact {
+    std::string name;
+    std::uint64_t size_bytes{0};
+    Digest sha256;
+    Digest sm3;
+    std::string file{};           ///< The caller's file that matches; empty if none was given.
+};
+
+struct AccountFact {
+    std::string name;             ///< Stable: "principal-receivable".
+    MinorAmount balance_minor{0};
+};
+
+struct DueRowFact {
+    std::string due_date;
+    MinorAmount principal_minor{0};
+    MinorAmount interest_minor{0};
+    MinorAmount principal_paid_minor{0};
+    MinorAmount interest_paid_minor{0};
+};
+
+struct EventFact {
+    std::uint64_t sequence{0};
+    Height height;
+    std::uint32_t index{0};
+    UnixMs time;                  ///< Consensus clock.
+    std::string action;           ///< "fund.disburse"
+    std::string organisation;     ///< Who signed.
+    std::string member;           ///< Which member's key.
+    Digest transaction;
+    std::uint16_t refusal{0};     ///< Registry number; 0 accepted.
+    std::string refusal_field{};
+    std::optional<MinorAmount> amount_minor{};
+    std::string declared_date{};  ///< Value date or similar as declared by the signer; empty if none.
+    std::string answer{};         ///< "claimed", "acknowledged", "objected"; empty where no answer is due.
+    bool openings_hidden{false};
+};
+
+struct PostingTotals {
+    MinorAmount claimed_minor{0};
+    MinorAmount acknowledged_minor{0};
+    MinorAmount objected_minor{0};
+};
+
+struct UseFact {
+    std::string kind;             ///< "document" or "bank-reference"
+    Digest id;
+    std::vector<Digest> others;   ///< Subjects other than this one.
+};
+
+struct ContractFact {
+    std::string type;             ///< "loan"
+    std::string number;           ///< The lender's own number.
+    std::string currency;
+    std::string contract_date;
+    std::string status;
+    std::int32_t utc_offset_minutes{480};
+    MinorAmount principal_minor{0};
+    std::vector<PartyFact> parties;
+    std::vector<DueRowFact> rows;
+    std::vector<AccountFact> accounts;
+    PostingTotals disbursements;
+    PostingTotals repayments;
+    bool recomputed{false};       ///< The state was re-computed from the events and is equal.
+};
+
+struct RecordFact {
+    Digest transaction;
+    std::string organisation;
+    std::string member;
+    std::string action;
+    Height height;
+    UnixMs time;
+    std::uint64_t log_index{0};
+    std::vector<std::pair<std::string, std::string>> provenance;  ///< Stable name, value; empty value: missing.
+};
+
+struct Facts {
+    std::string subject_kind;     ///< "contract", "record", "document"
+    Digest subject;
+    std::string chain_name;
+    Digest chain_id;
+    Height height;
+    Digest block;
+    UnixMs block_time;
+    std::uint64_t event_count{0};
+    std::uint64_t refused_count{0};
+    std::size_t validator_count{0};
+    std::size_t quorum{0};
+    std::size_t independent_validators{0};     ///< Run by organisations that are no party.
+    bool quorum_without_parties{false};
+    std::vector<ValidatorFact> validators;
+    std::vector<DocumentFact> documents;
+    std::vector<UseFact> uses;
+    std::vector<EventFact> events;
+    std::vector<EventFact> refused;
+    std::optional<ContractFact> contract;
+    std::optional<RecordFact> record;
+};
+
+}  // namespace probatum::evidence

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "evidence/bundle.h"
+#include "evidence/source.h"
+
+namespace probatum::evidence {
+
+/// Gathers a bundle as of source.head(). Every accepted event and refused attempt is taken, with the lists of everything
+/// that uses the same documents and bank references.
+/// Errors: not_found where nothing is recorded under the id (a document: an empty list is proven instead); too_large
+/// above the limits of bundle.h; those of the source.
+/// Threads: any number over one source.
+[[nodiscard]] Result<Bundle> gather_contract(const Source& source, const Digest& contract);
+[[nodiscard]] Result<Bundle> gather_record(const Source& source, const Digest& transaction);
+/// Everything that uses a document, by its SHA-256; proves "registered nowhere on this chain" just as well.
+[[nodiscard]] Result<Bundle> gather_document(const Source& source, const Digest& document_sha256);
+
+/// The one of the above that the id belongs to: a contract first, then a transaction, then a document.
+[[nodiscard]] Result<Bundle> gather(const Source& source, const Digest& id);
+
+}  // namespace probatum::evidence

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/strong_id.h"
+#include "evidence/facts.h"
+#include "ledger/block.h"
+#include "ledger/entry.h"
+
+/// Offline verification. No clock, network, disk or trust in who made the file.
+namespace probatum::evidence {
+
+/// A file that the caller holds, digested by the caller in one pass.
+struct DocumentFile {
+    std::string name;             ///< For the report only.
+    std::uint64_t size_bytes{0};
+    Digest sha256;
+    Digest sm3;
+};
+
+struct VerifyOptions {
+    Digest genesis_digest;                    ///< Known to the reader from elsewhere: the contract prints it.
+    std::optional<Digest> trusted_header{};   ///< The id of a header known by other means; it must stand in the bundle.
+    std::vector<DocumentFile> documents{};    ///< Each must be registered under the subject.
+    std::optional<Height> min_height{};       ///< An older bundle is not valid.
+    std::optional<UnixMs> not_before{};       ///< A bundle whose head is older is not valid.
+};
+
+enum class Verdict : std::uint8_t { pass, fail, not_checked };
+[[nodiscard]] std::string_view name(Verdict verdict);  ///< "pass", "fail", "not-checked"
+
+/// The same sentence in two languages, UTF-8.
+struct Text {
+    std::string english;
+    std::string chinese;
+    friend bool operator==(const Text&, const Text&) = default;
+};
+
+/// One numbered check. `input`, `expected` and `found` are free of language: digests, counts, identifiers, RFC 3339 times.
+struct Check {
+    std::uint32_t number{0};      ///< From 1, without gaps.
+    std::string id;               ///< Stable: "state-proof". docs/spec/evidence.md lists them all.
+    Text title;
+    std::string input;
+    std::string expected;
+    std::string found;
+    Verdict verdict{Verdict::not_checked};
+    Text note{};                  ///< Why it failed or was not checked; may be empty.
+};
+
+enum class Conclusion : std::uint8_t { valid, not_valid, unusable };
+[[nodiscard]] std::string_view name(Conclusion conclusion);  ///< "valid", "not-valid", "unusable"
+
+struct Report {
+    Conclusion conclusion{Conclusion::unusable};
+    std::string failed_check{};       ///< The id of the first failing check; empty when valid.
+    Digest bundle_sha256;
+    std::uint64_t bundle_bytes{0};
+    Digest genesis_digest;            ///< As the caller demanded.
+    std::vector<Check> checks;
+    Facts facts{};                    ///< What was read; of use only as far as the checks passed.
+    std::vector<Text> not_proven;     ///< Always printed.
+    std::vector<Text> assumptions;    ///< What the proof rests on.
+};
+
+/// Verifies a bundle. Valid means: no check failed. Checks that cannot be made (hidden openings, no document given) are
+/// `not-checked` and named in the report. After the first failure the later checks that depend on it are not-checked.
+/// Never throws on any input. Same input, same report.
+/// Threads: pure.
+[[nodiscard]] Report verify(ByteView bundle, const VerifyOptions& options);
+
+/// 0 valid, 1 not valid, 2 unusable input.
+[[nodiscard]] int exit_code(Conclusion conclusion);
+
+/// What a client got with its receipt.
+struct ReceiptParts {
+    Digest transaction;
+    ledger::Header header;
+    std::uint64_t log_index{0};
+    ledger::Entry entry;
+    std::vector<Digest> log_path;
+    ledger::FinalityProof finality;
+};
+
+/// Whether the entry stands in a block that is final under the validators of genesis (no change of the set between).
+/// Errors: wrong_genesis, evidence_mismatch (the entry is of another transaction), invalid_proof, certificate_invalid.
+[[nodiscard]] Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis, const Digest& genesis_digest);
+
+}  // namespace probatum::evidence
