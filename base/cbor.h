@@ -43,9 +43,9 @@ private:
 };
 
 struct Limits {
-    std::size_t depth = 16;               ///< Nested arrays, maps and tags.
-    std::size_t items = 1U << 20U;        ///< Elements of one array, pairs of one map.
-    std::size_t string_bytes = 1U << 26U; ///< One byte or text string.
+    std::size_t depth = 16;                ///< Nested arrays, maps and tags.
+    std::size_t items = 1U << 20U;         ///< Elements of one array, pairs of one map.
+    std::size_t string_bytes = 1U << 26U;  ///< One byte or text string.
 };
 
 enum class Kind : std::uint8_t { unsigned_integer, negative_integer, bytes, text, array, map, tag, simple, end };
@@ -60,7 +60,12 @@ public:
     explicit Reader(ByteView bytes, Limits limits = {}) : rest_{bytes}, size_{bytes.size()}, limits_{limits} {}
 
     /// Names what is read next; the name goes into the error. The text must outlive the reader.
-    Reader& field(std::string_view name) { if (!error_) { field_ = name; } return *this; }
+    Reader& field(std::string_view name) {
+        if (!error_) {
+            field_ = name;
+        }
+        return *this;
+    }
 
     [[nodiscard]] Kind peek() const;  ///< `end` at the end or after an error.
     [[nodiscard]] bool at_end() const { return rest_.empty() || error_.has_value(); }
@@ -74,10 +79,12 @@ public:
     template <std::size_t N>
     ByteArray<N> byte_array() {
         ByteArray<N> out{};
-        if (const ByteView got = bytes_of(N); got.size() == N) { std::ranges::copy(got, out.begin()); }
+        if (const ByteView got = bytes_of(N); got.size() == N) {
+            std::ranges::copy(got, out.begin());
+        }
         return out;
     }
-    std::string_view text();                       ///< Well-formed UTF-8 or an error.
+    std::string_view text();  ///< Well-formed UTF-8 or an error.
     std::string_view text_at_most(std::size_t maximum_bytes);
     bool boolean();
     void null();
@@ -89,7 +96,11 @@ public:
     std::uint64_t array();
     void array_of(std::uint64_t exact_count);
     std::uint64_t map();
-    void leave() { if (depth_ > 0) { --depth_; } }
+    void leave() {
+        if (depth_ > 0) {
+            --depth_;
+        }
+    }
     /// Reads an unsigned integer key of the map that is open and demands that keys ascend strictly.
     /// Pass the previous key, or nothing for the first.
     std::uint64_t map_key(std::optional<std::uint64_t> previous);
@@ -113,7 +124,11 @@ public:
     [[nodiscard]] Result<void> status() const;
 
 private:
-    struct Head { std::uint8_t major; std::uint8_t info; std::uint64_t argument; };
+    struct Head {
+        std::uint8_t major;
+        std::uint8_t info;
+        std::uint64_t argument;
+    };
     std::optional<Head> read_head();
     std::optional<std::uint64_t> expect(std::uint8_t major, std::string_view what);
     ByteView string(std::uint8_t major, std::string_view what);

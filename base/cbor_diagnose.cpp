@@ -1,6 +1,3 @@
-#include <array>
-#include <bit>
-#include <charconv>
 #include <string>
 
 #include "base/cbor.h"
@@ -27,25 +24,41 @@ private:
         const auto info = static_cast<std::uint8_t>(rest_.front() & 0x1FU);
         const std::uint64_t argument = head(info);
         switch (major) {
-            case Kind::unsigned_integer: out_ += std::to_string(argument); return;
-            case Kind::negative_integer: negative(argument); return;
-            case Kind::bytes: out_ += "h'" + to_hex(string(argument)) + "'"; return;
-            case Kind::text: text(as_text(string(argument))); return;
-            case Kind::array: elements(argument, '[', ']', false); return;
-            case Kind::map: elements(argument, '{', '}', true); return;
+            case Kind::unsigned_integer:
+                out_ += std::to_string(argument);
+                return;
+            case Kind::negative_integer:
+                negative(argument);
+                return;
+            case Kind::bytes:
+                out_ += "h'" + to_hex(string(argument)) + "'";
+                return;
+            case Kind::text:
+                text(as_text(string(argument)));
+                return;
+            case Kind::array:
+                elements(argument, '[', ']', false);
+                return;
+            case Kind::map:
+                elements(argument, '{', '}', true);
+                return;
             case Kind::tag:
                 out_ += std::to_string(argument) + "(";
                 item();
                 out_ += ")";
                 return;
-            default: simple(info, argument); return;
+            default:
+                simple(info, argument);
+                return;
         }
     }
 
     std::uint64_t head(std::uint8_t info) {
         const std::size_t width = info < 24 ? 0 : std::size_t{1} << (info - 24U);
         std::uint64_t argument = width == 0 ? info : 0;
-        for (const std::uint8_t byte : rest_.subspan(1, width)) { argument = argument << 8U | byte; }
+        for (const std::uint8_t byte : rest_.subspan(1, width)) {
+            argument = argument << 8U | byte;
+        }
         rest_ = rest_.subspan(1 + width);
         return argument;
     }
@@ -65,10 +78,16 @@ private:
         out_ += '"';
         for (const char c : value) {
             const auto byte = static_cast<std::uint8_t>(c);
-            if (c == '"' || c == '\\') { out_ += '\\'; out_ += c; }
-            else if (c == '\n') { out_ += "\\n"; }
-            else if (byte < 0x20 || byte == 0x7F) { out_ += "\\u00" + to_hex(ByteView{&byte, 1}); }
-            else { out_ += c; }
+            if (c == '"' || c == '\\') {
+                out_ += '\\';
+                out_ += c;
+            } else if (c == '\n') {
+                out_ += "\\n";
+            } else if (byte < 0x20 || byte == 0x7F) {
+                out_ += "\\u00" + to_hex(ByteView{&byte, 1});
+            } else {
+                out_ += c;
+            }
         }
         out_ += '"';
     }
@@ -76,7 +95,9 @@ private:
     void elements(std::uint64_t count, char open, char close, bool pairs) {
         out_ += open;
         for (std::uint64_t i = 0; i < count; ++i) {
-            if (i > 0) { out_ += ", "; }
+            if (i > 0) {
+                out_ += ", ";
+            }
             item();
             if (pairs) {
                 out_ += ": ";
@@ -88,30 +109,58 @@ private:
 
     void simple(std::uint8_t info, std::uint64_t argument) {
         switch (info) {
-            case 20: out_ += "false"; return;
-            case 21: out_ += "true"; return;
-            case 22: out_ += "null"; return;
-            case 23: out_ += "undefined"; return;
-            case 25: floating(ieee754::widen_to_double(argument, ieee754::kHalf)); return;
-            case 26: floating(ieee754::widen_to_double(argument, ieee754::kSingle)); return;
-            case 27: floating(argument); return;
-            default: out_ += "simple(" + std::to_string(argument) + ")"; return;
+            case 20:
+                out_ += "false";
+                return;
+            case 21:
+                out_ += "true";
+                return;
+            case 22:
+                out_ += "null";
+                return;
+            case 23:
+                out_ += "undefined";
+                return;
+            case 25:
+                floating(ieee754::widen_to_double(argument, ieee754::kHalf));
+                return;
+            case 26:
+                floating(ieee754::widen_to_double(argument, ieee754::kSingle));
+                return;
+            case 27:
+                floating(argument);
+                return;
+            default:
+                out_ += "simple(" + std::to_string(argument) + ")";
+                return;
         }
     }
 
-    /// The shortest decimal that reads back as the same number; the library formats, nothing is computed with it.
+    /// Hexadecimal, 0x1.8p+0 for 1.5: exact, and made of integers alone.
     void floating(std::uint64_t bits) {
-        const bool negative = bits >> 63U != 0;
-        const std::uint64_t magnitude = bits & ~(std::uint64_t{1} << 63U);
-        constexpr std::uint64_t kInfinity = std::uint64_t{0x7FF} << 52U;
-        if (magnitude > kInfinity) { out_ += "NaN"; return; }
-        if (magnitude == kInfinity) { out_ += negative ? "-Infinity" : "Infinity"; return; }
-        std::array<char, 32> buffer{};
-        const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::bit_cast<double>(bits)).ptr;
-        std::string decimal{buffer.data(), end};
-        const std::size_t exponent = decimal.find('e');
-        if (decimal.find('.') == std::string::npos) { decimal.insert(exponent == std::string::npos ? decimal.size() : exponent, ".0"); }
-        out_ += decimal;
+        constexpr std::uint64_t kFraction = (std::uint64_t{1} << 52U) - 1;
+        const auto exponent_field = static_cast<int>(bits >> 52U & 0x7FFU);
+        const std::uint64_t fraction = bits & kFraction;
+        if (exponent_field == 0x7FF && fraction != 0) {
+            out_ += "NaN";
+            return;
+        }
+        out_ += bits >> 63U != 0 ? "-" : "";
+        if (exponent_field == 0x7FF) {
+            out_ += "Infinity";
+            return;
+        }
+        const bool subnormal = exponent_field == 0;
+        const int exponent = fraction == 0 && subnormal ? 0 : subnormal ? -1022 : exponent_field - 1023;
+        out_ += subnormal ? "0x0" : "0x1";
+        if (fraction != 0) {
+            std::string digits;
+            for (int shift = 48; shift >= 0; shift -= 4) {
+                digits += "0123456789abcdef"[fraction >> static_cast<unsigned>(shift) & 0xFU];
+            }
+            out_ += "." + digits.substr(0, digits.find_last_not_of('0') + 1);
+        }
+        out_ += (exponent < 0 ? "p" : "p+") + std::to_string(exponent);
     }
 
     ByteView rest_;

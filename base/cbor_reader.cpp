@@ -28,20 +28,30 @@ constexpr std::size_t argument_size(std::uint8_t info) { return info < 24 ? 0 : 
 
 constexpr bool is_shortest(std::uint8_t info, std::uint64_t argument) {
     switch (info) {
-        case 24: return argument >= 24;
-        case 25: return argument > 0xFF;
-        case 26: return argument > 0xFFFF;
-        case 27: return argument > 0xFFFF'FFFF;
-        default: return true;
+        case 24:
+            return argument >= 24;
+        case 25:
+            return argument > 0xFF;
+        case 26:
+            return argument > 0xFFFF;
+        case 27:
+            return argument > 0xFFFF'FFFF;
+        default:
+            return true;
     }
 }
 
 /// Simple values and floats (RFC 8949 section 3.3): empty if deterministic, otherwise what is wrong.
-struct SimpleFault { Errc code{}; std::string_view detail{}; };
+struct SimpleFault {
+    Errc code{};
+    std::string_view detail{};
+};
 
 constexpr SimpleFault simple_fault(std::uint8_t info, std::uint64_t argument) {
     constexpr std::string_view kLongFloat = "float is not in its shortest form";
-    if (info == 24 && argument < 32) { return {Errc::malformed, "two-byte simple value below 32"}; }
+    if (info == 24 && argument < 32) {
+        return {Errc::malformed, "two-byte simple value below 32"};
+    }
     if (info == 26 && ieee754::narrows(argument, ieee754::kSingle, ieee754::kHalf)) {
         return {Errc::not_deterministic, kLongFloat};
     }
@@ -54,37 +64,54 @@ constexpr SimpleFault simple_fault(std::uint8_t info, std::uint64_t argument) {
 }  // namespace
 
 void Reader::refuse(Errc code, std::string_view detail) {
-    if (error_) { return; }
+    if (error_) {
+        return;
+    }
     error_ = Error{code, std::string{field_}, std::string{detail} + " at byte " + std::to_string(offset())};
 }
 
 void Reader::refuse(Error error) {
-    if (error_) { return; }
-    if (error.field.empty()) { error.field = field_; }
+    if (error_) {
+        return;
+    }
+    if (error.field.empty()) {
+        error.field = field_;
+    }
     error_ = std::move(error);
 }
 
-Kind Reader::peek() const {
-    return at_end() ? Kind::end : static_cast<Kind>(rest_.front() >> 5U);
-}
+Kind Reader::peek() const { return at_end() ? Kind::end : static_cast<Kind>(rest_.front() >> 5U); }
 
 std::optional<Reader::Head> Reader::read_head() {
-    if (error_) { return std::nullopt; }
-    if (rest_.empty()) { refuse(Errc::malformed, "the bytes end where an item is due"); return std::nullopt; }
+    if (error_) {
+        return std::nullopt;
+    }
+    if (rest_.empty()) {
+        refuse(Errc::malformed, "the bytes end where an item is due");
+        return std::nullopt;
+    }
     const auto major = static_cast<std::uint8_t>(rest_.front() >> 5U);
     const auto info = static_cast<std::uint8_t>(rest_.front() & 0x1FU);
     if (info >= 28) {
         const bool indefinite = info == kIndefinite && major >= kBytes && major <= kMap;
-        if (indefinite) { refuse(Errc::not_deterministic, "indefinite length"); }
-        else { refuse(Errc::malformed, "reserved additional information"); }
+        if (indefinite) {
+            refuse(Errc::not_deterministic, "indefinite length");
+        } else {
+            refuse(Errc::malformed, "reserved additional information");
+        }
         return std::nullopt;
     }
     const std::size_t width = argument_size(info);
-    if (rest_.size() - 1 < width) { refuse(Errc::malformed, "the bytes end within a head"); return std::nullopt; }
+    if (rest_.size() - 1 < width) {
+        refuse(Errc::malformed, "the bytes end within a head");
+        return std::nullopt;
+    }
     std::uint64_t argument = info;
     if (width > 0) {
         argument = 0;
-        for (const std::uint8_t byte : rest_.subspan(1, width)) { argument = argument << 8U | byte; }
+        for (const std::uint8_t byte : rest_.subspan(1, width)) {
+            argument = argument << 8U | byte;
+        }
     }
     if (major != kSimple && !is_shortest(info, argument)) {
         refuse(Errc::not_deterministic, "argument is not in its shortest form");
@@ -95,7 +122,9 @@ std::optional<Reader::Head> Reader::read_head() {
 }
 
 std::optional<std::uint64_t> Reader::expect(std::uint8_t major, std::string_view what) {
-    if (error_) { return std::nullopt; }
+    if (error_) {
+        return std::nullopt;
+    }
     if (!rest_.empty() && rest_.front() >> 5U != major) {
         refuse(Errc::malformed, what);
         return std::nullopt;
@@ -117,7 +146,9 @@ std::uint64_t Reader::uint() { return expect(kUnsigned, "expected an unsigned in
 
 std::uint64_t Reader::uint_at_most(std::uint64_t maximum) {
     const std::uint64_t value = uint();
-    if (value <= maximum) { return value; }
+    if (value <= maximum) {
+        return value;
+    }
     refuse(Errc::too_large, "above " + std::to_string(maximum));
     return 0;
 }
@@ -135,11 +166,22 @@ std::int64_t Reader::integer() {
 
 ByteView Reader::string(std::uint8_t major, std::string_view what) {
     const std::optional<std::uint64_t> length = expect(major, what);
-    if (!length) { return {}; }
-    if (*length > limits_.string_bytes) { refuse(Errc::too_large, "string is too long"); return {}; }
-    if (*length > rest_.size()) { refuse(Errc::malformed, "the bytes end within a string"); return {}; }
+    if (!length) {
+        return {};
+    }
+    if (*length > limits_.string_bytes) {
+        refuse(Errc::too_large, "string is too long");
+        return {};
+    }
+    if (*length > rest_.size()) {
+        refuse(Errc::malformed, "the bytes end within a string");
+        return {};
+    }
     const ByteView out = rest_.first(static_cast<std::size_t>(*length));
-    if (major == kText && !is_utf8(out)) { refuse(Errc::malformed, "text is not UTF-8"); return {}; }
+    if (major == kText && !is_utf8(out)) {
+        refuse(Errc::malformed, "text is not UTF-8");
+        return {};
+    }
     rest_ = rest_.subspan(out.size());
     return out;
 }
@@ -148,7 +190,9 @@ ByteView Reader::bytes() { return string(kBytes, "expected a byte string"); }
 
 ByteView Reader::bytes_of(std::size_t exact_size) {
     const ByteView out = bytes();
-    if (failed() || out.size() == exact_size) { return out; }
+    if (failed() || out.size() == exact_size) {
+        return out;
+    }
     refuse(Errc::malformed, "expected " + std::to_string(exact_size) + " bytes");
     return {};
 }
@@ -159,13 +203,17 @@ std::string_view Reader::text() { return as_text(string(kText, "expected a text 
 
 std::string_view Reader::text_at_most(std::size_t maximum_bytes) {
     const std::string_view out = text();
-    if (out.size() <= maximum_bytes) { return out; }
+    if (out.size() <= maximum_bytes) {
+        return out;
+    }
     refuse(Errc::too_large, "longer than " + std::to_string(maximum_bytes) + " bytes");
     return {};
 }
 
 bool Reader::boolean() {
-    if (error_) { return false; }
+    if (error_) {
+        return false;
+    }
     const std::uint8_t first = rest_.empty() ? 0 : rest_.front();
     if (first != (kSimple << 5U | kFalse) && first != (kSimple << 5U | kTrue)) {
         refuse(Errc::malformed, "expected true or false");
@@ -176,44 +224,65 @@ bool Reader::boolean() {
 }
 
 bool Reader::take_null() {
-    if (at_end() || rest_.front() != (kSimple << 5U | kNull)) { return false; }
+    if (at_end() || rest_.front() != (kSimple << 5U | kNull)) {
+        return false;
+    }
     rest_ = rest_.subspan(1);
     return true;
 }
 
 void Reader::null() {
-    if (!take_null()) { refuse(Errc::malformed, "expected null"); }
+    if (!take_null()) {
+        refuse(Errc::malformed, "expected null");
+    }
 }
 
 std::uint64_t Reader::open(std::uint8_t major, std::string_view what) {
     const std::optional<std::uint64_t> count = expect(major, what);
-    if (!count) { return 0; }
-    if (*count > limits_.items) { refuse(Errc::too_large, "too many elements"); return 0; }
+    if (!count) {
+        return 0;
+    }
+    if (*count > limits_.items) {
+        refuse(Errc::too_large, "too many elements");
+        return 0;
+    }
     const std::size_t least_bytes_each = major == kMap ? 2 : 1;
-    if (*count > rest_.size() / least_bytes_each) { refuse(Errc::malformed, "the bytes end within an array or map"); return 0; }
+    if (*count > rest_.size() / least_bytes_each) {
+        refuse(Errc::malformed, "the bytes end within an array or map");
+        return 0;
+    }
     return enter() ? *count : 0;
 }
 
 std::uint64_t Reader::array() { return open(kArray, "expected an array"); }
 
 void Reader::array_of(std::uint64_t exact_count) {
-    if (array() != exact_count) { refuse(Errc::malformed, "expected " + std::to_string(exact_count) + " elements"); }
+    if (array() != exact_count) {
+        refuse(Errc::malformed, "expected " + std::to_string(exact_count) + " elements");
+    }
 }
 
 std::uint64_t Reader::map() { return open(kMap, "expected a map"); }
 
 std::uint64_t Reader::map_key(std::optional<std::uint64_t> previous) {
     const std::uint64_t key = uint();
-    if (failed() || !previous || key > *previous) { return key; }
-    if (key == *previous) { refuse(Errc::malformed, "map key repeats"); }
-    else { refuse(Errc::not_deterministic, "map keys are not in order"); }
+    if (failed() || !previous || key > *previous) {
+        return key;
+    }
+    if (key == *previous) {
+        refuse(Errc::malformed, "map key repeats");
+    } else {
+        refuse(Errc::not_deterministic, "map keys are not in order");
+    }
     return 0;
 }
 
 std::uint64_t Reader::tag() { return expect(kTag, "expected a tag").value_or(0); }
 
 void Reader::tag_of(std::uint64_t exact_number) {
-    if (tag() != exact_number) { refuse(Errc::malformed, "expected tag " + std::to_string(exact_number)); }
+    if (tag() != exact_number) {
+        refuse(Errc::malformed, "expected tag " + std::to_string(exact_number));
+    }
 }
 
 ByteView Reader::raw_item() {
@@ -224,20 +293,32 @@ ByteView Reader::raw_item() {
 
 void Reader::skip_item(std::size_t depth) {
     switch (peek()) {
-        case Kind::bytes: bytes(); return;
-        case Kind::text: text(); return;
+        case Kind::bytes:
+            bytes();
+            return;
+        case Kind::text:
+            text();
+            return;
         case Kind::array:
-        case Kind::map: skip_elements(depth); return;
-        case Kind::tag: skip_tagged(depth); return;
+        case Kind::map:
+            skip_elements(depth);
+            return;
+        case Kind::tag:
+            skip_tagged(depth);
+            return;
         case Kind::simple: {
             const std::optional<Head> head = read_head();
-            if (!head) { return; }
+            if (!head) {
+                return;
+            }
             if (const SimpleFault fault = simple_fault(head->info, head->argument); !fault.detail.empty()) {
                 refuse(fault.code, fault.detail);
             }
             return;
         }
-        default: read_head(); return;
+        default:
+            read_head();
+            return;
     }
 }
 
@@ -253,8 +334,11 @@ void Reader::skip_elements(std::size_t depth) {
             skip_item(depth + 1);
             const ByteView key = before.first(before.size() - rest_.size());
             if (!failed() && i > 0 && !std::ranges::lexicographical_compare(previous_key, key)) {
-                if (equal(previous_key, key)) { refuse(Errc::malformed, "map key repeats"); }
-                else { refuse(Errc::not_deterministic, "map keys are not in order"); }
+                if (equal(previous_key, key)) {
+                    refuse(Errc::malformed, "map key repeats");
+                } else {
+                    refuse(Errc::not_deterministic, "map keys are not in order");
+                }
             }
             previous_key = key;
         }
@@ -263,7 +347,10 @@ void Reader::skip_elements(std::size_t depth) {
 }
 
 void Reader::skip_tagged(std::size_t depth) {
-    if (depth >= limits_.depth) { refuse(Errc::too_deep, "nested too deeply"); return; }
+    if (depth >= limits_.depth) {
+        refuse(Errc::too_deep, "nested too deeply");
+        return;
+    }
     const std::uint64_t number = tag();
     // RFC 8949 section 3.4.3: a bignum has no leading zeros, and a number that fits a plain integer is one.
     const bool is_bignum = number == 2 || number == 3;
@@ -274,16 +361,22 @@ void Reader::skip_tagged(std::size_t depth) {
         }
         return;
     }
-    if (!failed()) { skip_item(depth + 1); }
+    if (!failed()) {
+        skip_item(depth + 1);
+    }
 }
 
 Result<void> Reader::status() const {
-    if (error_) { return fail(*error_); }
+    if (error_) {
+        return fail(*error_);
+    }
     return {};
 }
 
 Result<void> Reader::finish() const {
-    if (error_) { return fail(*error_); }
+    if (error_) {
+        return fail(*error_);
+    }
     if (!rest_.empty()) {
         return fail(Errc::malformed, {}, std::to_string(rest_.size()) + " bytes follow the end");
     }

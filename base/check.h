@@ -10,15 +10,15 @@ namespace probatum {
 /// Hears of a failed check before the abort. It may throw, so that a test or the edge of a program can go on.
 using CheckHandler = void (*)(std::string_view message);
 
-/// Installs a handler (nullptr: none) and returns the one before. Threads: any; meant for start-up and tests.
+/// Installs a handler (nullptr: none) and returns the one before. Threads: one, before any other starts.
 CheckHandler set_check_handler(CheckHandler handler);
 
 }  // namespace probatum
 
 /// A statement about our own logic that is on in every build. Never for foreign input.
-#define PROBATUM_CHECK(condition, why)                                           \
-    do {                                                                         \
-        if (!(condition)) [[unlikely]] {                                         \
-            ::probatum::check_failed(#condition, __FILE__, __LINE__, why);       \
-        }                                                                        \
+#define PROBATUM_CHECK(condition, why)                                     \
+    do {                                                                   \
+        if (!(condition)) [[unlikely]] {                                   \
+            ::probatum::check_failed(#condition, __FILE__, __LINE__, why); \
+        }                                                                  \
     } while (false)

@@ -15,12 +15,18 @@ constexpr std::int64_t kMsPerDay = 24 * kMsPerHour;
 constexpr std::int64_t kDaysPerEra = 146'097;  ///< 400 Gregorian years.
 constexpr std::int64_t kEpochFromMarch0000 = 719'468;
 
-struct Ymd { std::int64_t year; int month; int day; };
+struct Ymd {
+    std::int64_t year;
+    int month;
+    int day;
+};
 
 constexpr bool is_leap(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 constexpr int days_in_month(std::int64_t year, int month) {
-    if (month == 2) { return is_leap(year) ? 29 : 28; }
+    if (month == 2) {
+        return is_leap(year) ? 29 : 28;
+    }
     return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
@@ -45,7 +51,8 @@ constexpr Ymd civil_from_days(std::int64_t days) {
     const std::int64_t shifted = days + kEpochFromMarch0000;
     const std::int64_t era = floor_div(shifted, kDaysPerEra);
     const std::int64_t day_of_era = shifted - era * kDaysPerEra;
-    const std::int64_t year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+    const std::int64_t year_of_era =
+        (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
     const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const auto month_from_march = static_cast<int>((5 * day_of_year + 2) / 153);
     const auto day = static_cast<int>(day_of_year - (153 * month_from_march + 2) / 5 + 1);
@@ -58,12 +65,17 @@ std::string padded(std::int64_t value, std::size_t width) {
     return digits.size() >= width ? digits : std::string(width - digits.size(), '0') + digits;
 }
 
-/// Years of more or fewer than four digits take a sign, as in ISO 8601's expanded form, so that no two dates look alike.
+/// Years of more or fewer than four digits take a sign, as in ISO 8601's expanded form, so that no two dates look
+/// alike.
 std::string date_text(std::int64_t days) {
     const Ymd date = civil_from_days(days);
     std::string year = padded(date.year < 0 ? -date.year : date.year, 4);
-    if (date.year < 0) { year.insert(0, "-"); }
-    if (date.year > 9'999) { year.insert(0, "+"); }
+    if (date.year < 0) {
+        year.insert(0, "-");
+    }
+    if (date.year > 9'999) {
+        year.insert(0, "+");
+    }
     return year + "-" + padded(date.month, 2) + "-" + padded(date.day, 2);
 }
 
@@ -76,14 +88,22 @@ public:
         int value = 0;
         for (std::size_t i = 0; i < count; ++i) {
             const char c = take();
-            if (c < '0' || c > '9') { good_ = false; }
+            if (c < '0' || c > '9') {
+                good_ = false;
+            }
             value = value * 10 + (c - '0');
         }
         return good_ ? value : 0;
     }
-    void literal(char expected) { if (take() != expected) { good_ = false; } }
+    void literal(char expected) {
+        if (take() != expected) {
+            good_ = false;
+        }
+    }
     bool take_if(char c) {
-        if (rest_.empty() || rest_.front() != c) { return false; }
+        if (rest_.empty() || rest_.front() != c) {
+            return false;
+        }
         rest_.remove_prefix(1);
         return true;
     }
@@ -92,7 +112,10 @@ public:
 
 private:
     char take() {
-        if (rest_.empty()) { good_ = false; return '0'; }
+        if (rest_.empty()) {
+            good_ = false;
+            return '0';
+        }
         const char c = rest_.front();
         rest_.remove_prefix(1);
         return c;
@@ -111,22 +134,34 @@ Ymd scan_date(Scanner& scanner) {
 
 /// Milliseconds after a point, one to three digits; 0 without one.
 int scan_fraction(Scanner& scanner) {
-    if (!scanner.take_if('.')) { return 0; }
+    if (!scanner.take_if('.')) {
+        return 0;
+    }
     int value = scanner.digits(1) * 100;
-    if (scanner.next_is_digit()) { value += scanner.digits(1) * 10; }
-    if (scanner.next_is_digit()) { value += scanner.digits(1); }
+    if (scanner.next_is_digit()) {
+        value += scanner.digits(1) * 10;
+    }
+    if (scanner.next_is_digit()) {
+        value += scanner.digits(1);
+    }
     return value;
 }
 
 /// "Z" or "+08:00"; nullopt if out of range. What does not scan is left to done().
 std::optional<std::int64_t> scan_offset_ms(Scanner& scanner) {
-    if (scanner.take_if('Z')) { return 0; }
+    if (scanner.take_if('Z')) {
+        return 0;
+    }
     const bool west = scanner.take_if('-');
-    if (!west) { scanner.literal('+'); }
+    if (!west) {
+        scanner.literal('+');
+    }
     const int hours = scanner.digits(2);
     scanner.literal(':');
     const int minutes = scanner.digits(2);
-    if (hours > 23 || minutes > 59) { return std::nullopt; }
+    if (hours > 23 || minutes > 59) {
+        return std::nullopt;
+    }
     const std::int64_t offset_ms = hours * kMsPerHour + minutes * kMsPerMinute;
     return west ? -offset_ms : offset_ms;
 }
@@ -135,14 +170,18 @@ std::optional<std::int64_t> scan_offset_ms(Scanner& scanner) {
 
 Result<CivilDate> CivilDate::from_ymd(int year, int month, int day) {
     const Ymd date{year, month, day};
-    if (year < 1900 || year > 2400 || !exists(date)) { return fail(Errc::malformed, {}, "no such day"); }
+    if (year < 1900 || year > 2400 || !exists(date)) {
+        return fail(Errc::malformed, {}, "no such day");
+    }
     return CivilDate{static_cast<std::int32_t>(days_from_civil(date))};
 }
 
 Result<CivilDate> CivilDate::parse(std::string_view iso8601) {
     Scanner scanner{iso8601};
     const Ymd date = scan_date(scanner);
-    if (!scanner.done()) { return fail(Errc::malformed, {}, "expected a date like 2026-11-21"); }
+    if (!scanner.done()) {
+        return fail(Errc::malformed, {}, "expected a date like 2026-11-21");
+    }
     return from_ymd(static_cast<int>(date.year), date.month, date.day);
 }
 
@@ -175,13 +214,17 @@ Result<UnixMs> parse_rfc3339(std::string_view text) {
     const int second = scanner.digits(2);
     const int fraction_ms = scan_fraction(scanner);
     const std::optional<std::int64_t> offset_ms = scan_offset_ms(scanner);
-    if (!scanner.done()) { return fail(Errc::malformed, {}, "expected a time like 2026-11-21T08:00:00.000Z"); }
+    if (!scanner.done()) {
+        return fail(Errc::malformed, {}, "expected a time like 2026-11-21T08:00:00.000Z");
+    }
     if (!offset_ms || !exists(date) || hour > 23 || minute > 59 || second > 59) {
         return fail(Errc::malformed, {}, "no such time");
     }
     const std::int64_t ms = days_from_civil(date) * kMsPerDay + hour * kMsPerHour + minute * kMsPerMinute +
                             second * kMsPerSecond + fraction_ms - *offset_ms;
-    if (ms < 0) { return fail(Errc::malformed, {}, "before 1970"); }
+    if (ms < 0) {
+        return fail(Errc::malformed, {}, "before 1970");
+    }
     return UnixMs{static_cast<std::uint64_t>(ms)};
 }
 

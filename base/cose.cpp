@@ -16,19 +16,25 @@ constexpr std::size_t kMaxSubjectBytes = 128;
 
 void expect_label(cbor::Reader& reader, std::string_view field, std::int64_t label) {
     reader.field(field);
-    if (reader.integer() != label) { reader.refuse(Errc::malformed, "expected label " + std::to_string(label)); }
+    if (reader.integer() != label) {
+        reader.refuse(Errc::malformed, "expected label " + std::to_string(label));
+    }
 }
 
 std::string text_between(cbor::Reader& reader, std::size_t maximum_bytes) {
     const std::string_view text = reader.text_at_most(maximum_bytes);
-    if (text.empty()) { reader.refuse(Errc::malformed, "may not be empty"); }
+    if (text.empty()) {
+        reader.refuse(Errc::malformed, "may not be empty");
+    }
     return std::string{text};
 }
 
 void read_claims(cbor::Reader& reader, ProtectedHeader& header) {
     expect_label(reader, "claims", kLabelCwtClaims);
     const std::uint64_t claims = reader.map();
-    if (claims != 1 && claims != 2) { reader.refuse(Errc::malformed, "expected iss and perhaps sub"); }
+    if (claims != 1 && claims != 2) {
+        reader.refuse(Errc::malformed, "expected iss and perhaps sub");
+    }
     expect_label(reader, "issuer", kClaimIssuer);
     header.issuer = text_between(reader, kMaxIssuerBytes);
     if (claims == 2) {
@@ -41,7 +47,11 @@ void read_claims(cbor::Reader& reader, ProtectedHeader& header) {
 Bytes encode_sign1(ByteView protected_bytes, std::optional<ByteView> payload, const Signature& signature) {
     cbor::Writer writer{protected_bytes.size() + (payload ? payload->size() : 0) + signature.size() + 32};
     writer.tag(kTagSign1).array(4).bytes(protected_bytes).map(0);
-    if (payload) { writer.bytes(*payload); } else { writer.null(); }
+    if (payload) {
+        writer.bytes(*payload);
+    } else {
+        writer.null();
+    }
     writer.bytes(signature);
     return writer.take();
 }
@@ -56,7 +66,9 @@ Bytes encode(const ProtectedHeader& header) {
     writer.integer(kLabelKeyId).digest(header.key_id.digest);
     writer.integer(kLabelCwtClaims).map(header.subject ? 2 : 1);
     writer.uint(kClaimIssuer).text(header.issuer);
-    if (header.subject) { writer.uint(kClaimSubject).text(*header.subject); }
+    if (header.subject) {
+        writer.uint(kClaimSubject).text(*header.subject);
+    }
     writer.integer(kLabelChainId).digest(header.chain_id);
     return writer.take();
 }
@@ -65,9 +77,13 @@ Result<ProtectedHeader> decode_protected_header(ByteView bytes) {
     cbor::Reader reader{bytes};
     ProtectedHeader header;
     reader.field("protected");
-    if (reader.map() != 5) { reader.refuse(Errc::malformed, "expected five labels"); }
+    if (reader.map() != 5) {
+        reader.refuse(Errc::malformed, "expected five labels");
+    }
     expect_label(reader, "algorithm", kLabelAlgorithm);
-    if (reader.integer() != kAlgorithmEs256k) { reader.refuse(Errc::unknown_algorithm, "expected ES256K"); }
+    if (reader.integer() != kAlgorithmEs256k) {
+        reader.refuse(Errc::unknown_algorithm, "expected ES256K");
+    }
     expect_label(reader, "content_type", kLabelContentType);
     header.content_type = text_between(reader, kMaxContentTypeBytes);
     expect_label(reader, "key_id", kLabelKeyId);
@@ -112,7 +128,9 @@ Result<Statement> decode(ByteView bytes) {
     reader.field("statement").tag_of(kTagSign1);
     reader.array_of(4);
     out.protected_bytes = reader.field("protected").bytes();
-    if (reader.field("unprotected").map() != 0) { reader.refuse(Errc::malformed, "expected an empty map"); }
+    if (reader.field("unprotected").map() != 0) {
+        reader.refuse(Errc::malformed, "expected an empty map");
+    }
     reader.leave();
     out.payload = reader.field("payload").bytes();
     out.signature = reader.field("signature").byte_array<std::tuple_size_v<Signature>>();

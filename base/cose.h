@@ -12,20 +12,20 @@
 /// empty, always. There is one encoding of a statement.
 namespace probatum::cose {
 
-inline constexpr std::int64_t kAlgorithmEs256k = -47;      ///< RFC 8812
-inline constexpr std::int64_t kLabelAlgorithm = 1;         ///< RFC 9052 section 3.1
-inline constexpr std::int64_t kLabelContentType = 3;       ///< RFC 9052 section 3.1
-inline constexpr std::int64_t kLabelKeyId = 4;             ///< RFC 9052 section 3.1
-inline constexpr std::int64_t kLabelCwtClaims = 15;        ///< RFC 9597; in it 1 = iss, 2 = sub (RFC 8392)
-inline constexpr std::int64_t kLabelChainId = -70001;      ///< Private use: SHA-256 of genesis.
+inline constexpr std::int64_t kAlgorithmEs256k = -47;  ///< RFC 8812
+inline constexpr std::int64_t kLabelAlgorithm = 1;     ///< RFC 9052 section 3.1
+inline constexpr std::int64_t kLabelContentType = 3;   ///< RFC 9052 section 3.1
+inline constexpr std::int64_t kLabelKeyId = 4;         ///< RFC 9052 section 3.1
+inline constexpr std::int64_t kLabelCwtClaims = 15;    ///< RFC 9597; in it 1 = iss, 2 = sub (RFC 8392)
+inline constexpr std::int64_t kLabelChainId = -70001;  ///< Private use: SHA-256 of genesis.
 
 /// What is said about a payload under the signature. Content type and chain id separate the domains: a signature made
 /// for one purpose or chain never verifies for another.
 struct ProtectedHeader {
-    std::string content_type;         ///< "application/vnd.probatum.transaction+cbor" and so on.
+    std::string content_type;  ///< "application/vnd.probatum.transaction+cbor" and so on.
     KeyId key_id;
     Digest chain_id;
-    std::string issuer;               ///< CWT iss: the organisation id. 1..64 bytes.
+    std::string issuer;                    ///< CWT iss: the organisation id. 1..64 bytes.
     std::optional<std::string> subject{};  ///< CWT sub: the contract id in hex, where there is one. At most 128 bytes.
 
     friend bool operator==(const ProtectedHeader&, const ProtectedHeader&) = default;

@@ -19,7 +19,9 @@ constexpr std::uint16_t number_of(const ErrorInfo& line) { return static_cast<st
 
 constexpr bool ascends_strictly() {
     for (std::size_t i = 1; i < kRegistry.size(); ++i) {
-        if (number_of(kRegistry[i - 1]) >= number_of(kRegistry[i])) { return false; }
+        if (number_of(kRegistry[i - 1]) >= number_of(kRegistry[i])) {
+            return false;
+        }
     }
     return true;
 }
@@ -27,7 +29,8 @@ static_assert(ascends_strictly(), "base/errors.def: numbers ascend and none is u
 
 constexpr bool every_text_is_there() {
     return std::ranges::none_of(kRegistry, [](const ErrorInfo& line) {
-        return line.english.empty() || line.chinese.empty() || line.remedy_english.empty() || line.remedy_chinese.empty();
+        return line.english.empty() || line.chinese.empty() || line.remedy_english.empty() ||
+               line.remedy_chinese.empty();
     });
 }
 static_assert(every_text_is_there(), "base/errors.def: both languages and both remedies");
@@ -52,8 +55,12 @@ std::string Error::to_string() const {
     std::string out = std::to_string(number());
     out += ' ';
     out += line != nullptr ? line->name : std::string_view{"unregistered"};
-    if (!field.empty()) { out += " (field " + field + ")"; }
-    if (!detail.empty()) { out += ": " + detail; }
+    if (!field.empty()) {
+        out += " (field " + field + ")";
+    }
+    if (!detail.empty()) {
+        out += ": " + detail;
+    }
     return out;
 }
 

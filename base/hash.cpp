@@ -10,7 +10,9 @@ namespace probatum {
 namespace {
 
 template <class Hash>
-Hash& state_of(std::byte* memory) { return *std::launder(reinterpret_cast<Hash*>(memory)); }
+Hash& state_of(std::byte* memory) {
+    return *std::launder(reinterpret_cast<Hash*>(memory));
+}
 
 template <class Hash>
 Digest finish_into_digest(Hash& hash) {
@@ -25,7 +27,9 @@ std::string_view name(DigestAlgorithm algorithm) { return algorithm == DigestAlg
 
 Result<DigestAlgorithm> digest_algorithm(std::int64_t number) {
     for (const DigestAlgorithm known : {DigestAlgorithm::sha256, DigestAlgorithm::sm3}) {
-        if (number == static_cast<std::int64_t>(known)) { return known; }
+        if (number == static_cast<std::int64_t>(known)) {
+            return known;
+        }
     }
     return fail(Errc::unknown_algorithm, {}, "digest algorithm " + std::to_string(number));
 }

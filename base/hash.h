@@ -11,8 +11,8 @@ namespace probatum {
 /// Digest algorithms of documents. Numbers are COSE's where IANA has one (RFC 9054: SHA-256 is -16); SM3 has none and
 /// takes a private-use number. The one registry of digest algorithms: a later algorithm is one entry here.
 enum class DigestAlgorithm : std::int32_t {
-    sha256 = -16,   ///< FIPS 180-4
-    sm3 = -70016,   ///< GB/T 32905-2016
+    sha256 = -16,  ///< FIPS 180-4
+    sm3 = -70016,  ///< GB/T 32905-2016
 };
 
 /// "sha-256" or "sm3".

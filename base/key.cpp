@@ -51,7 +51,9 @@ Result<void> PublicKey::verify(const Digest& digest, const Signature& signature)
     }
     const secp256k1_pubkey point = point_of(point_);
     const unsigned char* const message = digest.bytes.data();
-    if (secp256k1_ecdsa_verify(verifying_context(), &parsed, message, &point) == 1) { return {}; }
+    if (secp256k1_ecdsa_verify(verifying_context(), &parsed, message, &point) == 1) {
+        return {};
+    }
 
     // The library refuses every high s; its own normal form tells which of the two reasons it was.
     secp256k1_ecdsa_signature low;
@@ -107,7 +109,9 @@ Signature SecretKey::sign(const Digest& digest) const {
 
 void wipe(std::span<std::uint8_t> memory) {
     volatile std::uint8_t* const bytes = memory.data();
-    for (std::size_t i = 0; i < memory.size(); ++i) { bytes[i] = 0; }
+    for (std::size_t i = 0; i < memory.size(); ++i) {
+        bytes[i] = 0;
+    }
 }
 
 }  // namespace probatum

@@ -13,8 +13,8 @@ namespace probatum::key_file {
 namespace {
 
 constexpr std::uint64_t kFormatVersion = 1;
-constexpr std::uint64_t kKdfScrypt = 1;       ///< Registry of docs/spec/encoding.md.
-constexpr std::uint64_t kCipherA256Gcm = 3;   ///< COSE's number (RFC 9053 section 4.1).
+constexpr std::uint64_t kKdfScrypt = 1;      ///< Registry of docs/spec/encoding.md.
+constexpr std::uint64_t kCipherA256Gcm = 3;  ///< COSE's number (RFC 9053 section 4.1).
 constexpr std::uint64_t kFields = 7;
 constexpr std::size_t kTagSize = 16;
 constexpr std::size_t kSealedSize = SecretKey::kSize + kTagSize;
@@ -28,11 +28,13 @@ constexpr std::uint64_t kMaxMemoryBytes = std::uint64_t{1} << 30U;
 constexpr std::uint64_t memory_bytes(Cost cost) { return std::uint64_t{128} * cost.r << cost.log2_n; }
 
 constexpr bool bounded(Cost cost) {
-    return cost.log2_n >= 1 && cost.log2_n <= kMaxLog2N && cost.r >= 1 && cost.r <= kMaxR && cost.p >= 1 && cost.p <= kMaxP &&
-           memory_bytes(cost) <= kMaxMemoryBytes;
+    return cost.log2_n >= 1 && cost.log2_n <= kMaxLog2N && cost.r >= 1 && cost.r <= kMaxR && cost.p >= 1 &&
+           cost.p <= kMaxP && memory_bytes(cost) <= kMaxMemoryBytes;
 }
 
-bool usable(std::string_view label_text) { return label_text.size() <= kMaxLabelBytes && is_utf8(as_bytes(label_text)); }
+bool usable(std::string_view label_text) {
+    return label_text.size() <= kMaxLabelBytes && is_utf8(as_bytes(label_text));
+}
 
 /// All but the sealed key: what is encoded in the fields 1..6 is authenticated with it.
 struct Header {
@@ -66,11 +68,15 @@ Bytes associated_data(const Header& header) {
 
 void expect_key(cbor::Reader& reader, std::string_view field, std::uint64_t key) {
     reader.field(field);
-    if (reader.uint() != key) { reader.refuse(Errc::malformed, "expected map key " + std::to_string(key)); }
+    if (reader.uint() != key) {
+        reader.refuse(Errc::malformed, "expected map key " + std::to_string(key));
+    }
 }
 
 void expect_algorithm(cbor::Reader& reader, std::uint64_t number) {
-    if (reader.uint() != number) { reader.refuse(Errc::unknown_algorithm, "expected algorithm " + std::to_string(number)); }
+    if (reader.uint() != number) {
+        reader.refuse(Errc::unknown_algorithm, "expected algorithm " + std::to_string(number));
+    }
 }
 
 Cost read_cost(cbor::Reader& reader) {
@@ -78,8 +84,12 @@ Cost read_cost(cbor::Reader& reader) {
     cost.log2_n = static_cast<std::uint8_t>(reader.uint_at_most(kMaxLog2N));
     cost.r = static_cast<std::uint8_t>(reader.uint_at_most(kMaxR));
     cost.p = static_cast<std::uint8_t>(reader.uint_at_most(kMaxP));
-    if (cost.log2_n == 0 || cost.r == 0 || cost.p == 0) { reader.refuse(Errc::malformed, "a cost is zero"); }
-    if (!bounded(cost)) { reader.refuse(Errc::too_large, "scrypt would need more than 1 GiB"); }
+    if (cost.log2_n == 0 || cost.r == 0 || cost.p == 0) {
+        reader.refuse(Errc::malformed, "a cost is zero");
+    }
+    if (!bounded(cost)) {
+        reader.refuse(Errc::too_large, "scrypt would need more than 1 GiB");
+    }
     return cost;
 }
 
@@ -87,9 +97,13 @@ Result<File> decode(ByteView bytes) {
     cbor::Reader reader{bytes};
     File file;
     Header& header = file.header;
-    if (reader.field("key_file").map() != kFields) { reader.refuse(Errc::malformed, "expected seven fields"); }
+    if (reader.field("key_file").map() != kFields) {
+        reader.refuse(Errc::malformed, "expected seven fields");
+    }
     expect_key(reader, "version", 1);
-    if (reader.uint() != kFormatVersion) { reader.refuse(Errc::malformed, "expected format version 1"); }
+    if (reader.uint() != kFormatVersion) {
+        reader.refuse(Errc::malformed, "expected format version 1");
+    }
     expect_key(reader, "organisation", 2);
     header.label.organisation = reader.text_at_most(kMaxLabelBytes);
     expect_key(reader, "name", 3);
@@ -126,15 +140,17 @@ static_assert(SecretKey::kSize == 32);
 void derive(Secret& out, std::string_view passphrase, const Header& header) {
     const ByteView secret = as_bytes(passphrase);
     const auto& salt = header.randomness.salt;
-    CryptoPP::Scrypt{}.DeriveKey(out.bytes.data(), out.bytes.size(), secret.data(), secret.size(), salt.data(), salt.size(),
-                                 CryptoPP::word64{1} << header.cost.log2_n, header.cost.r, header.cost.p);
+    CryptoPP::Scrypt{}.DeriveKey(out.bytes.data(), out.bytes.size(), secret.data(), secret.size(), salt.data(),
+                                 salt.size(), CryptoPP::word64{1} << header.cost.log2_n, header.cost.r, header.cost.p);
 }
 
 }  // namespace
 
-Bytes seal(const SecretKey& key, const Label& label, std::string_view passphrase, const Randomness& randomness, Cost cost) {
+Bytes seal(const SecretKey& key, const Label& label, std::string_view passphrase, const Randomness& randomness,
+           Cost cost) {
     PROBATUM_CHECK(bounded(cost), "the cost of a new key file lies within what open() accepts");
-    PROBATUM_CHECK(usable(label.organisation) && usable(label.name), "the label of a new key file is one that open() accepts");
+    PROBATUM_CHECK(usable(label.organisation) && usable(label.name),
+                   "the label of a new key file is one that open() accepts");
     const Header header{label, key.public_key().bytes(), cost, randomness};
     Secret derived;
     derive(derived, passphrase, header);
@@ -165,10 +181,12 @@ Result<Opened> open(ByteView file_bytes, std::string_view passphrase) {
     Secret scalar;
     CryptoPP::GCM<CryptoPP::AES>::Decryption cipher;
     cipher.SetKeyWithIV(derived.bytes.data(), derived.bytes.size(), nonce.data(), nonce.size());
-    const bool authentic = cipher.DecryptAndVerify(
-        scalar.bytes.data(), file.sealed.data() + SecretKey::kSize, kTagSize, nonce.data(), static_cast<int>(nonce.size()),
-        authenticated.data(), authenticated.size(), file.sealed.data(), SecretKey::kSize);
-    if (!authentic) { return fail(Errc::wrong_passphrase); }
+    const bool authentic = cipher.DecryptAndVerify(scalar.bytes.data(), file.sealed.data() + SecretKey::kSize, kTagSize,
+                                                   nonce.data(), static_cast<int>(nonce.size()), authenticated.data(),
+                                                   authenticated.size(), file.sealed.data(), SecretKey::kSize);
+    if (!authentic) {
+        return fail(Errc::wrong_passphrase);
+    }
 
     PROBATUM_LET(key, SecretKey::from_bytes(scalar.bytes));
     if (key.public_key().bytes() != header.public_key) {

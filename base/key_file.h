@@ -4,9 +4,9 @@
 
 #include "base/key.h"
 
-/// The encrypted form of a secret key on disk: a deterministic CBOR map, armoured by nothing. Reading and writing files,
-/// prompts and randomness are the caller's.
-/// Source: scrypt RFC 7914; AES-256-GCM NIST SP 800-38D. Format: docs/formats.cddl `key-file`.
+/// The encrypted form of a secret key on disk: a deterministic CBOR map, armoured by nothing. Reading and writing
+/// files, prompts and randomness are the caller's. Source: scrypt RFC 7914; AES-256-GCM NIST SP 800-38D. Format:
+/// docs/formats.cddl `key-file`.
 namespace probatum::key_file {
 
 struct Randomness {
@@ -36,8 +36,8 @@ struct Opened {
     Label label;
 };
 
-/// wrong_passphrase if it does not authenticate; malformed, unknown_algorithm or too_large if the file is not one, before
-/// any work is done for it. May throw std::bad_alloc: scrypt needs 128·N·r bytes.
+/// wrong_passphrase if it does not authenticate; malformed, unknown_algorithm or too_large if the file is not one,
+/// before any work is done for it. May throw std::bad_alloc: scrypt needs 128·N·r bytes.
 [[nodiscard]] Result<Opened> open(ByteView file, std::string_view passphrase);
 
 struct Description {

@@ -25,17 +25,17 @@ using Result = tl::expected<T, Error>;
 #define PROBATUM_CONCAT(a, b) PROBATUM_CONCAT_(a, b)
 
 /// Leaves the function with the error of `expression`, or goes on.
-#define PROBATUM_TRY(expression)                                             \
-    do {                                                                     \
-        if (auto probatum_try_ = (expression); !probatum_try_) {             \
-            return ::probatum::fail(std::move(probatum_try_).error());       \
-        }                                                                    \
+#define PROBATUM_TRY(expression)                                       \
+    do {                                                               \
+        if (auto probatum_try_ = (expression); !probatum_try_) {       \
+            return ::probatum::fail(std::move(probatum_try_).error()); \
+        }                                                              \
     } while (false)
 
 /// Leaves the function with the error of `expression`, or declares `name` with its value.
-#define PROBATUM_LET(name, expression)                                                             \
-    auto PROBATUM_CONCAT(probatum_let_, __LINE__) = (expression);                                  \
-    if (!PROBATUM_CONCAT(probatum_let_, __LINE__)) {                                               \
-        return ::probatum::fail(std::move(PROBATUM_CONCAT(probatum_let_, __LINE__)).error());      \
-    }                                                                                              \
+#define PROBATUM_LET(name, expression)                                                        \
+    auto PROBATUM_CONCAT(probatum_let_, __LINE__) = (expression);                             \
+    if (!PROBATUM_CONCAT(probatum_let_, __LINE__)) {                                          \
+        return ::probatum::fail(std::move(PROBATUM_CONCAT(probatum_let_, __LINE__)).error()); \
+    }                                                                                         \
     auto name = *std::move(PROBATUM_CONCAT(probatum_let_, __LINE__))

@@ -9,9 +9,15 @@ constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm
 constexpr std::uint8_t kNoDigit = 0xFF;
 
 constexpr std::uint8_t hex_value(char c) {
-    if (c >= '0' && c <= '9') { return static_cast<std::uint8_t>(c - '0'); }
-    if (c >= 'a' && c <= 'f') { return static_cast<std::uint8_t>(c - 'a' + 10); }
-    if (c >= 'A' && c <= 'F') { return static_cast<std::uint8_t>(c - 'A' + 10); }
+    if (c >= '0' && c <= '9') {
+        return static_cast<std::uint8_t>(c - '0');
+    }
+    if (c >= 'a' && c <= 'f') {
+        return static_cast<std::uint8_t>(c - 'a' + 10);
+    }
+    if (c >= 'A' && c <= 'F') {
+        return static_cast<std::uint8_t>(c - 'A' + 10);
+    }
     return kNoDigit;
 }
 
@@ -28,24 +34,46 @@ bool decode_hex(std::string_view text, std::span<std::uint8_t> out) {
     for (std::size_t i = 0; i < out.size(); ++i) {
         const std::uint8_t high = hex_value(text[2 * i]);
         const std::uint8_t low = hex_value(text[2 * i + 1]);
-        if (high == kNoDigit || low == kNoDigit) { return false; }
+        if (high == kNoDigit || low == kNoDigit) {
+            return false;
+        }
         out[i] = static_cast<std::uint8_t>(high << 4U | low);
     }
     return true;
 }
 
 /// Length of the sequence that a lead byte opens and the range of its second byte (Unicode, table 3-7); 0 if none.
-struct Utf8Lead { std::size_t length; std::uint8_t second_low; std::uint8_t second_high; };
+struct Utf8Lead {
+    std::size_t length;
+    std::uint8_t second_low;
+    std::uint8_t second_high;
+};
 
 constexpr Utf8Lead utf8_lead(std::uint8_t byte) {
-    if (byte < 0x80) { return {1, 0, 0}; }
-    if (byte >= 0xC2 && byte <= 0xDF) { return {2, 0x80, 0xBF}; }
-    if (byte == 0xE0) { return {3, 0xA0, 0xBF}; }
-    if (byte == 0xED) { return {3, 0x80, 0x9F}; }
-    if (byte >= 0xE1 && byte <= 0xEF) { return {3, 0x80, 0xBF}; }
-    if (byte == 0xF0) { return {4, 0x90, 0xBF}; }
-    if (byte >= 0xF1 && byte <= 0xF3) { return {4, 0x80, 0xBF}; }
-    if (byte == 0xF4) { return {4, 0x80, 0x8F}; }
+    if (byte < 0x80) {
+        return {1, 0, 0};
+    }
+    if (byte >= 0xC2 && byte <= 0xDF) {
+        return {2, 0x80, 0xBF};
+    }
+    if (byte == 0xE0) {
+        return {3, 0xA0, 0xBF};
+    }
+    if (byte == 0xED) {
+        return {3, 0x80, 0x9F};
+    }
+    if (byte >= 0xE1 && byte <= 0xEF) {
+        return {3, 0x80, 0xBF};
+    }
+    if (byte == 0xF0) {
+        return {4, 0x90, 0xBF};
+    }
+    if (byte >= 0xF1 && byte <= 0xF3) {
+        return {4, 0x80, 0xBF};
+    }
+    if (byte == 0xF4) {
+        return {4, 0x80, 0x8F};
+    }
     return {0, 0, 0};
 }
 
@@ -62,9 +90,13 @@ std::string to_hex(ByteView bytes) {
 }
 
 Result<Bytes> from_hex(std::string_view text) {
-    if (text.size() % 2 != 0) { return fail(Errc::malformed, {}, "hexadecimal needs two digits for a byte"); }
+    if (text.size() % 2 != 0) {
+        return fail(Errc::malformed, {}, "hexadecimal needs two digits for a byte");
+    }
     Bytes out(text.size() / 2);
-    if (!decode_hex(text, out)) { return fail(Errc::malformed, {}, "not a hexadecimal digit"); }
+    if (!decode_hex(text, out)) {
+        return fail(Errc::malformed, {}, "not a hexadecimal digit");
+    }
     return out;
 }
 
@@ -89,19 +121,25 @@ std::string to_base64url(ByteView bytes) {
             out += kBase64Url[(pending >> pending_bits) & 0x3FU];
         }
     }
-    if (pending_bits > 0) { out += kBase64Url[(pending << (6U - pending_bits)) & 0x3FU]; }
+    if (pending_bits > 0) {
+        out += kBase64Url[(pending << (6U - pending_bits)) & 0x3FU];
+    }
     return out;
 }
 
 Result<Bytes> from_base64url(std::string_view text) {
-    if (text.size() % 4 == 1) { return fail(Errc::malformed, {}, "no base64url text has this length"); }
+    if (text.size() % 4 == 1) {
+        return fail(Errc::malformed, {}, "no base64url text has this length");
+    }
     Bytes out;
     out.reserve(text.size() * 3 / 4);
     std::uint32_t pending = 0;
     unsigned pending_bits = 0;
     for (const char c : text) {
         const std::uint8_t value = kBase64UrlValues[static_cast<unsigned char>(c)];
-        if (value == kNoDigit) { return fail(Errc::malformed, {}, "not a base64url character"); }
+        if (value == kNoDigit) {
+            return fail(Errc::malformed, {}, "not a base64url character");
+        }
         pending = (pending << 6U | value) & 0xFFFFU;
         pending_bits += 6;
         if (pending_bits >= 8) {
@@ -110,7 +148,9 @@ Result<Bytes> from_base64url(std::string_view text) {
         }
     }
     // Otherwise several texts would stand for the same bytes.
-    if ((pending & ((1U << pending_bits) - 1U)) != 0) { return fail(Errc::malformed, {}, "unused base64url bits are not zero"); }
+    if ((pending & ((1U << pending_bits) - 1U)) != 0) {
+        return fail(Errc::malformed, {}, "unused base64url bits are not zero");
+    }
     return out;
 }
 
@@ -122,10 +162,16 @@ bool is_utf8(ByteView bytes) {
             continue;
         }
         const Utf8Lead lead = utf8_lead(bytes[i]);
-        if (lead.length == 0 || bytes.size() - i < lead.length) { return false; }
-        if (bytes[i + 1] < lead.second_low || bytes[i + 1] > lead.second_high) { return false; }
+        if (lead.length == 0 || bytes.size() - i < lead.length) {
+            return false;
+        }
+        if (bytes[i + 1] < lead.second_low || bytes[i + 1] > lead.second_high) {
+            return false;
+        }
         for (std::size_t k = 2; k < lead.length; ++k) {
-            if ((bytes[i + k] & 0xC0U) != 0x80) { return false; }
+            if ((bytes[i + k] & 0xC0U) != 0x80) {
+                return false;
+            }
         }
         i += lead.length;
     }

@@ -11,24 +11,36 @@ using cbor::Kind;
 /// Reads one item through the typed calls and writes it again.
 void copy_item(cbor::Reader& reader, cbor::Writer& writer) {
     switch (reader.peek()) {
-        case Kind::unsigned_integer: writer.uint(reader.uint()); return;
-        case Kind::bytes: writer.bytes(reader.bytes()); return;
-        case Kind::text: writer.text(reader.text()); return;
+        case Kind::unsigned_integer:
+            writer.uint(reader.uint());
+            return;
+        case Kind::bytes:
+            writer.bytes(reader.bytes());
+            return;
+        case Kind::text:
+            writer.text(reader.text());
+            return;
         case Kind::array: {
             const std::uint64_t count = reader.array();
             writer.array(count);
-            for (std::uint64_t i = 0; i < count && !reader.failed(); ++i) { copy_item(reader, writer); }
+            for (std::uint64_t i = 0; i < count && !reader.failed(); ++i) {
+                copy_item(reader, writer);
+            }
             reader.leave();
             return;
         }
         case Kind::map: {
             const std::uint64_t count = reader.map();
             writer.map(count);
-            for (std::uint64_t i = 0; i < 2 * count && !reader.failed(); ++i) { copy_item(reader, writer); }
+            for (std::uint64_t i = 0; i < 2 * count && !reader.failed(); ++i) {
+                copy_item(reader, writer);
+            }
             reader.leave();
             return;
         }
-        default: writer.raw(reader.raw_item()); return;
+        default:
+            writer.raw(reader.raw_item());
+            return;
     }
 }
 
@@ -48,19 +60,45 @@ void check_total(ByteView input) {
         const bool had_failed = reader.failed();
         const std::size_t before = reader.offset();
         switch (choice % 13) {
-            case 0: reader.uint(); break;
-            case 1: reader.integer(); break;
-            case 2: reader.bytes(); break;
-            case 3: reader.text(); break;
-            case 4: reader.array(); break;
-            case 5: reader.map(); break;
-            case 6: reader.tag(); break;
-            case 7: reader.boolean(); break;
-            case 8: reader.take_null(); break;
-            case 9: reader.raw_item(); break;
-            case 10: reader.map_key(choice); break;
-            case 11: reader.digest(); break;
-            default: reader.leave(); break;
+            case 0:
+                reader.uint();
+                break;
+            case 1:
+                reader.integer();
+                break;
+            case 2:
+                reader.bytes();
+                break;
+            case 3:
+                reader.text();
+                break;
+            case 4:
+                reader.array();
+                break;
+            case 5:
+                reader.map();
+                break;
+            case 6:
+                reader.tag();
+                break;
+            case 7:
+                reader.boolean();
+                break;
+            case 8:
+                reader.take_null();
+                break;
+            case 9:
+                reader.raw_item();
+                break;
+            case 10:
+                reader.map_key(choice);
+                break;
+            case 11:
+                reader.digest();
+                break;
+            default:
+                reader.leave();
+                break;
         }
         PROBATUM_CHECK(reader.offset() >= before, "a reader never goes back");
         PROBATUM_CHECK(!had_failed || (reader.failed() && reader.offset() == before), "an error sticks");
@@ -71,7 +109,9 @@ void check_total(ByteView input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const ByteView input{data, size};
-    if (cbor::check_deterministic(input)) { check_round_trip(input); }
+    if (cbor::check_deterministic(input)) {
+        check_round_trip(input);
+    }
     check_total(input);
     return 0;
 }

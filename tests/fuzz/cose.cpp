@@ -1,13 +1,15 @@
 // A statement has one encoding; verification of any statement only answers yes or no.
 
-#include "base/check.h"
 #include "base/cose.h"
+#include "base/check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace probatum;
     const ByteView input{data, size};
     const Result<cose::Statement> statement = cose::decode(input);
-    if (!statement) { return 0; }
+    if (!statement) {
+        return 0;
+    }
 
     PROBATUM_CHECK(equal(cose::assemble(statement->header, statement->payload, statement->signature), input),
                    "one encoding per statement");

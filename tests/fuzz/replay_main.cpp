@@ -18,7 +18,9 @@ using Input = std::vector<std::uint8_t>;
 
 std::vector<Input> read_corpus(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> paths;
-    for (const auto& entry : std::filesystem::directory_iterator{folder}) { paths.push_back(entry.path()); }
+    for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+        paths.push_back(entry.path());
+    }
     std::ranges::sort(paths);
     std::vector<Input> out;
     for (const auto& path : paths) {
@@ -40,7 +42,9 @@ public:
 
     Input mutate(const std::vector<Input>& corpus) {
         Input out = corpus[below(corpus.size())];
-        for (std::size_t times = 1 + below(4); times > 0; --times) { change(out, corpus); }
+        for (std::size_t times = 1 + below(4); times > 0; --times) {
+            change(out, corpus);
+        }
         return out;
     }
 
@@ -52,11 +56,27 @@ private:
     void change(Input& out, const std::vector<Input>& corpus) {
         const std::size_t where = below(out.size());
         switch (below(6)) {
-            case 0: if (!out.empty()) { out[where] = static_cast<std::uint8_t>(out[where] ^ 1U << below(8)); } break;
-            case 1: if (!out.empty()) { out[where] = byte(); } break;
-            case 2: out.insert(out.begin() + at(where), byte()); break;
-            case 3: if (!out.empty()) { out.erase(out.begin() + at(where)); } break;
-            case 4: out.resize(where); break;
+            case 0:
+                if (!out.empty()) {
+                    out[where] = static_cast<std::uint8_t>(out[where] ^ 1U << below(8));
+                }
+                break;
+            case 1:
+                if (!out.empty()) {
+                    out[where] = byte();
+                }
+                break;
+            case 2:
+                out.insert(out.begin() + at(where), byte());
+                break;
+            case 3:
+                if (!out.empty()) {
+                    out.erase(out.begin() + at(where));
+                }
+                break;
+            case 4:
+                out.resize(where);
+                break;
             default: {
                 const Input& other = corpus[below(corpus.size())];
                 const std::size_t from = below(other.size());
@@ -94,7 +114,9 @@ int main(int argc, char** argv) {
     std::fflush(stdout);
     Mutator mutator{seed};
     const long mutations = std::strtol(argv[2], nullptr, 10);
-    for (long i = 0; i < mutations; ++i, ++runs) { run(mutator.mutate(corpus)); }
+    for (long i = 0; i < mutations; ++i, ++runs) {
+        run(mutator.mutate(corpus));
+    }
     std::printf("%zu files and %zu variations\n", corpus.size(), runs);
     return 0;
 }

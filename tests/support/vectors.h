@@ -20,7 +20,9 @@ using Json = nlohmann::json;
 /// The folder of published vectors: PROBATUM_VECTORS, otherwise ../shared/vectors beside the project.
 inline std::filesystem::path published_vectors() {
     const char* const named = std::getenv("PROBATUM_VECTORS");
-    if (named != nullptr && *named != '\0') { return named; }
+    if (named != nullptr && *named != '\0') {
+        return named;
+    }
     return std::filesystem::path{PROBATUM_SOURCE_DIR} / ".." / "shared" / "vectors";
 }
 
@@ -34,7 +36,9 @@ inline std::vector<std::filesystem::path> published_files(std::string_view kind)
     std::vector<std::filesystem::path> out;
     std::error_code missing;
     for (const auto& entry : std::filesystem::directory_iterator{published_vectors() / kind, missing}) {
-        if (entry.path().extension() == ".json") { out.push_back(entry.path()); }
+        if (entry.path().extension() == ".json") {
+            out.push_back(entry.path());
+        }
     }
     std::ranges::sort(out);
     return out;
@@ -50,19 +54,21 @@ inline Json read_json(const std::filesystem::path& path) { return Json::parse(re
 
 /// Compares a generated text with the committed file; with PROBATUM_UPDATE=1 it writes the file instead.
 inline void expect_golden(const std::filesystem::path& path, std::string_view generated) {
-    if (const char* const update = std::getenv("PROBATUM_UPDATE"); update != nullptr && std::string_view{update} == "1") {
+    if (const char* const update = std::getenv("PROBATUM_UPDATE");
+        update != nullptr && std::string_view{update} == "1") {
         std::ofstream{path, std::ios::binary} << generated;
     }
-    EXPECT_EQ(read_text(path), generated) << path.filename() << " is stale: a byte changed. If the specification changed too, "
-                                          << "run this test once with PROBATUM_UPDATE=1 and commit the file.";
+    EXPECT_EQ(read_text(path), generated)
+        << path.filename() << " is stale: a byte changed. If the specification changed too, "
+        << "run this test once with PROBATUM_UPDATE=1 and commit the file.";
 }
 
 }  // namespace probatum::test
 
 /// Skips loudly where the published vectors are not on this machine; for use at the start of a test body.
-#define PROBATUM_REQUIRE_VECTORS(kind)                                                                                 \
-    if (::probatum::test::published_files(kind).empty()) {                                                             \
-        GTEST_SKIP() << "!!! NOT TESTED: no published vectors in " << ::probatum::test::published_vectors() / (kind)   \
-                     << "; set PROBATUM_VECTORS to their folder";                                                      \
-    }                                                                                                                  \
+#define PROBATUM_REQUIRE_VECTORS(kind)                                                                               \
+    if (::probatum::test::published_files(kind).empty()) {                                                           \
+        GTEST_SKIP() << "!!! NOT TESTED: no published vectors in " << ::probatum::test::published_vectors() / (kind) \
+                     << "; set PROBATUM_VECTORS to their folder";                                                    \
+    }                                                                                                                \
     static_assert(true)
