@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/civil_time.h"
+#include "base/hash.h"
+#include "base/money.h"
+#include "base/result.h"
+
+/// What a contract says: fixed at registration, the same for its whole life.
+namespace probatum::contracts {
+
+inline constexpr std::size_t kMaxParties = 16;
+inline constexpr std::size_t kMaxRows = 600;
+inline constexpr std::size_t kMaxDocuments = 64;
+inline constexpr std::size_t kMaxDigestsPerDocument = 8;
+inline constexpr std::size_t kMaxNumberBytes = 64;      ///< A contract's own number, a bank reference, an organisation id.
+inline constexpr std::size_t kMaxTitleBytes = 256;
+inline constexpr std::size_t kMaxMediaTypeBytes = 128;
+
+struct DocumentDigest {
+    DigestAlgorithm algorithm{DigestAlgorithm::sha256};
+    Digest value;
+    friend bool operator==(const DocumentDigest&, const DocumentDigest&) = default;
+};
+/// Digests of one document: algorithms distinct, in the order of the registry (SHA-256, then SM3). The rules demand both;
+/// one of them missing is digest_required.
+using DocumentDigests = std::vector<DocumentDigest>;
+
+/// Both digests of a document that is at hand.
+[[nodiscard]] DocumentDigests digests_of(ByteView document);
+[[nodiscard]] std::optional<Digest> find_digest(const DocumentDigests& digests, DigestAlgorithm algorithm);
+
+struct Document {
+    DocumentDigests digests;
+    std::string title;
+    std::string media_type;  ///< "application/pdf"
+    friend bool operator==(const Document&, const Document&) = default;
+};
+
+/// In which capacity an organisation is party to a contract.
+enum class Capacity : std::uint8_t { lender = 1, borrower = 2, guarantor = 3, settlement_bank = 4 };
+[[nodiscard]] std::string_view name(Capacity capacity);  ///< "settlement-bank"
+[[nodiscard]] Result<Capacity> capacity_from_name(std::string_view name);
+
+struct Party {
+    std::string organisation;
+    Capacity capacity{Capacity::lender};
+    friend bool operator==(const Party&, const Party&) = default;
+};
+
+/// What is owed on one day. Amounts in minor units, zero or more, not both zero.
+struct DueRow {
+    CivilDate due;
+    MinorAmount principal_minor{0};
+    MinorAmount interest_minor{0};
+    friend bool operator==(const DueRow&, const DueRow&) = default;
+};
+
+/// The classes among which a repayment is allocated (Civil Code art. 561).
+enum class Claim : std::uint8_t { costs = 1, interest = 2, principal = 3 };
+[[nodiscard]] std::string_view name(Claim claim);
+[[nodiscard]] Result<Claim> claim_from_name(std::string_view name);
+
+/// The terms of a loan with an explicit plan. `principal_minor` and `rows` are sealed in the signed body.
+struct LoanTerms {
+    Currency currency;
+    MinorAmount principal_minor{0};      ///< The approved limit; equals the sum of the rows' principal.
+    CivilDate contract_date;
+    std::int32_t utc_offset_minutes{480};
+    std::vector<DueRow> rows;            ///< 1..600, dates strictly ascending, none before the contract date.
+    std::vector<Claim> allocation{Claim::costs, Claim::interest, Claim::principal};  ///< Each class once.
+    /// How many days a value date may lie before the day of recording. None: any, but never before the contract date.
+    std::optional<std::uint32_t> max_back_value_days{};
+    friend bool operator==(const LoanTerms&, const LoanTerms&) = default;
+};
+
+/// SHA-256 of the deterministic CBOR array ["contract", chain id, issuer organisation, own number].
+struct ContractName {
+    Digest chain_id;
+    std::string organisation;
+    std::string number;
+};
+[[nodiscard]] Digest contract_id(const ContractName& name);
+
+/// SHA-256 of ["bank-reference", chain id, bank, reference]: equal for equal payments, tells nothing else without guessing.
+struct BankReference {
+    Digest chain_id;
+    std::string bank;
+    std::string reference;
+};
+[[nodiscard]] Digest blind(const BankReference& reference);
+
+}  // namespace probatum::contracts
