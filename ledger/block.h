@@ -15,6 +15,7 @@ namespace probatum::ledger {
 inline constexpr std::uint64_t kFormatVersion = 1;
 inline constexpr std::size_t kMaxBlockTransactions = 4096;
 inline constexpr std::size_t kMaxBlockBytes = 8 * 1024 * 1024;
+inline constexpr std::size_t kMaxFinalityPath = 1024;  ///< Headers in one finality proof.
 
 /// A block id is the SHA-256 of the encoded header. The block of height 0 has no header: its id is the chain id.
 struct Header {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,11 +12,15 @@
 
 namespace probatum::ledger {
 
+inline constexpr std::size_t kMaxOutcomeFieldBytes = 128;
+
 /// How a transaction ended: accepted, or refused by a rule with a registry number and the field to blame.
 struct Outcome {
     std::uint16_t code{0};   ///< 0 accepted; otherwise a number of the error registry.
     std::string field{};     ///< Empty when accepted or when no field is to blame. At most 128 bytes.
     [[nodiscard]] bool accepted() const { return code == 0; }
+    /// The refusal that an error stands for; a longer field name is cut at a character.
+    [[nodiscard]] static Outcome refused(const Error& error);
     friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] std::size_t size() const { return validators_.size(); }
     [[nodiscard]] const Validator& at(ValidatorIndex index) const { return validators_.at(index); }
     [[nodiscard]] const std::vector<Validator>& all() const { return validators_; }
+    [[nodiscard]] const KeyId& key_id(ValidatorIndex index) const { return key_ids_.at(index); }
     [[nodiscard]] std::optional<ValidatorIndex> index_of(const KeyId& key) const;
 
     /// f = floor((n-1)/3); quorum = n - f. Two quorums share at least f+1 members for every n.
@@ -46,6 +47,7 @@ public:
 private:
     ValidatorSet() = default;
     std::vector<Validator> validators_;
+    std::vector<KeyId> key_ids_;  ///< In the order of the set; a key id costs a hash.
     Digest digest_;
 };
 

@@ -29,6 +29,8 @@ struct VoteTarget {
 
 /// The detached payload [kind, chain id, epoch, view, block id / null].
 [[nodiscard]] Bytes vote_payload(const VoteTarget& target, const Digest& chain_id);
+/// The protected header of a vote, as COSE takes it.
+[[nodiscard]] Bytes vote_protected_header(const Digest& chain_id, const Validator& signer);
 /// The digest that `signer` signs: Sig_structure over a protected header {ES256K, vote content type, key id, iss =
 /// organisation, chain id} and the detached payload.
 [[nodiscard]] Digest vote_signing_digest(const VoteTarget& target, const Digest& chain_id, const Validator& signer);

@@ -1,0 +1,182 @@
+#include "ledger/block.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/cbor.h"
+#include "base/check.h"
+#include "base/hash.h"
+#include "ledger/evidence_log.h"
+#include "ledger/limits.h"
+
+namespace probatum::ledger {
+
+namespace {
+
+/// Block, list, transaction, openings, opening; then the opening's value.
+constexpr std::size_t kBlockDepth = 5 + kMaxItemDepth;
+constexpr std::size_t kHeaderBytes = 400;
+
+tl::unexpected<Error> invalid_block(std::string field, std::string why) {
+    return fail(Errc::invalid_block, std::move(field), std::move(why));
+}
+
+Bytes encode_parent_certificate(const std::optional<Certificate>& certificate) {
+    return certificate ? encode(*certificate) : cbor::Writer{}.null().take();
+}
+
+Digest payload_root_of(ByteView certificate, const std::vector<TransactionPtr>& transactions) {
+    std::vector<Digest> leaves;
+    leaves.reserve(1 + transactions.size());
+    leaves.push_back(log::leaf_hash(certificate));
+    for (const TransactionPtr& transaction : transactions) {
+        cbor::Writer leaf{72};
+        leaf.array(2).digest(transaction->id()).digest(transaction->openings_digest());
+        leaves.push_back(log::leaf_hash(leaf.view()));
+    }
+    return log::root_of(leaves);
+}
+
+bool ids_are_distinct(const std::vector<TransactionPtr>& transactions) {
+    std::vector<Digest> ids;
+    ids.reserve(transactions.size());
+    for (const TransactionPtr& transaction : transactions) { ids.push_back(transaction->id()); }
+    std::ranges::sort(ids);
+    return std::ranges::adjacent_find(ids) == ids.end();
+}
+
+Result<void> check_parent_certificate(const Header& header, const std::optional<Certificate>& certificate) {
+    constexpr const char* kField = "parent_certificate";
+    if (certificate.has_value() != (header.height.raw() > 1)) { return invalid_block(kField, "absent exactly for height 1"); }
+    if (!certificate) { return {}; }
+    if (certificate->target.kind != VoteKind::notarize) { return invalid_block(kField, "not a notarization"); }
+    if (certificate->target.block != header.parent) { return invalid_block(kField, "of another block than the parent"); }
+    if (digest_of(*certificate) != header.parent_certificate) { return invalid_block(kField, "has another digest"); }
+    return {};
+}
+
+Result<std::vector<TransactionPtr>> read_transactions(cbor::Reader& reader) {
+    const std::uint64_t count = reader.field("transactions").array();
+    if (count > kMaxBlockTransactions) { reader.refuse(Errc::too_large, "too many transactions"); }
+    PROBATUM_TRY(reader.status());
+    std::vector<TransactionPtr> out;
+    out.reserve(count);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const ByteView wire = reader.raw_item();
+        PROBATUM_TRY(reader.status());
+        Result<TransactionPtr> transaction = Transaction::decode(to_bytes(wire));
+        if (!transaction) {
+            Error error = std::move(transaction).error();
+            error.field = "transactions[" + std::to_string(i) + "]." + error.field;
+            return fail(std::move(error));
+        }
+        out.push_back(*std::move(transaction));
+    }
+    reader.leave();
+    return out;
+}
+
+}  // namespace
+
+Bytes encode(const Header& header) {
+    cbor::Writer writer{kHeaderBytes};
+    writer.array(16).uint(header.version).digest(header.chain_id).uint(header.epoch.raw()).uint(header.height.raw());
+    writer.uint(header.view.raw()).digest(header.parent).uint(header.proposer).uint(header.time.raw());
+    writer.digest(header.payload_root).uint(header.log_size).digest(header.log_root).digest(header.state_root);
+    writer.digest(header.validators).digest(header.next_validators).uint(header.rules_version);
+    writer.digest(header.parent_certificate);
+    return writer.take();
+}
+
+Result<Header> decode_header(ByteView bytes) {
+    cbor::Reader reader{bytes};
+    Header out;
+    reader.field("header").array_of(16);
+    out.version = reader.field("version").uint();
+    if (out.version != kFormatVersion) { reader.refuse(Errc::malformed, "unknown format version"); }
+    out.chain_id = reader.field("chain_id").digest();
+    out.epoch = Epoch{reader.field("epoch").uint()};
+    out.height = Height{reader.field("height").uint()};
+    if (out.height.raw() == 0) { reader.refuse(Errc::malformed, "genesis has no header"); }
+    out.view = View{reader.field("view").uint()};
+    out.parent = reader.field("parent").digest();
+    if (out.height.raw() == 1 && out.parent != out.chain_id) {
+        reader.refuse(Errc::malformed, "the parent of height 1 is genesis");
+    }
+    out.proposer = static_cast<ValidatorIndex>(reader.field("proposer").uint_at_most(kMaxValidators - 1));
+    out.time = UnixMs{reader.field("time").uint()};
+    out.payload_root = reader.field("payload_root").digest();
+    out.log_size = reader.field("log_size").uint();
+    out.log_root = reader.field("log_root").digest();
+    out.state_root = reader.field("state_root").digest();
+    out.validators = reader.field("validators").digest();
+    out.next_validators = reader.field("next_validators").digest();
+    out.rules_version = reader.field("rules_version").uint();
+    out.parent_certificate = reader.field("parent_certificate").digest();
+    if ((out.height.raw() == 1) != out.parent_certificate.is_zero()) {
+        reader.refuse(Errc::malformed, "zero exactly for height 1");
+    }
+    PROBATUM_TRY(reader.finish());
+    return out;
+}
+
+Digest id_of(const Header& header) { return sha256(encode(header)); }
+
+Digest payload_root(const std::optional<Certificate>& parent_certificate,
+                    const std::vector<TransactionPtr>& transactions) {
+    return payload_root_of(encode_parent_certificate(parent_certificate), transactions);
+}
+
+Bytes encode(const Block& block) {
+    const Bytes header = encode(block.header);
+    const Bytes certificate = encode_parent_certificate(block.parent_certificate);
+    std::size_t size = header.size() + certificate.size() + 16;
+    for (const TransactionPtr& transaction : block.transactions) { size += transaction->wire().size(); }
+    cbor::Writer writer{size};
+    writer.array(3).raw(header).raw(certificate).array(block.transactions.size());
+    for (const TransactionPtr& transaction : block.transactions) { writer.raw(transaction->wire()); }
+    return writer.take();
+}
+
+Result<BlockPtr> decode_block(ByteView bytes) {
+    if (bytes.size() > kMaxBlockBytes) { return fail(Errc::too_large, "block", "above 8 MiB"); }
+    cbor::Reader reader{bytes, {.depth = kBlockDepth}};
+    reader.field("block").array_of(3);
+    const ByteView header_bytes = reader.field("header").raw_item();
+    const bool has_certificate = !reader.field("parent_certificate").take_null();
+    const ByteView certificate_bytes = has_certificate ? reader.raw_item() : ByteView{};
+    PROBATUM_TRY(reader.status());
+
+    auto out = std::make_shared<Block>();
+    PROBATUM_LET(header, decode_header(header_bytes));
+    out->header = header;
+    out->id = sha256(header_bytes);
+    if (has_certificate) {
+        PROBATUM_LET(certificate, decode_certificate(certificate_bytes));
+        out->parent_certificate = std::move(certificate);
+    }
+    PROBATUM_TRY(check_parent_certificate(header, out->parent_certificate));
+    PROBATUM_LET(transactions, read_transactions(reader));
+    PROBATUM_TRY(reader.finish());
+    out->transactions = std::move(transactions);
+    if (!ids_are_distinct(out->transactions)) { return invalid_block("transactions", "one stands twice"); }
+    if (payload_root(out->parent_certificate, out->transactions) != header.payload_root) {
+        return invalid_block("payload_root", "does not follow from the payload");
+    }
+    return out;
+}
+
+BlockPtr make_block(Header header, std::optional<Certificate> parent_certificate,
+                    std::vector<TransactionPtr> transactions) {
+    PROBATUM_CHECK(parent_certificate.has_value() == (header.height.raw() > 1), "a parent certificate from height 2 on");
+    header.payload_root = payload_root(parent_certificate, transactions);
+    header.parent_certificate = parent_certificate ? digest_of(*parent_certificate) : Digest{};
+    auto out = std::make_shared<Block>();
+    out->id = id_of(header);
+    out->header = std::move(header);
+    out->parent_certificate = std::move(parent_certificate);
+    out->transactions = std::move(transactions);
+    return out;
+}
+
+}  // namespace probatum::ledger
