@@ -36,7 +36,7 @@ std::optional<Bytes> from_base64(std::string_view text) {
     return out;
 }
 
-/// Our types hold digests of 32 bytes only, so a path with any other length is refused before it is looked at.
+/// Our types hold digests of 32 bytes only, so any other length is refused before a proof is looked at.
 std::optional<Digest> digest_in(const Json& text) {
     const std::optional<Bytes> bytes = from_base64(text.get<std::string>());
     if (!bytes || bytes->size() != Digest::kSize) {
@@ -47,7 +47,8 @@ std::optional<Digest> digest_in(const Json& text) {
     return out;
 }
 
-/// Some cases hold a short text where a root would stand; its hash stands in, equal and unequal as the texts are.
+/// Some cases of consistency hold a short text where a root would stand; its hash stands in, equal and unequal as the
+/// texts are.
 Digest root_in(const Json& text) {
     return digest_in(text).value_or(sha256(from_base64(text.get<std::string>()).value()));
 }
@@ -68,11 +69,11 @@ std::optional<std::vector<Digest>> path_in(const Json& proof) {
 }
 
 bool inclusion_holds(const Json& c) {
-    const Digest leaf = root_in(c.at("leafHash"));
-    const Digest root = root_in(c.at("root"));
+    const auto leaf = digest_in(c.at("leafHash"));
+    const auto root = digest_in(c.at("root"));
     const auto path = path_in(c.at("proof"));
     return path && ledger::log::verify_inclusion(leaf, c.at("leafIdx").get<std::uint64_t>(),
-                                                 c.at("treeSize").get<std::uint64_t>(), *path, root)
+                                                 c.at("treeSize").get<std::uint64_t>(), *path, *root)
                        .has_value();
 }
 
