@@ -72,9 +72,10 @@ bool inclusion_holds(const Json& c) {
     const auto leaf = digest_in(c.at("leafHash"));
     const auto root = digest_in(c.at("root"));
     const auto path = path_in(c.at("proof"));
-    return path && ledger::log::verify_inclusion(leaf, c.at("leafIdx").get<std::uint64_t>(),
-                                                 c.at("treeSize").get<std::uint64_t>(), *path, *root)
-                       .has_value();
+    return leaf && root && path &&
+           ledger::log::verify_inclusion(*leaf, c.at("leafIdx").get<std::uint64_t>(),
+                                         c.at("treeSize").get<std::uint64_t>(), *path, *root)
+               .has_value();
 }
 
 bool consistency_holds(const Json& c) {
