@@ -31,3 +31,8 @@ if(PROBATUM_SANITIZE)
     target_compile_options(probatum_options INTERFACE -Wno-tsan)
   endif()
 endif()
+
+if(PROBATUM_FUZZ)
+  # Edge counters in every library, so that libFuzzer sees into the decoders and not only into its own target.
+  target_compile_options(probatum_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
