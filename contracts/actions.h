@@ -16,7 +16,11 @@
 /// Source: docs/formats.cddl, section "actions". Threads: pure.
 namespace probatum::contracts {
 
-struct Reference { std::string kind; std::string value; friend bool operator==(const Reference&, const Reference&) = default; };
+struct Reference {
+    std::string kind;
+    std::string value;
+    friend bool operator==(const Reference&, const Reference&) = default;
+};
 
 enum class CaptureMethod : std::uint8_t { api = 1, upload = 2, device = 3 };
 [[nodiscard]] std::string_view name(CaptureMethod method);
@@ -24,15 +28,15 @@ enum class CaptureMethod : std::uint8_t { api = 1, upload = 2, device = 3 };
 
 /// How a document came about (DOMAIN section 1.2). Whatever is missing is shown as missing.
 struct Provenance {
-    std::optional<std::string> system{};          ///< Capturing system. Texts here: 1..128 bytes.
+    std::optional<std::string> system{};  ///< Capturing system. Texts here: 1..128 bytes.
     std::optional<std::string> system_version{};
-    std::optional<std::string> operator_name{};   ///< A member id or a role; put personal names into side fields.
+    std::optional<std::string> operator_name{};  ///< A member id or a role; put personal names into side fields.
     std::optional<CaptureMethod> method{};
     std::optional<UnixMs> captured_at{};
-    DocumentDigests original_digests{};           ///< Of the original before conversion; empty if not given.
+    DocumentDigests original_digests{};  ///< Of the original before conversion; empty if not given.
     std::optional<std::uint64_t> original_size{};
-    std::vector<Reference> references{};          ///< Corroborating: ("bank-receipt", "..."). At most 16.
-    std::vector<KeyId> witnesses{};               ///< At most 16, ascending, distinct.
+    std::vector<Reference> references{};  ///< Corroborating: ("bank-receipt", "..."). At most 16.
+    std::vector<KeyId> witnesses{};       ///< At most 16, ascending, distinct.
     friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
@@ -48,8 +52,8 @@ struct DepositBody {
 
 /// contract.register. Sealed: "principal", "rows".
 struct RegisterBody {
-    std::string number;               ///< Own number, unique within the issuing organisation.
-    std::vector<Party> parties;       ///< One lender, a borrower or more, guarantors, at most one settlement bank.
+    std::string number;          ///< Own number, unique within the issuing organisation.
+    std::vector<Party> parties;  ///< One lender, a borrower or more, guarantors, at most one settlement bank.
     LoanTerms terms;
     std::vector<Document> documents;  ///< 1..64
     friend bool operator==(const RegisterBody&, const RegisterBody&) = default;
@@ -69,23 +73,31 @@ struct ApproveBody {
     friend bool operator==(const ApproveBody&, const ApproveBody&) = default;
 };
 /// contract.activate
-struct ActivateBody { friend bool operator==(const ActivateBody&, const ActivateBody&) = default; };
+struct ActivateBody {
+    friend bool operator==(const ActivateBody&, const ActivateBody&) = default;
+};
 /// contract.settle
-struct SettleBody { friend bool operator==(const SettleBody&, const SettleBody&) = default; };
+struct SettleBody {
+    friend bool operator==(const SettleBody&, const SettleBody&) = default;
+};
 
 /// A movement of money. Sealed: "amount", "value_date", "bank", "bank_reference".
 struct Payment {
     MinorAmount amount_minor{0};
     Currency currency;
     CivilDate value_date;
-    std::string bank;             ///< The bank's organisation id or a code of the bank: 1..64 bytes.
-    std::string bank_reference;   ///< 1..64 bytes; used once per bank.
+    std::string bank;            ///< The bank's organisation id or a code of the bank: 1..64 bytes.
+    std::string bank_reference;  ///< 1..64 bytes; used once per bank.
     friend bool operator==(const Payment&, const Payment&) = default;
 };
 /// fund.disburse
-struct DisburseBody : Payment { friend bool operator==(const DisburseBody&, const DisburseBody&) = default; };
+struct DisburseBody : Payment {
+    friend bool operator==(const DisburseBody&, const DisburseBody&) = default;
+};
 /// fund.repay
-struct RepayBody : Payment { friend bool operator==(const RepayBody&, const RepayBody&) = default; };
+struct RepayBody : Payment {
+    friend bool operator==(const RepayBody&, const RepayBody&) = default;
+};
 
 enum class Answer : std::uint8_t { accept = 1, object = 2 };
 /// fund.acknowledge
@@ -95,10 +107,11 @@ struct AcknowledgeBody {
     friend bool operator==(const AcknowledgeBody&, const AcknowledgeBody&) = default;
 };
 
-using ActionBody = std::variant<DepositBody, RegisterBody, SignBody, ApproveBody, ActivateBody, SettleBody, DisburseBody,
-                                RepayBody, AcknowledgeBody>;
+using ActionBody = std::variant<DepositBody, RegisterBody, SignBody, ApproveBody, ActivateBody, SettleBody,
+                                DisburseBody, RepayBody, AcknowledgeBody>;
 
-/// A field that no rule reads: only its commitment is signed; the opening stays with the people concerned, beside the chain.
+/// A field that no rule reads: only its commitment is signed; the opening stays with the people concerned, beside the
+/// chain.
 struct SideField {
     std::string name;  ///< 1..64 bytes, not the name of a sealed field: "party.0.name".
     Bytes value;       ///< One deterministic CBOR item.
@@ -147,16 +160,21 @@ struct Draft {
 
 /// Encodes an action under fresh salts. malformed or too_large names a field that no encoding exists for.
 /// Only the form is checked here; the rules judge when the transaction is executed.
-[[nodiscard]] Result<Draft> build_transaction(const Action& action, const SignerContext& signer, const SaltSource& salt);
+[[nodiscard]] Result<Draft> build_transaction(const Action& action, const SignerContext& signer,
+                                              const SaltSource& salt);
 
-struct SideCommitment { std::string name; Digest commitment; friend bool operator==(const SideCommitment&, const SideCommitment&) = default; };
+struct SideCommitment {
+    std::string name;
+    Digest commitment;
+    friend bool operator==(const SideCommitment&, const SideCommitment&) = default;
+};
 
 struct DecodedAction {
     std::string name;
-    std::optional<Digest> contract{};         ///< From the statement's subject; of contract.register too.
-    ActionBody body;                          ///< Fields listed in `hidden` hold their default values.
+    std::optional<Digest> contract{};  ///< From the statement's subject; of contract.register too.
+    ActionBody body;                   ///< Fields listed in `hidden` hold their default values.
     std::vector<SideCommitment> side{};
-    std::vector<std::string> hidden{};        ///< Sealed fields whose opening is not there.
+    std::vector<std::string> hidden{};          ///< Sealed fields whose opening is not there.
     std::optional<Digest> blinded_reference{};  ///< Of a payment that is not hidden; see contracts/terms.h `blind`.
 };
 

@@ -28,20 +28,20 @@ inline constexpr std::uint64_t kMaxValidityMs = 24ULL * 60 * 60 * 1000;
 /// The registered public key of a key id, or unknown_key.
 [[nodiscard]] Result<PublicKey> find_key(const ledger::StateView& state, const KeyId& id);
 
-/// Whether a transaction may stand in a block at all: chain id, known key, key belongs to the issuer named, not expired,
-/// valid no longer than 24 h, size, known action, a body and openings that decode, work within the limit of one transaction.
-/// The signature and the recently-seen ids are the caller's to check. A block that holds a transaction that is not
-/// admissible is invalid; a client gets the same error as an answer.
-/// Threads: pure.
+/// Whether a transaction may stand in a block at all: chain id, known key, key belongs to the issuer named, not
+/// expired, valid no longer than 24 h, size, known action, a body and openings that decode, work within the limit of
+/// one transaction. The signature and the recently-seen ids are the caller's to check. A block that holds a transaction
+/// that is not admissible is invalid; a client gets the same error as an answer. Threads: pure.
 [[nodiscard]] Result<void> admit(const ledger::Transaction& transaction, const BlockContext& context,
                                  const ledger::StateView& state);
 
-/// Deterministic cost of a transaction, from its bytes alone. One unit is about one microsecond on the reference machine.
+/// Deterministic cost of a transaction, from its bytes alone. One unit is about one microsecond on the reference
+/// machine.
 [[nodiscard]] std::uint64_t work_units(const ledger::Transaction& transaction);
 
 /// A leaf that was appended to a subject's own log.
 struct SubjectEvent {
-    bool refused{false};        ///< False: the event log. True: the log of refused attempts.
+    bool refused{false};  ///< False: the event log. True: the log of refused attempts.
     ledger::EventLeaf leaf;
 };
 
@@ -49,22 +49,22 @@ struct SubjectEvent {
 struct IndexEntry {
     enum class Kind : std::uint8_t { party = 1, own_number = 2, document = 3, bank_reference = 4 };
     Kind kind;
-    Bytes key;                  ///< party: organisation id; own_number: number; document: digest; bank_reference: blinded digest.
-    Digest subject;             ///< Contract id, or the transaction id of an evidence record.
+    Bytes key;       ///< party: organisation id; own_number: number; document: digest; bank_reference: blinded digest.
+    Digest subject;  ///< Contract id, or the transaction id of an evidence record.
     friend bool operator==(const IndexEntry&, const IndexEntry&) = default;
 };
 
 struct Execution {
     ledger::Outcome outcome;
-    ledger::StateOverlay::Writes writes;   ///< Of a refusal: the refusal log of the contract at most.
+    ledger::StateOverlay::Writes writes;  ///< Of a refusal: the refusal log of the contract at most.
     std::vector<SubjectEvent> events;
     std::vector<IndexEntry> index;
 };
 
-/// Executes one admissible transaction over `state`. A refusal by a rule is an outcome, not an error. Every invariant of
-/// DOMAIN section 5 that is in force is checked afterwards; a broken one refuses the transaction (invariant_violated).
-/// Threads: pure.
-[[nodiscard]] Execution execute(const ledger::Transaction& transaction, const BlockContext& context, std::uint32_t index,
-                                const ledger::StateView& state);
+/// Executes one admissible transaction over `state`. A refusal by a rule is an outcome, not an error. Every invariant
+/// of DOMAIN section 5 that is in force is checked afterwards; a broken one refuses the transaction
+/// (invariant_violated). Threads: pure.
+[[nodiscard]] Execution execute(const ledger::Transaction& transaction, const BlockContext& context,
+                                std::uint32_t index, const ledger::StateView& state);
 
 }  // namespace probatum::contracts

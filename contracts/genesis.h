@@ -15,8 +15,17 @@ namespace probatum::contracts {
 
 /// The twelve roles of DOMAIN section 2, by number.
 enum class Role : std::uint8_t {
-    platform_administrator = 1, validator_operator = 2, consortium_governor = 3, lender_maker = 4, lender_checker = 5,
-    borrower = 6, core_enterprise = 7, guarantor = 8, custodian = 9, settlement_bank = 10, judicial_officer = 11,
+    platform_administrator = 1,
+    validator_operator = 2,
+    consortium_governor = 3,
+    lender_maker = 4,
+    lender_checker = 5,
+    borrower = 6,
+    core_enterprise = 7,
+    guarantor = 8,
+    custodian = 9,
+    settlement_bank = 10,
+    judicial_officer = 11,
     regulator = 12,
 };
 [[nodiscard]] std::string_view name(Role role);  ///< "lender-maker"
@@ -24,11 +33,11 @@ enum class Role : std::uint8_t {
 
 /// Limits and times that all validators share. They live on chain, never in a local file.
 struct Parameters {
-    std::uint32_t view_timeout_ms{1500};          ///< From entering a view to nullify.
-    std::uint32_t retry_interval_ms{500};         ///< Re-sending while a view lasts.
-    std::uint32_t idle_empty_block_ms{100};       ///< Wait for finality before proposing an empty block.
-    std::uint32_t silent_leader_views{8};         ///< A leader unheard for so many views gets a zero timer.
-    std::uint32_t clock_bound_ms{10'000};         ///< How far block time may differ from a voter's clock.
+    std::uint32_t view_timeout_ms{1500};     ///< From entering a view to nullify.
+    std::uint32_t retry_interval_ms{500};    ///< Re-sending while a view lasts.
+    std::uint32_t idle_empty_block_ms{100};  ///< Wait for finality before proposing an empty block.
+    std::uint32_t silent_leader_views{8};    ///< A leader unheard for so many views gets a zero timer.
+    std::uint32_t clock_bound_ms{10'000};    ///< How far block time may differ from a voter's clock.
     std::uint32_t max_block_transactions{1024};
     std::uint32_t max_block_bytes{4 * 1024 * 1024};
     std::uint32_t max_transaction_bytes{64 * 1024};
@@ -38,19 +47,19 @@ struct Parameters {
 };
 
 struct Organisation {
-    std::string id;             ///< 1..64 bytes of [a-z0-9.-]: "bank-a".
-    std::string name;           ///< Legal name, any script.
-    std::string identifier;     ///< Unified social credit code or LEI; may be empty on test nets.
+    std::string id;          ///< 1..64 bytes of [a-z0-9.-]: "bank-a".
+    std::string name;        ///< Legal name, any script.
+    std::string identifier;  ///< Unified social credit code or LEI; may be empty on test nets.
     friend bool operator==(const Organisation&, const Organisation&) = default;
 };
 
 /// A member is a person or a system of an organisation, with one key and its roles.
 struct Member {
     std::string organisation;
-    std::string id;             ///< Unique within the organisation: "maker-1".
+    std::string id;  ///< Unique within the organisation: "maker-1".
     std::string name;
     PublicKey key;
-    std::vector<Role> roles;    ///< Ascending, distinct; exclusions of DOMAIN section 2 hold.
+    std::vector<Role> roles;                     ///< Ascending, distinct; exclusions of DOMAIN section 2 hold.
     std::optional<Digest> certificate_digest{};  ///< SHA-256 of the X.509 certificate bound to the key, if any.
     friend bool operator==(const Member&, const Member&) = default;
 };
@@ -62,7 +71,7 @@ struct Genesis {
     Parameters parameters;
     std::vector<Organisation> organisations;
     std::vector<Member> members;
-    std::vector<ledger::Validator> validators;   ///< organisation + identity key.
+    std::vector<ledger::Validator> validators;  ///< organisation + identity key.
     std::vector<PublicKey> recovery_authorities;
     std::uint32_t recovery_threshold{0};
 

@@ -18,7 +18,7 @@ inline constexpr std::size_t kMaxParties = 16;
 inline constexpr std::size_t kMaxRows = 600;
 inline constexpr std::size_t kMaxDocuments = 64;
 inline constexpr std::size_t kMaxDigestsPerDocument = 8;
-inline constexpr std::size_t kMaxNumberBytes = 64;      ///< A contract's own number, a bank reference, an organisation id.
+inline constexpr std::size_t kMaxNumberBytes = 64;  ///< A contract's own number, a bank reference, an organisation id.
 inline constexpr std::size_t kMaxTitleBytes = 256;
 inline constexpr std::size_t kMaxMediaTypeBytes = 128;
 
@@ -27,8 +27,8 @@ struct DocumentDigest {
     Digest value;
     friend bool operator==(const DocumentDigest&, const DocumentDigest&) = default;
 };
-/// Digests of one document: algorithms distinct, in the order of the registry (SHA-256, then SM3). The rules demand both;
-/// one of them missing is digest_required.
+/// Digests of one document: algorithms distinct, in the order of the registry (SHA-256, then SM3). The rules demand
+/// both; one of them missing is digest_required.
 using DocumentDigests = std::vector<DocumentDigest>;
 
 /// Both digests of a document that is at hand.
@@ -69,10 +69,10 @@ enum class Claim : std::uint8_t { costs = 1, interest = 2, principal = 3 };
 /// The terms of a loan with an explicit plan. `principal_minor` and `rows` are sealed in the signed body.
 struct LoanTerms {
     Currency currency;
-    MinorAmount principal_minor{0};      ///< The approved limit; equals the sum of the rows' principal.
+    MinorAmount principal_minor{0};  ///< The approved limit; equals the sum of the rows' principal.
     CivilDate contract_date;
     std::int32_t utc_offset_minutes{480};
-    std::vector<DueRow> rows;            ///< 1..600, dates strictly ascending, none before the contract date.
+    std::vector<DueRow> rows;  ///< 1..600, dates strictly ascending, none before the contract date.
     std::vector<Claim> allocation{Claim::costs, Claim::interest, Claim::principal};  ///< Each class once.
     /// How many days a value date may lie before the day of recording. None: any, but never before the contract date.
     std::optional<std::uint32_t> max_back_value_days{};
@@ -87,7 +87,8 @@ struct ContractName {
 };
 [[nodiscard]] Digest contract_id(const ContractName& name);
 
-/// SHA-256 of ["bank-reference", chain id, bank, reference]: equal for equal payments, tells nothing else without guessing.
+/// SHA-256 of ["bank-reference", chain id, bank, reference]: equal for equal payments, tells nothing else without
+/// guessing.
 struct BankReference {
     Digest chain_id;
     std::string bank;

@@ -1,0 +1,49 @@
+#include "contracts/authorise.h"
+
+#include "base/check.h"
+#include "contracts/genesis_codec.h"
+#include "contracts/state_keys.h"
+
+namespace probatum::contracts {
+namespace {
+
+Bytes parameters_value(const ledger::StateView& state) {
+    std::optional<Bytes> value = state.get(state_keys::parameters());
+    PROBATUM_CHECK(value.has_value(), "genesis wrote the parameters");
+    return *std::move(value);
+}
+
+}  // namespace
+
+Parameters find_parameters(const ledger::StateView& state) {
+    const Bytes value = parameters_value(state);
+    cbor::Reader in{value};
+    const Parameters parameters = codec::read_parameters(in);
+    PROBATUM_CHECK(in.finish().has_value(), "the state holds only what we wrote");
+    return parameters;
+}
+
+Resolved authorise(const ledger::Transaction& transaction, const DecodedAction& action, const BlockContext& context,
+                   const ledger::StateView& state) {
+    Result<MemberKey> signer = find_member_key(state, transaction.header().key_id);
+    PROBATUM_CHECK(signer.has_value(), "only admissible transactions are executed");
+    Resolved out;
+    out.organisation = std::move(signer->organisation);
+    out.member = std::move(signer->member);
+    out.roles = signer->roles;
+    out.certificate = signer->certificate;
+    out.key_status = signer->status;
+    out.rules_version = context.rules_version;
+    out.idempotency_key_used =
+        state.get(state_keys::record(out.organisation, transaction.payload().idempotency_key)).has_value();
+    // Only what stands in a contract's leaf needs the rest; a deposit of its own pays for nothing it does not use.
+    if (action.contract) {
+        out.parameters = sha256(parameters_value(state));
+    }
+    if (action.blinded_reference) {
+        out.bank_reference_used = state.get(state_keys::bank_reference(*action.blinded_reference)).has_value();
+    }
+    return out;
+}
+
+}  // namespace probatum::contracts

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/cbor.h"
+#include "contracts/terms.h"
+
+/// The small shapes that bodies and state values share. Formats: docs/formats.cddl.
+namespace probatum::contracts::codec {
+
+/// RFC 8943: days since 1970-01-01 under tag 100.
+void write_date(cbor::Writer& out, CivilDate date);
+[[nodiscard]] CivilDate read_date(cbor::Reader& in);
+
+/// 1..maximum bytes of UTF-8 without control characters.
+struct TextLimit {
+    std::string_view field;
+    std::size_t maximum_bytes;
+};
+[[nodiscard]] std::string read_text(cbor::Reader& in, TextLimit limit);
+
+void write_digests(cbor::Writer& out, const DocumentDigests& digests);
+[[nodiscard]] DocumentDigests read_digests(cbor::Reader& in);
+
+void write_optional(cbor::Writer& out, const std::optional<Digest>& digest);  ///< null where there is none.
+[[nodiscard]] std::optional<Digest> read_optional_digest(cbor::Reader& in);
+
+[[nodiscard]] Currency read_currency(cbor::Reader& in);
+/// Stands where a currency is yet to be read.
+[[nodiscard]] Currency placeholder_currency();
+
+/// An array of at most `maximum` items; refuses longer ones before anything is reserved.
+[[nodiscard]] std::size_t read_count(cbor::Reader& in, std::string_view field, std::size_t maximum);
+
+/// A number of a small enumeration 1..maximum.
+template <class Enum>
+[[nodiscard]] Enum read_enum(cbor::Reader& in, std::string_view field, Enum maximum) {
+    const std::uint64_t number = in.field(field).uint_at_most(static_cast<std::uint64_t>(maximum));
+    if (number == 0) {
+        in.refuse(Errc::malformed, "numbers begin at one");
+        return maximum;
+    }
+    return static_cast<Enum>(number);
+}
+
+/// Walks a map whose keys are small unsigned integers in ascending order.
+///     MapReader map{in};
+///     while (map.next()) { switch (map.key()) { case 1: ...; break; default: map.unknown(); } }
+///     map.require({1, 2});
+class MapReader {
+public:
+    explicit MapReader(cbor::Reader& in) : in_{in}, left_{in.map()} {}
+    [[nodiscard]] bool next();
+    [[nodiscard]] std::uint64_t key() const { return *key_; }
+    void unknown() { in_.refuse(Errc::malformed, "a key that the format does not have"); }
+    /// Ends the map; malformed where one of these keys did not come.
+    void require(std::initializer_list<unsigned> keys);
+
+private:
+    cbor::Reader& in_;
+    std::uint64_t left_;
+    std::uint64_t seen_{0};
+    std::optional<std::uint64_t> key_{};
+};
+
+}  // namespace probatum::contracts::codec

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "contracts/codec.h"
+#include "contracts/genesis.h"
+
+/// The pieces of genesis that also stand in the state.
+namespace probatum::contracts::codec {
+
+/// [view timeout, retry interval, idle empty block, silent leader views, clock bound, block transactions, block bytes,
+///  transaction bytes, transaction work, block work]
+void write_parameters(cbor::Writer& out, const Parameters& parameters);
+[[nodiscard]] Parameters read_parameters(cbor::Reader& in);
+
+/// [id, name, identifier]
+void write_organisation(cbor::Writer& out, const Organisation& organisation);
+[[nodiscard]] Organisation read_organisation(cbor::Reader& in);
+
+/// [organisation, id, name, key, [+ role], certificate digest / null]
+void write_member(cbor::Writer& out, const Member& member);
+/// Empty after an error, which sticks in the reader.
+[[nodiscard]] std::optional<Member> read_member(cbor::Reader& in);
+
+}  // namespace probatum::contracts::codec

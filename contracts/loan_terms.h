@@ -1,0 +1,55 @@
+#pragma once
+
+#include <span>
+
+#include "base/cbor.h"
+#include "contracts/actions.h"
+
+/// The fixed part of a loan: what was registered, whether it holds together, and what it says is owed by a day.
+namespace probatum::contracts {
+
+inline constexpr std::uint64_t kMaxBackValueDays = 36'500;
+
+struct ContractTerms {
+    Digest id;
+    std::string organisation;  ///< Who registered it.
+    std::string number;        ///< Its own number, unique within the organisation.
+    std::vector<Party> parties;
+    LoanTerms loan;
+    std::vector<Document> documents;
+
+    [[nodiscard]] bool is_party(std::string_view organisation_id) const;
+    [[nodiscard]] bool is_party(std::string_view organisation_id, Capacity capacity) const;
+    friend bool operator==(const ContractTerms&, const ContractTerms&) = default;
+};
+
+/// [id, "loan", organisation, number, parties, loan terms, documents]; docs/formats.cddl `contract-terms`.
+[[nodiscard]] Bytes encode(const ContractTerms& terms);
+[[nodiscard]] Result<ContractTerms> decode_contract_terms(ByteView bytes);
+
+/// terms_invalid, amount_invalid or digest_required, with the field to blame, where the terms contradict themselves.
+/// Threads: pure.
+[[nodiscard]] Result<void> check_terms(const RegisterBody& body);
+
+/// Amounts of the plan added up from its first row.
+struct Cumulative {
+    MinorAmount principal_minor{0};
+    MinorAmount interest_minor{0};
+    friend bool operator==(const Cumulative&, const Cumulative&) = default;
+};
+/// What the plan lets fall due up to and including `date`. Interest of rows up to and including `first_value_date` is
+/// not owed: nothing had been disbursed. Precondition: check_terms held (so sums do not overflow).
+[[nodiscard]] Cumulative due_by(std::span<const DueRow> rows, CivilDate first_value_date, CivilDate date);
+
+namespace codec {
+void write_parties(cbor::Writer& out, const std::vector<Party>& parties);  ///< [+ [organisation, capacity]]
+[[nodiscard]] std::vector<Party> read_parties(cbor::Reader& in);
+void write_rows(cbor::Writer& out, const std::vector<DueRow>& rows);  ///< [+ [date, principal, interest]]
+[[nodiscard]] std::vector<DueRow> read_rows(cbor::Reader& in);
+void write_allocation(cbor::Writer& out, const std::vector<Claim>& order);  ///< [+ claim]
+[[nodiscard]] std::vector<Claim> read_allocation(cbor::Reader& in);
+void write_documents(cbor::Writer& out, const std::vector<Document>& documents);  ///< [+ [digests, title, media type]]
+[[nodiscard]] std::vector<Document> read_documents(cbor::Reader& in);
+}  // namespace codec
+
+}  // namespace probatum::contracts

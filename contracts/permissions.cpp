@@ -1,0 +1,62 @@
+#include "contracts/permissions.h"
+
+#include <algorithm>
+
+namespace probatum::contracts {
+namespace {
+
+constexpr RoleSet kLenderMaker{Role::lender_maker};
+constexpr RoleSet kLender{Role::lender_maker, Role::lender_checker};
+constexpr RoleSet kBorrower{Role::borrower, Role::core_enterprise};
+constexpr RoleSet kGuarantor{Role::guarantor};
+constexpr RoleSet kBank{Role::settlement_bank};
+
+}  // namespace
+
+const std::vector<Permission>& permissions() {
+    using enum Capacity;
+    static const std::vector<Permission> table{
+        {"evidence.deposit", std::nullopt, kBusinessRoles},
+        {"evidence.deposit", lender, kBusinessRoles},
+        {"evidence.deposit", borrower, kBusinessRoles},
+        {"evidence.deposit", guarantor, kBusinessRoles},
+        {"evidence.deposit", settlement_bank, kBusinessRoles},
+        {"contract.register", lender, kLenderMaker},
+        {"contract.register", borrower, kBorrower},
+        {"contract.sign", lender, kLender},
+        {"contract.sign", borrower, kBorrower},
+        {"contract.sign", guarantor, kGuarantor},
+        {"contract.sign", settlement_bank, kBank},
+        {"contract.approve", lender, kLender},
+        {"contract.activate", lender, kLender},
+        {"contract.settle", lender, kLender},
+        {"fund.disburse", lender, kLenderMaker},
+        {"fund.disburse", settlement_bank, kBank},
+        {"fund.repay", lender, kLenderMaker},
+        {"fund.repay", borrower, kBorrower},
+        {"fund.repay", settlement_bank, kBank},
+        {"fund.acknowledge", lender, kLender},
+        {"fund.acknowledge", borrower, kBorrower},
+        {"fund.acknowledge", settlement_bank, kBank},
+    };
+    return table;
+}
+
+Result<void> permit(std::string_view action, const std::vector<Party>* parties, const Resolved& signer) {
+    const auto holds = [&](Capacity capacity) {
+        return std::ranges::find(*parties, Party{signer.organisation, capacity}) != parties->end();
+    };
+    if (parties != nullptr &&
+        std::ranges::find(*parties, signer.organisation, &Party::organisation) == parties->end()) {
+        return fail(Errc::not_a_party, "issuer");
+    }
+    for (const Permission& line : permissions()) {
+        const bool applies = parties == nullptr ? !line.capacity.has_value() : line.capacity && holds(*line.capacity);
+        if (line.action == action && applies && signer.roles.meets(line.roles)) {
+            return {};
+        }
+    }
+    return fail(Errc::role_missing, "role");
+}
+
+}  // namespace probatum::contracts

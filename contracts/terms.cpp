@@ -1,0 +1,62 @@
+#include "contracts/terms.h"
+
+#include <array>
+
+#include "base/cbor.h"
+
+namespace probatum::contracts {
+namespace {
+
+constexpr std::array<std::string_view, 4> kCapacityNames{"lender", "borrower", "guarantor", "settlement-bank"};
+constexpr std::array<std::string_view, 3> kClaimNames{"costs", "interest", "principal"};
+
+}  // namespace
+
+DocumentDigests digests_of(ByteView document) {
+    return {{DigestAlgorithm::sha256, sha256(document)}, {DigestAlgorithm::sm3, sm3(document)}};
+}
+
+std::optional<Digest> find_digest(const DocumentDigests& digests, DigestAlgorithm algorithm) {
+    for (const DocumentDigest& digest : digests) {
+        if (digest.algorithm == algorithm) {
+            return digest.value;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string_view name(Capacity capacity) { return kCapacityNames.at(static_cast<std::size_t>(capacity) - 1); }
+
+Result<Capacity> capacity_from_name(std::string_view text) {
+    for (std::size_t i = 0; i < kCapacityNames.size(); ++i) {
+        if (kCapacityNames[i] == text) {
+            return static_cast<Capacity>(i + 1);
+        }
+    }
+    return fail(Errc::malformed, "capacity", "lender, borrower, guarantor or settlement-bank");
+}
+
+std::string_view name(Claim claim) { return kClaimNames.at(static_cast<std::size_t>(claim) - 1); }
+
+Result<Claim> claim_from_name(std::string_view text) {
+    for (std::size_t i = 0; i < kClaimNames.size(); ++i) {
+        if (kClaimNames[i] == text) {
+            return static_cast<Claim>(i + 1);
+        }
+    }
+    return fail(Errc::malformed, "allocation", "costs, interest or principal");
+}
+
+Digest contract_id(const ContractName& contract) {
+    cbor::Writer out{160};
+    out.array(4).text("contract").digest(contract.chain_id).text(contract.organisation).text(contract.number);
+    return sha256(out.view());
+}
+
+Digest blind(const BankReference& reference) {
+    cbor::Writer out{208};
+    out.array(4).text("bank-reference").digest(reference.chain_id).text(reference.bank).text(reference.reference);
+    return sha256(out.view());
+}
+
+}  // namespace probatum::contracts

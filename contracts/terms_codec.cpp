@@ -1,0 +1,159 @@
+#include "contracts/codec.h"
+#include "contracts/loan_terms.h"
+
+namespace probatum::contracts {
+namespace codec {
+
+void write_parties(cbor::Writer& out, const std::vector<Party>& parties) {
+    out.array(parties.size());
+    for (const Party& party : parties) {
+        out.array(2).text(party.organisation).uint(static_cast<std::uint64_t>(party.capacity));
+    }
+}
+
+std::vector<Party> read_parties(cbor::Reader& in) {
+    std::vector<Party> out;
+    const std::size_t count = read_count(in, "parties", kMaxParties);
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+        in.array_of(2);
+        std::string organisation = read_text(in, {"parties.organisation", kMaxNumberBytes});
+        const Capacity capacity = read_enum(in, "parties.capacity", Capacity::settlement_bank);
+        in.leave();
+        out.push_back({std::move(organisation), capacity});
+    }
+    in.leave();
+    return out;
+}
+
+void write_rows(cbor::Writer& out, const std::vector<DueRow>& rows) {
+    out.array(rows.size());
+    for (const DueRow& row : rows) {
+        write_date(out.array(3), row.due);
+        out.integer(row.principal_minor).integer(row.interest_minor);
+    }
+}
+
+std::vector<DueRow> read_rows(cbor::Reader& in) {
+    std::vector<DueRow> out;
+    const std::size_t count = read_count(in, "terms.rows", kMaxRows);
+    out.reserve(count);
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+        in.array_of(3);
+        const CivilDate due = read_date(in);
+        const MinorAmount principal = in.integer();
+        const MinorAmount interest = in.integer();
+        in.leave();
+        out.push_back({due, principal, interest});
+    }
+    in.leave();
+    return out;
+}
+
+void write_allocation(cbor::Writer& out, const std::vector<Claim>& order) {
+    out.array(order.size());
+    for (const Claim claim : order) {
+        out.uint(static_cast<std::uint64_t>(claim));
+    }
+}
+
+std::vector<Claim> read_allocation(cbor::Reader& in) {
+    std::vector<Claim> out;
+    const std::size_t count = read_count(in, "terms.allocation", 3);
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+        out.push_back(read_enum(in, "terms.allocation", Claim::principal));
+    }
+    in.leave();
+    return out;
+}
+
+void write_documents(cbor::Writer& out, const std::vector<Document>& documents) {
+    out.array(documents.size());
+    for (const Document& document : documents) {
+        write_digests(out.array(3), document.digests);
+        out.text(document.title).text(document.media_type);
+    }
+}
+
+std::vector<Document> read_documents(cbor::Reader& in) {
+    std::vector<Document> out;
+    const std::size_t count = read_count(in, "documents", kMaxDocuments);
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+        in.array_of(3);
+        DocumentDigests digests = read_digests(in);
+        std::string title = read_text(in, {"documents.title", kMaxTitleBytes});
+        std::string media_type = read_text(in, {"documents.media_type", kMaxMediaTypeBytes});
+        in.leave();
+        out.push_back({std::move(digests), std::move(title), std::move(media_type)});
+    }
+    in.leave();
+    return out;
+}
+
+}  // namespace codec
+
+namespace {
+
+void write_loan(cbor::Writer& out, const LoanTerms& loan) {
+    out.array(7).text(loan.currency.code()).integer(loan.principal_minor);
+    codec::write_date(out, loan.contract_date);
+    out.integer(loan.utc_offset_minutes);
+    codec::write_rows(out, loan.rows);
+    codec::write_allocation(out, loan.allocation);
+    if (loan.max_back_value_days) {
+        out.uint(*loan.max_back_value_days);
+    } else {
+        out.null();
+    }
+}
+
+LoanTerms read_loan(cbor::Reader& in) {
+    LoanTerms out{.currency = codec::placeholder_currency(), .contract_date = {}, .rows = {}};
+    in.array_of(7);
+    out.currency = codec::read_currency(in);
+    out.principal_minor = in.field("principal").integer();
+    out.contract_date = codec::read_date(in.field("contract_date"));
+    out.utc_offset_minutes = static_cast<std::int32_t>(in.field("utc_offset_minutes").integer());
+    out.rows = codec::read_rows(in);
+    out.allocation = codec::read_allocation(in);
+    if (!in.take_null()) {
+        out.max_back_value_days = static_cast<std::uint32_t>(in.uint_at_most(kMaxBackValueDays));
+    }
+    in.leave();
+    return out;
+}
+
+}  // namespace
+
+Bytes encode(const ContractTerms& terms) {
+    cbor::Writer out{512 + terms.loan.rows.size() * 16};
+    out.array(7).digest(terms.id).text("loan").text(terms.organisation).text(terms.number);
+    codec::write_parties(out, terms.parties);
+    write_loan(out, terms.loan);
+    codec::write_documents(out, terms.documents);
+    return out.take();
+}
+
+Result<ContractTerms> decode_contract_terms(ByteView bytes) {
+    cbor::Reader in{bytes};
+    ContractTerms out{.id = {},
+                      .organisation = {},
+                      .number = {},
+                      .parties = {},
+                      .loan = {.currency = codec::placeholder_currency(), .contract_date = {}, .rows = {}},
+                      .documents = {}};
+    in.array_of(7);
+    out.id = in.field("id").digest();
+    if (in.field("kind").text() != "loan") {
+        in.refuse(Errc::malformed, "an unknown kind of contract");
+    }
+    out.organisation = codec::read_text(in, {"organisation", kMaxNumberBytes});
+    out.number = codec::read_text(in, {"number", kMaxNumberBytes});
+    out.parties = codec::read_parties(in);
+    out.loan = read_loan(in);
+    out.documents = codec::read_documents(in);
+    in.leave();
+    PROBATUM_TRY(in.finish());
+    return out;
+}
+
+}  // namespace probatum::contracts

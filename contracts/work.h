@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+/// The deterministic cost of a transaction. One unit is about one microsecond of one validator on the reference
+/// machine, the signature check included. Source: docs/spec/contracts.md, "Work".
+namespace probatum::contracts::work {
+
+inline constexpr std::uint64_t kSignature = 60;   ///< Checking one signature, and the fixed path around it.
+inline constexpr std::uint64_t kPerKilobyte = 8;  ///< Decoding and hashing; begun kilobytes count whole.
+inline constexpr std::uint64_t kPerOpening = 2;   ///< One commitment.
+inline constexpr std::uint64_t kContractEvent =
+    120;  ///< Reading the terms (up to 600 rows), rules, invariants, two logs.
+
+}  // namespace probatum::contracts::work

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "base/hash.h"
+#include "base/text_encoding.h"
+#include "contracts/actions.h"
+#include "contracts/execution.h"
+#include "contracts/genesis.h"
+
+/// A small consortium in memory: five organisations, their members with keys, and a chain that executes one transaction
+/// at a time. Everything is derived from names, so that two runs give the same bytes.
+namespace probatum::test {
+
+/// A secret key that follows from a name.
+inline SecretKey key_of(std::string_view name) {
+    return *SecretKey::from_bytes(sha256(as_bytes(std::string{"key of "} + std::string{name})).view());
+}
+
+inline contracts::Member member(std::string organisation, std::string id, std::vector<contracts::Role> roles) {
+    const std::string whole = organisation + "/" + id;
+    return {.organisation = std::move(organisation),
+            .id = std::move(id),
+            .name = "Name of " + whole,
+            .key = key_of(whole).public_key(),
+            .roles = std::move(roles)};
+}
+
+inline contracts::Genesis sample_genesis() {
+    using contracts::Role;
+    contracts::Genesis genesis;
+    genesis.chain_name = "test";
+    genesis.time = UnixMs{1'795'000'000'000};  // 2026-11-18
+    genesis.organisations = {{"bank-a", "甲银行", "91310000MA1FL0000A"},
+                             {"supplier-b", "乙公司", "91310000MA1FL0000B"},
+                             {"guarantor-c", "丙担保", ""},
+                             {"bank-d", "丁银行", ""},
+                             {"court-e", "戊法院", ""}};
+    genesis.members = {
+        member("bank-a", "maker-1", {Role::lender_maker}),
+        member("bank-a", "maker-2", {Role::lender_maker}),
+        member("bank-a", "checker-1", {Role::lender_checker}),
+        member("bank-a", "both-1", {Role::lender_maker, Role::lender_checker}),
+        member("bank-a", "operator-1", {Role::platform_administrator, Role::validator_operator}),
+        member("bank-a", "governor-1", {Role::consortium_governor}),
+        member("supplier-b", "treasurer-1", {Role::borrower}),
+        member("supplier-b", "core-1", {Role::core_enterprise}),
+        member("guarantor-c", "guarantor-1", {Role::guarantor}),
+        member("bank-d", "settler-1", {Role::settlement_bank}),
+        member("bank-d", "lender-1", {Role::lender_maker}),
+        member("bank-d", "custodian-1", {Role::custodian}),
+        member("court-e", "officer-1", {Role::judicial_officer}),
+        member("court-e", "auditor-1", {Role::regulator}),
+    };
+    for (const char* const organisation : {"bank-a", "supplier-b", "guarantor-c", "bank-d"}) {
+        genesis.validators.push_back({organisation, key_of(std::string{"validator "} + organisation).public_key()});
+    }
+    genesis.recovery_authorities = {key_of("recovery 1").public_key(), key_of("recovery 2").public_key()};
+    genesis.recovery_threshold = 2;
+    return genesis;
+}
+
+class MapState final : public ledger::StateView {
+public:
+    std::optional<Bytes> get(const Digest& key) const override {
+        const auto found = values.find(key);
+        return found == values.end() ? std::nullopt : std::optional{found->second};
+    }
+    void apply(const ledger::StateOverlay::Writes& writes) {
+        for (const auto& [key, value] : writes) {
+            if (value) {
+                values[key] = *value;
+            } else {
+                values.erase(key);
+            }
+        }
+    }
+    std::map<Digest, Bytes> values;
+};
+
+/// One transaction per block, one block per second, unless told otherwise.
+class World {
+public:
+    explicit World(const contracts::Genesis& genesis = sample_genesis())
+        : chain_id{contracts::chain_id_of(contracts::encode(genesis))}, time{UnixMs{genesis.time.raw() + 1000}} {
+        state.apply(contracts::genesis_state(genesis));
+    }
+
+    contracts::BlockContext context() const {
+        return {.chain_id = chain_id, .epoch = {}, .height = height, .time = time};
+    }
+
+    /// "bank-a/maker-1" signs an action under a fresh idempotency key and fresh salts.
+    Result<contracts::Draft> draft(std::string_view who, const contracts::Action& action) {
+        return draft(who, action, fresh<16>("idempotency"));
+    }
+    Result<contracts::Draft> draft(std::string_view who, const contracts::Action& action, ledger::IdempotencyKey key) {
+        const contracts::SignerContext signer{.chain_id = chain_id,
+                                              .organisation = std::string{who.substr(0, who.find('/'))},
+                                              .key = key_of(who).public_key().id(),
+                                              .idempotency_key = key,
+                                              .valid_until = UnixMs{time.raw() + 60'000}};
+        return contracts::build_transaction(action, signer, [this] { return fresh<16>("salt"); });
+    }
+    ledger::TransactionPtr sign(std::string_view who, const contracts::Action& action) {
+        return *ledger::Transaction::decode(draft(who, action).value().sign(key_of(who)));
+    }
+    ledger::TransactionPtr sign(std::string_view who, const contracts::Action& action, ledger::IdempotencyKey key) {
+        return *ledger::Transaction::decode(draft(who, action, key).value().sign(key_of(who)));
+    }
+
+    Result<void> admit(const ledger::Transaction& transaction) const {
+        return contracts::admit(transaction, context(), state);
+    }
+
+    /// Admits, executes, takes over the writes and moves on by one block.
+    contracts::Execution run(const ledger::TransactionPtr& transaction) {
+        const Result<void> admitted = admit(*transaction);
+        EXPECT_TRUE(admitted.has_value()) << (admitted ? "" : admitted.error().to_string());
+        contracts::Execution out = contracts::execute(*transaction, context(), 0, state);
+        state.apply(out.writes);
+        transactions.push_back(transaction);
+        for (const contracts::SubjectEvent& event : out.events) {
+            events.push_back(event);
+        }
+        height = height.next();
+        time = UnixMs{time.raw() + 1000};
+        return out;
+    }
+    contracts::Execution run(std::string_view who, const contracts::Action& action) { return run(sign(who, action)); }
+
+    template <std::size_t N>
+    ByteArray<N> fresh(std::string_view purpose) {
+        const Digest digest = sha256(as_bytes(std::string{purpose} + std::to_string(counter_++)));
+        ByteArray<N> out;
+        std::copy_n(digest.bytes.begin(), N, out.begin());
+        return out;
+    }
+
+    Digest chain_id;
+    Height height{1};
+    UnixMs time;
+    MapState state;
+    std::vector<ledger::TransactionPtr> transactions;
+    std::vector<contracts::SubjectEvent> events;
+
+private:
+    std::uint64_t counter_{0};
+};
+
+inline contracts::DepositBody sample_deposit(std::string_view document = "a document") {
+    return {.digests = contracts::digests_of(as_bytes(document)),
+            .size_bytes = document.size(),
+            .media_type = "application/pdf",
+            .title = "回单 2026-11",
+            .provenance = contracts::Provenance{.system = "erp",
+                                                .system_version = "4.2",
+                                                .operator_name = "treasurer-1",
+                                                .method = contracts::CaptureMethod::upload,
+                                                .captured_at = UnixMs{1'795'000'000'123},
+                                                .original_digests = contracts::digests_of(as_bytes("the original")),
+                                                .original_size = 12,
+                                                .references = {{"bank-receipt", "R-1"}},
+                                                .witnesses = {key_of("witness").public_key().id()}}};
+}
+
+/// The number of the registry under which a transaction was refused; 0 accepted.
+inline std::uint16_t number(Errc code) { return static_cast<std::uint16_t>(code); }
+
+}  // namespace probatum::test
