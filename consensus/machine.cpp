@@ -1,0 +1,144 @@
+#include "consensus/machine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace probatum::consensus {
+namespace {
+
+/// The root stands for a block of view 0, so that its children obey the ordinary parent rule.
+BlockRef final_block(const Setup& setup, const Restored& restored) {
+    if (restored.final) return restored.final->block;
+    BlockRef root;
+    root.id = setup.root.id;
+    root.epoch = setup.epoch;
+    root.height = setup.root.height;
+    return root;
+}
+
+}  // namespace
+
+Core::Machine::Machine(Setup setup, const ledger::SignatureChecker& checker, const VoteSigner* signer, Restored restored)
+    : setup_{std::move(setup)}, checker_{checker}, signer_{signer}, pool_{setup_.validators, setup_.chain_id, checker},
+      blocks_{final_block(setup_, restored)},
+      silent_{{setup_.validators.size(), setup_.validators.max_faulty(), setup_.timing.silent_leader_views}, setup_.own} {
+    PROBATUM_CHECK(!setup_.own || is_member(*setup_.own), "own index lies outside the validator set");
+    PROBATUM_CHECK(setup_.own.has_value() == (signer_ != nullptr), "a signer exactly for a validator");
+    restore(restored);
+}
+
+void Core::Machine::restore(const Restored& restored) {
+    if (restored.final) book_.add(restored.final->certificate);
+    for (const Certificate& certificate : restored.certificates) {
+        if (is_well_formed(certificate.target)) book_.add(certificate);
+    }
+    own_votes_.forget_below(book_.final_view());
+    for (const Vote& vote : restored.own_votes) {
+        if (is_well_formed(vote.target) && setup_.own == vote.signer) own_votes_.restore(vote);
+    }
+    for (const BlockRef& block : restored.blocks) {
+        if (block.epoch == setup_.epoch && block.height > blocks_.final_block().height) blocks_.add(block);
+    }
+    view_ = book_.highest_closed().next();
+    move_vote_window();
+}
+
+void Core::Machine::start() {
+    started_ = true;
+    emit(ViewEntered{view_, leader(view_)});
+    // Own votes count again; with one validator they alone make the certificate that the crash kept from being written.
+    std::vector<VoteTarget> targets;
+    for (const auto& [view, votes] : own_votes_.all()) {
+        for (const auto* vote : {&votes.notarize, &votes.nullify, &votes.finalize}) {
+            if (!*vote) continue;
+            pool_.add_own(**vote);
+            targets.push_back((*vote)->target);
+        }
+    }
+    for (const VoteTarget& target : targets) count(std::nullopt, target);
+    send_again();
+}
+
+Effects Core::Machine::step(const Event& event) {
+    if (alarmed_) return {};
+    if (!started_) start();
+    std::visit([this](const auto& known) { on(known); }, event);
+    settle();
+    return std::exchange(effects_, {});
+}
+
+void Core::Machine::settle() {
+    do {
+        changed_ = false;
+        enter_views();
+        follow_chains();
+        if (alarmed_) return;
+        deliver_final();
+        cast_finalize();
+        cast_notarize();
+        cast_nullify();
+    } while (changed_);
+    propose();
+    run_timers();
+}
+
+void Core::Machine::run_timers() {
+    const Timing& timing = setup_.timing;
+    const bool active = is_active();
+    const auto& own = own_votes_.in(view_);
+    const bool waits = votes_here() && active && !now_.timed_out && !own.nullify;
+    const bool pauses = leads() && content_pending() && own.empty() && !now_.empty_due && !now_.timed_out;
+    const bool repeats = active || is_behind() || !missing_.empty() || catching_up_ || !now_.asked_views.empty();
+    timers_.keep(TimerKind::view, waits, timing.view_timeout_ms, effects_);
+    timers_.keep(TimerKind::empty_block, pauses, timing.idle_empty_block_ms, effects_);
+    timers_.keep(TimerKind::retry, repeats, timing.retry_interval_ms, effects_);
+}
+
+bool Core::Machine::content_pending() const {
+    return std::ranges::any_of(book_.views(), [this](const auto& item) {
+        const auto& [view, certificates] = item;
+        if (view <= book_.final_view() || !certificates.notarization) return false;
+        const BlockTree::Entry* block = blocks_.find(certificates.notarization->target.block);
+        return block == nullptr || block->ref.has_content;  // Unknown: it may have.
+    });
+}
+
+bool Core::Machine::is_active() const {
+    return has_work_ || pool_.has_votes(view_) || content_pending();
+}
+
+bool Core::Machine::is_behind() const {
+    return std::ranges::any_of(ahead_, [this](const auto& item) { return item.second > view_; });
+}
+
+bool Core::Machine::is_well_formed(const VoteTarget& target) const {
+    const bool known_kind = target.kind == VoteKind::notarize || target.kind == VoteKind::nullify || target.kind == VoteKind::finalize;
+    return known_kind && target.epoch == setup_.epoch && is_countable(target.view) &&
+           target.block.is_zero() == (target.kind == VoteKind::nullify);
+}
+
+std::vector<ValidatorIndex> Core::Machine::others(const Certificate& certificate) const {
+    std::vector<ValidatorIndex> signers;
+    for (const auto& signer : certificate.signers) {
+        if (setup_.own != signer.index) signers.push_back(signer.index);
+    }
+    return signers;
+}
+
+Status Core::Machine::status() const {
+    Status status;
+    status.view = view_;
+    status.leader = leader(view_);
+    status.active = is_active();
+    status.final_block = blocks_.final_block();
+    status.certified_view = book_.final_view();
+    status.last_heard = silent_.last_heard();
+    status.silent = silent_.all();
+    status.misbehaving = {pool_.misbehaving().begin(), pool_.misbehaving().end()};
+    status.alarmed = alarmed_;
+    return status;
+}
+
+}  // namespace probatum::consensus

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/strong_id.h"
+#include "ledger/validator_set.h"
+
+namespace probatum::consensus {
+
+/// Which leaders are given no time to propose: those from whom no vote of any kind was heard in the last r views, at most f
+/// of them at once (the longest silent ones). Views that this validator jumped over count for nobody, and a start
+/// begins with everybody heard. Own index is never silent.
+/// Source: docs/spec/consensus.md, rule C14.
+class SilentLeaders {
+public:
+    struct Rule {
+        std::size_t validators{0};
+        std::size_t at_most{0};  ///< f
+        std::uint64_t views{0};  ///< r
+    };
+    SilentLeaders(Rule rule, std::optional<ledger::ValidatorIndex> own);
+
+    /// A vote of `view` was heard; `current` is the own view.
+    void heard(ledger::ValidatorIndex validator, View view, View current);
+    void entered_next_view();
+
+    [[nodiscard]] bool is_silent(ledger::ValidatorIndex validator) const;
+    [[nodiscard]] std::vector<ledger::ValidatorIndex> all() const;
+    [[nodiscard]] const std::vector<View>& last_heard() const { return last_heard_; }
+
+private:
+    Rule rule_;
+    std::optional<ledger::ValidatorIndex> own_;
+    std::vector<std::uint64_t> unheard_views_;
+    std::vector<View> last_heard_;
+};
+
+}  // namespace probatum::consensus
