@@ -8,6 +8,7 @@
 #include "ledger/store/chain_view.h"
 #include "ledger/store/files.h"
 #include "ledger/store/journal.h"
+#include "ledger/store/recovery.h"
 
 /// State, indexes and proofs of the final chain, in LevelDB. All of it is derived from the journal: it may be destroyed and is
 /// then made again by executing the journal's final blocks. Key layout: docs/spec/storage.md.
@@ -68,7 +69,8 @@ public:
     /// The chain after the last commit.
     [[nodiscard]] ChainViewPtr view() const;
     [[nodiscard]] Height height() const;
-    [[nodiscard]] std::uint64_t scan_from() const;
+    /// What recovery of the journal needs to know.
+    [[nodiscard]] ExecutedTip tip() const;
     /// Heights up to here survive a crash of the machine.
     [[nodiscard]] Height durable_height() const;
     /// Journal segments below this one hold nothing that the last two checkpoints need: for Journal::trim_below on nodes that
