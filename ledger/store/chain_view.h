@@ -111,8 +111,9 @@ public:
 
 private:
     friend class ChainStore;
+    friend class Scrubber;
     ChainView(std::shared_ptr<Database> database, const Digest& chain_id);
-    struct Snapshot;
+    class Snapshot;
 
     std::shared_ptr<Database> database_;
     std::unique_ptr<Snapshot> snapshot_;

@@ -1,6 +1,6 @@
 #include "ledger/store/journal.h"
 
-#include "journal_writer.h"
+#include "ledger/store/journal_writer.h"
 
 namespace probatum::ledger::store {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <string>
 
-#include "journal_writer.h"
+#include "ledger/store/journal_writer.h"
 #include "ledger/store/journal_scan.h"
 
 /// How a journal is made and opened again; what is read here decides what this validator remembers of its votes.

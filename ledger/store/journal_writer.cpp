@@ -1,4 +1,4 @@
-#include "journal_writer.h"
+#include "ledger/store/journal_writer.h"
 
 #include <algorithm>
 #include <limits>

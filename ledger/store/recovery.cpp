@@ -1,6 +1,5 @@
 #include "ledger/store/recovery.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -96,15 +95,22 @@ private:
     }
 
     std::vector<FinalBlock> chain_to(Digest id) const {
-        std::vector<FinalBlock> chain;
+        std::vector<const StoredBlock*> descending;
         while (id != tip_.block) {
             const auto found = blocks_.find(id);
             if (found == blocks_.end()) { return {}; }
-            const auto direct = finality_.find(id);
-            chain.push_back({found->second, direct == finality_.end() ? std::nullopt : std::optional{direct->second}});
+            descending.push_back(&found->second);
             id = found->second.header.parent;
         }
-        std::ranges::reverse(chain);
+        std::vector<FinalBlock> chain;
+        chain.reserve(descending.size());
+        for (std::size_t i = descending.size(); i > 0; --i) {
+            const StoredBlock& block = *descending[i - 1];
+            chain.push_back({block, std::nullopt});
+            if (const auto direct = finality_.find(block.id); direct != finality_.end()) {
+                chain.back().finality = direct->second;
+            }
+        }
         return chain;
     }
 
