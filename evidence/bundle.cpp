@@ -1,0 +1,257 @@
+#include "evidence/bundle.h"
+
+#include <utility>
+
+#include "base/cbor.h"
+#include "base/check.h"
+
+namespace probatum::evidence {
+
+namespace {
+
+using cbor::Reader;
+using cbor::Writer;
+
+void write(Writer& out, const FinalHeader& header) {
+    out.array(2).raw(ledger::encode(header.header)).raw(ledger::encode(header.finality));
+}
+
+void write(Writer& out, const ProvenValue& value) {
+    out.array(2);
+    if (value.value) { out.bytes(*value.value); } else { out.null(); }
+    out.raw(ledger::encode(value.proof));
+}
+
+void write(Writer& out, const std::vector<BundleEvent>& events) {
+    out.array(events.size());
+    for (const BundleEvent& event : events) {
+        out.array(2).raw(ledger::encode(event.leaf)).raw(event.transaction->wire());
+    }
+}
+
+void write(Writer& out, const ContractPart& part) {
+    out.array(3);
+    write(out, part.state);
+    write(out, part.events);
+    write(out, part.refused);
+}
+
+void write(Writer& out, const std::vector<Digest>& digests) {
+    out.array(digests.size());
+    for (const Digest& digest : digests) { out.digest(digest); }
+}
+
+void write(Writer& out, const RecordPart& part) {
+    out.array(6).raw(part.transaction->wire()).raw(ledger::encode(part.entry)).uint(part.log_index);
+    write(out, part.log_path);
+    write(out, part.block);
+    if (part.parent) { out.raw(ledger::encode(*part.parent)); } else { out.null(); }
+}
+
+void write(Writer& out, const UseList& list) {
+    out.array(4).uint(list.kind).digest(list.id);
+    write(out, list.state);
+    write(out, list.subjects);
+}
+
+/// Reads the next item whole and hands it to its own decoder; the first error stays in the reader.
+template <class Decode>
+auto nested(Reader& in, std::string_view field, Decode decode) -> std::optional<typename decltype(decode(ByteView{}))::value_type> {
+    in.field(field);
+    const ByteView item = in.raw_item();
+    if (in.failed()) { return std::nullopt; }
+    auto decoded = decode(item);
+    if (!decoded) {
+        in.refuse(std::move(decoded).error());
+        return std::nullopt;
+    }
+    return *std::move(decoded);
+}
+
+/// Opens an array of at most `maximum` elements.
+std::uint64_t bounded_array(Reader& in, std::string_view field, std::uint64_t maximum) {
+    in.field(field);
+    const std::uint64_t count = in.array();
+    if (count > maximum) { in.refuse(Errc::too_large, "more elements than the limit"); }
+    return in.failed() ? 0 : count;
+}
+
+std::optional<FinalHeader> read_final_header(Reader& in, std::string_view field) {
+    in.field(field).array_of(2);
+    auto header = nested(in, field, ledger::decode_header);
+    auto finality = nested(in, field, ledger::decode_finality_proof);
+    in.leave();
+    if (!header || !finality) { return std::nullopt; }
+    return FinalHeader{std::move(*header), std::move(*finality)};
+}
+
+ProvenValue read_value(Reader& in, std::string_view field) {
+    ProvenValue out;
+    in.field(field).array_of(2);
+    if (!in.take_null()) { out.value = to_bytes(in.bytes()); }
+    if (auto proof = nested(in, field, ledger::decode_state_proof)) { out.proof = std::move(*proof); }
+    in.leave();
+    return out;
+}
+
+ledger::TransactionPtr read_transaction(Reader& in, std::string_view field) {
+    auto decoded = nested(in, field, [](ByteView item) { return ledger::Transaction::decode(to_bytes(item)); });
+    return decoded ? std::move(*decoded) : nullptr;
+}
+
+std::vector<BundleEvent> read_events(Reader& in, std::string_view field) {
+    std::vector<BundleEvent> out;
+    const std::uint64_t count = bounded_array(in, field, kMaxBundleEvents);
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        in.field(field).array_of(2);
+        auto leaf = nested(in, field, ledger::decode_event_leaf);
+        ledger::TransactionPtr transaction = read_transaction(in, field);
+        in.leave();
+        if (leaf && transaction) { out.push_back({std::move(*leaf), std::move(transaction)}); }
+    }
+    in.leave();
+    return out;
+}
+
+std::vector<Digest> read_digests(Reader& in, std::string_view field, std::uint64_t maximum) {
+    std::vector<Digest> out;
+    const std::uint64_t count = bounded_array(in, field, maximum);
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) { out.push_back(in.digest()); }
+    in.leave();
+    return out;
+}
+
+ContractPart read_contract(Reader& in) {
+    ContractPart out;
+    in.field("contract").array_of(3);
+    out.state = read_value(in, "contract.state");
+    out.events = read_events(in, "contract.events");
+    out.refused = read_events(in, "contract.refused");
+    in.leave();
+    return out;
+}
+
+std::optional<RecordPart> read_record(Reader& in) {
+    constexpr std::uint64_t kMaxLogPath = 64;
+    in.field("record").array_of(6);
+    ledger::TransactionPtr transaction = read_transaction(in, "record.transaction");
+    auto entry = nested(in, "record.entry", ledger::decode_entry);
+    const std::uint64_t log_index = in.field("record.log_index").uint();
+    std::vector<Digest> log_path = read_digests(in, "record.log_path", kMaxLogPath);
+    auto block = read_final_header(in, "record.block");
+    std::optional<ledger::Header> parent;
+    if (!in.field("record.parent").take_null()) { parent = nested(in, "record.parent", ledger::decode_header); }
+    in.leave();
+    if (in.failed() || !transaction || !entry || !block) { return std::nullopt; }
+    return RecordPart{std::move(transaction), std::move(*entry), log_index, std::move(log_path), std::move(*block), parent};
+}
+
+std::vector<ValidatorChange> read_validator_path(Reader& in) {
+    std::vector<ValidatorChange> out;
+    const std::uint64_t count = bounded_array(in, "validator_path", kMaxValidatorChanges);
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        in.array_of(2);
+        auto closing = read_final_header(in, "validator_path.closing");
+        auto next = nested(in, "validator_path.next", ledger::ValidatorSet::decode);
+        in.leave();
+        if (closing && next) { out.push_back({std::move(*closing), std::move(*next)}); }
+    }
+    in.leave();
+    return out;
+}
+
+std::vector<UseList> read_uses(Reader& in) {
+    std::vector<UseList> out;
+    const std::uint64_t count = bounded_array(in, "uses", kMaxUseLists);
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        UseList list;
+        in.field("uses").array_of(4);
+        list.kind = static_cast<std::uint8_t>(in.uint_at_most(255));
+        list.id = in.digest();
+        list.state = read_value(in, "uses.state");
+        list.subjects = read_digests(in, "uses.subjects", kMaxUseItems);
+        in.leave();
+        if (!out.empty() && std::pair{out.back().kind, out.back().id} >= std::pair{list.kind, list.id}) {
+            in.refuse(Errc::malformed, "lists ascend by kind and id");
+        }
+        out.push_back(std::move(list));
+    }
+    in.leave();
+    return out;
+}
+
+Subject read_subject(Reader& in) {
+    Subject out;
+    in.field("subject").array_of(2);
+    const std::uint64_t kind = in.uint();
+    if (!in.failed() && (kind < 1 || kind > 3)) { in.refuse(Errc::malformed, "an unknown kind of subject"); }
+    out.kind = static_cast<SubjectKind>(kind & 3U);
+    out.id = in.digest();
+    in.leave();
+    return out;
+}
+
+/// Whether these bytes claim to be a bundle of this version at all, which is another question than whether they hold.
+bool is_bundle(ByteView bytes) {
+    Reader in{bytes};
+    const std::uint64_t count = in.array();
+    const std::string_view magic = in.text();
+    const std::uint64_t version = in.uint();
+    return !in.failed() && count == 8 && magic == kBundleMagic && version == kBundleVersion;
+}
+
+}  // namespace
+
+Bytes encode(const Bundle& bundle) {
+    PROBATUM_CHECK(bundle.contract.has_value() == (bundle.subject.kind == SubjectKind::contract), "one part for one kind");
+    PROBATUM_CHECK(bundle.record.has_value() == (bundle.subject.kind == SubjectKind::record), "one part for one kind");
+    Writer out{bundle.genesis.size() + 4096};
+    out.array(8).text(kBundleMagic).uint(kBundleVersion);
+    out.array(2).uint(static_cast<std::uint64_t>(bundle.subject.kind)).digest(bundle.subject.id);
+    out.bytes(bundle.genesis);
+    out.array(bundle.validator_path.size());
+    for (const ValidatorChange& change : bundle.validator_path) {
+        out.array(2);
+        write(out, change.closing);
+        out.raw(change.next.encode());
+    }
+    write(out, bundle.head);
+    if (bundle.contract) {
+        write(out, *bundle.contract);
+    } else if (bundle.record) {
+        write(out, *bundle.record);
+    } else {
+        out.null();
+    }
+    out.array(bundle.uses.size());
+    for (const UseList& list : bundle.uses) { write(out, list); }
+    return out.take();
+}
+
+Result<Bundle> decode_bundle(ByteView bytes) {
+    if (bytes.size() > kMaxBundleBytes) { return fail(Errc::too_large, "bundle", "above 256 MiB"); }
+    if (!is_bundle(bytes)) { return fail(Errc::unusable_input, "bundle", "not an evidence bundle of version 1"); }
+    Reader in{bytes};
+    in.array_of(8);
+    in.text();
+    in.uint();
+    const Subject subject = read_subject(in);
+    Bytes genesis = to_bytes(in.field("genesis").bytes());
+    std::vector<ValidatorChange> validator_path = read_validator_path(in);
+    auto head = read_final_header(in, "head");
+    std::optional<ContractPart> contract;
+    std::optional<RecordPart> record;
+    switch (subject.kind) {
+        case SubjectKind::contract: contract = read_contract(in); break;
+        case SubjectKind::record: record = read_record(in); break;
+        case SubjectKind::document: in.field("document").null(); break;
+    }
+    std::vector<UseList> uses = read_uses(in);
+    in.leave();
+    PROBATUM_TRY(in.field("bundle").finish());
+    PROBATUM_CHECK(head.has_value(), "a reader without error has read a header");
+    return Bundle{subject, std::move(genesis), std::move(validator_path), std::move(*head), std::move(contract),
+                  std::move(record), std::move(uses)};
+}
+
+}  // namespace probatum::evidence

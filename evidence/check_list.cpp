@@ -1,0 +1,167 @@
+#include "evidence/check_list.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/check.h"
+
+namespace probatum::evidence {
+
+namespace {
+
+struct Titled {
+    std::string_view id;
+    std::string_view english;
+    std::string_view chinese;
+};
+
+constexpr std::array kTitles{
+    Titled{check::kDecoding, "The file is a bundle in the published format, with one encoding",
+           "文件符合公布的证据包格式，且编码唯一"},
+    Titled{check::kGenesisDigest, "The bundle belongs to the network whose genesis digest the reader knows",
+           "证据包属于读者所知创世摘要对应的网络"},
+    Titled{check::kGenesisFormat, "The genesis decodes and is consistent", "创世文件可解码且内容一致"},
+    Titled{check::kValidatorPath, "Each change of validators was finalised by the validators before",
+           "每次验证节点变更均由变更前的验证节点集合最终确认"},
+    Titled{check::kHeadHeader, "The block header belongs to this chain, epoch and set of validators",
+           "区块头属于本链、本任期及相应的验证节点集合"},
+    Titled{check::kFinality, "Exactly a quorum of distinct validators signed that the block is final",
+           "恰有法定数量的不同验证节点签署该区块最终确认"},
+    Titled{check::kTrustedHeader, "The header that the reader knows by other means stands in the bundle",
+           "读者经其他途径所知的区块头包含在证据包中"},
+    Titled{check::kFreshness, "The bundle is as recent as the reader demands", "证据包的时点满足读者要求"},
+    Titled{check::kStateProof, "The contract's state is part of the finalised state of the whole chain",
+           "合同状态属于全链最终确认状态的一部分"},
+    Titled{check::kEventLog, "The events are all there are: their count and root equal the proven state's",
+           "事件完整无缺：事件数量与日志根等于已证明的状态值"},
+    Titled{check::kEventChain, "The events are numbered without a gap and each carries the digest of the one before",
+           "事件编号连续，且每一事件均含前一事件的摘要"},
+    Titled{check::kEventTransactions, "Each event names the signed transaction that is shown, accepted, in order of time",
+           "每一事件对应所示的已签名交易，状态为已接受，且按时间顺序排列"},
+    Titled{check::kEventStatements, "Each statement is for this chain, this kind of message and this contract",
+           "每份陈述均针对本链、本类消息及本合同"},
+    Titled{check::kEventSignatures, "Each statement is signed by a registered key of the organisation that it names",
+           "每份陈述均由其所注明机构的登记密钥签署"},
+    Titled{check::kEventOpenings, "The disclosed values are those that were committed to under the signatures",
+           "所披露的数值与签名所承诺的数值一致"},
+    Titled{check::kRecomputation, "The contract's state re-computed from its events equals the proven state byte for byte",
+           "由事件重新计算的合同状态与已证明的状态逐字节一致"},
+    Titled{check::kRefusedLog, "The refused attempts are all there are: count, root and numbering",
+           "被拒绝的操作完整无缺：数量、日志根与编号"},
+    Titled{check::kRefusedAttempts, "Each refused attempt was signed by the party that it names",
+           "每次被拒绝的操作均由其所注明的当事人签署"},
+    Titled{check::kRecordStatement, "The record is signed by a registered key of the organisation that it names",
+           "记录由其所注明机构的登记密钥签署"},
+    Titled{check::kRecordEntry, "The log entry names this record and says that it was accepted",
+           "日志条目对应本记录，且状态为已接受"},
+    Titled{check::kRecordBlock, "The block that holds the record is final, and the record is not older",
+           "包含该记录的区块已最终确认，且记录不早于该区块"},
+    Titled{check::kRecordInclusion, "The entry is included in the evidence log of the whole chain",
+           "该条目包含在全链证据日志中"},
+    Titled{check::kUseLists, "The lists of everything that uses the same documents or bank references are complete",
+           "使用相同文件或银行流水号的全部事项清单完整"},
+    Titled{check::kDocuments, "Each file given is a registered document, by SHA-256 and SM3",
+           "所提供的每个文件均为已登记文件（SHA-256 与 SM3 均一致）"},
+};
+
+struct Reason {
+    std::string_view name;
+    std::string_view english;
+    std::string_view chinese;
+};
+
+constexpr std::array kReasons{
+    Reason{"earlier-check-failed", "Not made, because an earlier check failed", "因前面的检查未通过，未进行本项检查"},
+    Reason{"not-requested", "The reader did not ask for it", "读者未要求进行本项检查"},
+    Reason{"openings-hidden", "Re-computation is not possible: the bundle hides values that a rule reads",
+           "无法重新计算：证据包隐藏了规则所需的数值"},
+};
+
+constexpr std::array kCommonBefore{check::kDecoding,      check::kGenesisDigest, check::kGenesisFormat, check::kValidatorPath,
+                                   check::kHeadHeader,    check::kFinality,      check::kTrustedHeader, check::kFreshness};
+constexpr std::array kOfContract{check::kStateProof,       check::kEventLog,        check::kEventChain,
+                                 check::kEventTransactions, check::kEventStatements, check::kEventSignatures,
+                                 check::kEventOpenings,    check::kRecomputation,   check::kRefusedLog,
+                                 check::kRefusedAttempts};
+constexpr std::array kOfRecord{check::kRecordStatement, check::kRecordEntry, check::kRecordBlock, check::kRecordInclusion};
+constexpr std::array kCommonAfter{check::kUseLists, check::kDocuments};
+
+Text reason_text(std::string_view name) {
+    const auto* const found = std::ranges::find(kReasons, name, &Reason::name);
+    PROBATUM_CHECK(found != kReasons.end(), "every reason has its texts");
+    return {std::string{found->english}, std::string{found->chinese}};
+}
+
+Text error_text(const Error& error) {
+    const ErrorInfo& line = info(error.code);
+    const std::string number = std::to_string(error.number()) + " ";
+    const std::string field = error.field.empty() ? std::string{} : " [" + error.field + "]";
+    const std::string detail = error.detail.empty() ? std::string{} : ": " + error.detail;
+    return {number + std::string{line.english} + field + detail, number + std::string{line.chinese} + field};
+}
+
+}  // namespace
+
+CheckList::CheckList() {
+    for (const std::string_view id : kCommonBefore) { append(id); }
+}
+
+void CheckList::lay_out(SubjectKind kind) {
+    if (kind == SubjectKind::contract) {
+        for (const std::string_view id : kOfContract) { append(id); }
+    } else if (kind == SubjectKind::record) {
+        for (const std::string_view id : kOfRecord) { append(id); }
+    }
+    for (const std::string_view id : kCommonAfter) { append(id); }
+}
+
+void CheckList::append(std::string_view id) {
+    const auto* const titled = std::ranges::find(kTitles, id, &Titled::id);
+    PROBATUM_CHECK(titled != kTitles.end(), "every check has its titles");
+    Check check;
+    check.number = static_cast<std::uint32_t>(checks_.size() + 1);
+    check.id = std::string{id};
+    check.title = {std::string{titled->english}, std::string{titled->chinese}};
+    check.reason = "earlier-check-failed";
+    check.note = reason_text(check.reason);
+    checks_.push_back(std::move(check));
+}
+
+Check& CheckList::settle(std::string_view id, Finding finding, Verdict verdict) {
+    const auto check = std::ranges::find(checks_, id, &Check::id);
+    PROBATUM_CHECK(check != checks_.end(), "only checks that were laid out are made");
+    check->input = std::move(finding.input);
+    check->expected = std::move(finding.expected);
+    check->found = std::move(finding.found);
+    check->verdict = verdict;
+    check->reason.clear();
+    check->note = {};
+    return *check;
+}
+
+bool CheckList::pass(std::string_view id, Finding finding) {
+    settle(id, std::move(finding), Verdict::pass);
+    return true;
+}
+
+bool CheckList::fail(std::string_view id, Finding finding, const Error& error) {
+    Check& check = settle(id, std::move(finding), Verdict::fail);
+    check.reason = std::string{info(error.code).name};
+    check.note = error_text(error);
+    if (failed_.empty()) { failed_ = check.id; }
+    return false;
+}
+
+bool CheckList::skip(std::string_view id, Finding finding, std::string_view reason) {
+    Check& check = settle(id, std::move(finding), Verdict::not_checked);
+    check.reason = std::string{reason};
+    check.note = reason_text(reason);
+    return true;
+}
+
+bool CheckList::decide(std::string_view id, bool holds, Finding finding) {
+    return holds ? pass(id, std::move(finding)) : fail(id, std::move(finding), Error{Errc::evidence_mismatch});
+}
+
+}  // namespace probatum::evidence

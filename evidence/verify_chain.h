@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "contracts/genesis.h"
+#include "evidence/bundle.h"
+#include "evidence/check_list.h"
+
+/// The part of verification that every bundle shares: from the digest of genesis to a final header.
+namespace probatum::evidence {
+
+/// What a trusted genesis and the path of validator changes give.
+struct Trust {
+    Digest chain_id;
+    contracts::Genesis genesis;
+    std::vector<ledger::ValidatorSet> sets;  ///< By epoch; never empty.
+
+    [[nodiscard]] const ledger::ValidatorSet* set_of(Epoch epoch) const {
+        return epoch.raw() < sets.size() ? &sets[epoch.raw()] : nullptr;
+    }
+};
+
+/// evidence_mismatch or certificate_invalid unless the header belongs to the chain, its epoch's set, and is final.
+[[nodiscard]] Result<void> check_final_header(const FinalHeader& final_header, const Trust& trust);
+/// The first half of the above: chain, epoch and set, without the certificate.
+[[nodiscard]] Result<void> check_header(const ledger::Header& header, const Trust& trust);
+
+/// Makes the checks genesis-digest to freshness; nothing where one failed.
+[[nodiscard]] std::optional<Trust> verify_chain(const Bundle& bundle, const VerifyOptions& options, CheckList& checks);
+
+}  // namespace probatum::evidence

@@ -1,0 +1,160 @@
+#include "ledger/block.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/evidence_log.h"
+#include "ledger_samples.h"
+
+namespace probatum::ledger {
+namespace {
+
+using test::named_digest;
+using test::sample_certificate;
+using test::sample_chain;
+using test::sample_chain_of_blocks;
+using test::sample_header;
+using test::sample_set;
+using test::sample_transaction;
+
+Error refusal(const Bytes& bytes) {
+    const auto decoded = decode_block(bytes);
+    EXPECT_FALSE(decoded.has_value());
+    return decoded ? Error{Errc::internal, {}, {}} : decoded.error();
+}
+
+/// Encodes parts that need not fit each other.
+Bytes forge(const Header& header, const std::optional<Certificate>& certificate,
+            const std::vector<TransactionPtr>& transactions) {
+    Block block;
+    block.header = header;
+    block.parent_certificate = certificate;
+    block.transactions = transactions;
+    return encode(block);
+}
+
+TEST(Header, ComesBackFromItsBytes) {
+    const auto blocks = sample_chain_of_blocks(2, sample_set(4));
+    for (const BlockPtr& block : blocks) {
+        EXPECT_EQ(decode_header(encode(block->header)).value(), block->header);
+        EXPECT_EQ(id_of(block->header), sha256(encode(block->header)));
+    }
+}
+
+TEST(Header, OfHeightOneStandsOnGenesisAndNoOtherDoes) {
+    const ValidatorSet set = sample_set(4);
+    Header first = sample_header(1, sample_chain(), set);
+    EXPECT_TRUE(decode_header(encode(first)));
+    first.parent = named_digest("elsewhere");
+    EXPECT_FALSE(decode_header(encode(first)));
+    first = sample_header(1, sample_chain(), set);
+    first.parent_certificate = named_digest("certificate");
+    EXPECT_FALSE(decode_header(encode(first)));
+    EXPECT_FALSE(decode_header(encode(sample_header(0, sample_chain(), set))));
+    EXPECT_FALSE(decode_header(encode(sample_header(2, named_digest("parent"), set))));
+}
+
+TEST(Header, OfAnotherFormatVersionIsRefused) {
+    Header header = sample_header(1, sample_chain(), sample_set(4));
+    header.version = 2;
+    EXPECT_EQ(decode_header(encode(header)).error().field, "version");
+}
+
+TEST(Block, ComesBackFromItsBytes) {
+    for (const BlockPtr& block : sample_chain_of_blocks(3, sample_set(4), 5)) {
+        const Bytes bytes = encode(*block);
+        const BlockPtr again = decode_block(bytes).value();
+        EXPECT_EQ(again->header, block->header);
+        EXPECT_EQ(again->id, block->id);
+        EXPECT_EQ(again->parent_certificate, block->parent_certificate);
+        ASSERT_EQ(again->transactions.size(), 5U);
+        EXPECT_EQ(again->transactions[4]->id(), block->transactions[4]->id());
+        EXPECT_EQ(encode(*again), bytes);
+    }
+}
+
+TEST(Block, PayloadRootIsTheTreeHashOverCertificateAndTransactions) {
+    const auto blocks = sample_chain_of_blocks(2, sample_set(4), 1);
+    const Block& block = *blocks[1];
+    const TransactionPtr& transaction = block.transactions[0];
+    const Bytes leaf = cbor::Writer{}.array(2).digest(transaction->id()).digest(transaction->openings_digest()).take();
+    EXPECT_EQ(block.header.payload_root,
+              log::node_hash(log::leaf_hash(encode(*block.parent_certificate)), log::leaf_hash(leaf)));
+    EXPECT_EQ(payload_root(std::nullopt, {}), log::leaf_hash(Bytes{0xF6}));
+}
+
+TEST(Block, WithOtherContentThanItsHeaderSaysIsRefused) {
+    const auto blocks = sample_chain_of_blocks(2, sample_set(4));
+    const Block& block = *blocks[1];
+    std::vector<TransactionPtr> fewer = block.transactions;
+    fewer.pop_back();
+    EXPECT_EQ(refusal(forge(block.header, block.parent_certificate, fewer)).field, "payload_root");
+    std::vector<TransactionPtr> swapped{block.transactions[1], block.transactions[0]};
+    EXPECT_EQ(refusal(forge(block.header, block.parent_certificate, swapped)).code, Errc::invalid_block);
+    // Openings are covered too: the same statement with none.
+    const auto bare = Transaction::decode(encode_transaction(block.transactions[0]->statement_bytes(), {})).value();
+    std::vector<TransactionPtr> hidden{bare, block.transactions[1]};
+    EXPECT_EQ(refusal(forge(block.header, block.parent_certificate, hidden)).field, "payload_root");
+}
+
+TEST(Block, CarriesTheNotarizationOfItsParent) {
+    const ValidatorSet set = sample_set(4);
+    const auto blocks = sample_chain_of_blocks(2, set);
+    const Block& block = *blocks[1];
+    EXPECT_EQ(refusal(forge(block.header, std::nullopt, block.transactions)).field, "parent_certificate");
+    const auto with = [&](const VoteTarget& target) {
+        const Certificate other = sample_certificate(target, set);
+        return encode(*make_block(block.header, other, block.transactions));
+    };
+    const Digest parent = block.header.parent;
+    EXPECT_TRUE(decode_block(with({VoteKind::notarize, Epoch{0}, View{1}, parent})));
+    EXPECT_EQ(refusal(with({VoteKind::finalize, Epoch{0}, View{1}, parent})).field, "parent_certificate");
+    EXPECT_EQ(refusal(with({VoteKind::notarize, Epoch{0}, View{1}, named_digest("uncle")})).field,
+              "parent_certificate");
+    const Certificate other_view = sample_certificate({VoteKind::notarize, Epoch{0}, View{7}, parent}, set);
+    EXPECT_EQ(refusal(forge(block.header, other_view, block.transactions)).field, "parent_certificate");
+}
+
+TEST(Block, WithOneTransactionTwiceIsRefused) {
+    const TransactionPtr transaction = sample_transaction(1);
+    const auto bare = Transaction::decode(encode_transaction(transaction->statement_bytes(), {})).value();
+    const Header header = sample_header(1, sample_chain(), sample_set(4));
+    const Error same = refusal(encode(*make_block(header, std::nullopt, {transaction, transaction})));
+    EXPECT_EQ(same.code, Errc::invalid_block);
+    EXPECT_EQ(same.field, "transactions");
+    EXPECT_EQ(refusal(encode(*make_block(header, std::nullopt, {transaction, bare}))).field, "transactions");
+}
+
+TEST(Block, NamesTheTransactionThatDoesNotDecode) {
+    const BlockPtr block = make_block(sample_header(1, sample_chain(), sample_set(4)), std::nullopt,
+                                      {sample_transaction(1), sample_transaction(2)});
+    Bytes bytes = encode(*block);
+    const Bytes wire = to_bytes(block->transactions[1]->wire());
+    const auto at = std::ranges::search(bytes, wire).begin();
+    // The first byte inside the second statement: tag 18 becomes tag 17.
+    *(at + 4) = 0xD1;
+    EXPECT_TRUE(refusal(bytes).field.starts_with("transactions[1]")) << refusal(bytes).to_string();
+}
+
+TEST(Block, AboveALimitIsRefused) {
+    EXPECT_EQ(refusal(Bytes(kMaxBlockBytes + 1, 0)).code, Errc::too_large);
+    const Header header = sample_header(1, sample_chain(), sample_set(4));
+    const TransactionPtr transaction = sample_transaction(1, 1);
+    const std::vector<TransactionPtr> many(kMaxBlockTransactions + 1, transaction);
+    EXPECT_EQ(refusal(encode(*make_block(header, std::nullopt, many))).code, Errc::too_large);
+}
+
+TEST(Block, EveryCutIsRefused) {
+    const auto blocks = sample_chain_of_blocks(2, sample_set(4));
+    const Bytes bytes = encode(*blocks[1]);
+    for (std::size_t length = 0; length < bytes.size(); ++length) {
+        EXPECT_FALSE(decode_block(ByteView{bytes}.first(length)));
+    }
+}
+
+TEST(BlockDeathTest, IsNotMadeWithoutItsParentCertificate) {
+    const Header header = sample_header(2, named_digest("parent"), sample_set(4));
+    EXPECT_DEATH((void)make_block(header, std::nullopt, {}), "parent certificate");
+}
+
+}  // namespace
+}  // namespace probatum::ledger

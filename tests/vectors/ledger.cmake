@@ -1,0 +1,3 @@
+probatum_test(NAME vectors_ledger
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/merkle_vectors_test.cpp
+  DEPENDS probatum::ledger nlohmann_json::nlohmann_json)
