@@ -104,6 +104,9 @@ struct RecordFact {
     Height height;
     UnixMs time;
     std::uint64_t log_index{0};
+    std::uint16_t refusal{0};     ///< Registry number; 0 accepted.
+    std::string refusal_field{};
+    std::optional<Digest> contract{};   ///< The contract that the record is an event of, if any.
     std::vector<std::pair<std::string, std::string>> provenance;  ///< Stable name, value; empty value: missing.
 };
 
