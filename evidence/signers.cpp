@@ -1,5 +1,7 @@
 #include "evidence/signers.h"
 
+#include <algorithm>
+
 namespace probatum::evidence {
 
 Signers::Signers(const contracts::Genesis& genesis) {
@@ -16,6 +18,11 @@ Result<void> Signers::check(const ledger::Transaction& transaction) const {
     if (member == nullptr) { return fail(Errc::unknown_key, "key_id"); }
     if (member->organisation != transaction.header().issuer) { return fail(Errc::issuer_mismatch, "issuer"); }
     return member->key.verify(transaction.signing_digest(), transaction.statement().signature);
+}
+
+const contracts::Organisation* find_organisation(const contracts::Genesis& genesis, std::string_view id) {
+    const auto found = std::ranges::find(genesis.organisations, id, &contracts::Organisation::id);
+    return found == genesis.organisations.end() ? nullptr : &*found;
 }
 
 Result<void> check_statement(const ledger::Transaction& transaction, const Digest& chain_id) {

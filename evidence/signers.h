@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <string_view>
 
 #include "contracts/genesis.h"
 #include "ledger/transaction.h"
@@ -22,6 +23,9 @@ public:
 private:
     std::map<KeyId, const contracts::Member*> by_key_;
 };
+
+/// Or nullptr where genesis names no such organisation.
+[[nodiscard]] const contracts::Organisation* find_organisation(const contracts::Genesis& genesis, std::string_view id);
 
 /// What can be told without a key. malformed: another kind of message; foreign_chain.
 [[nodiscard]] Result<void> check_statement(const ledger::Transaction& transaction, const Digest& chain_id);
