@@ -13,7 +13,7 @@ namespace probatum::rpc {
 /// Every limit of the HTTP edge. The defaults suit a loopback address.
 struct ServerOptions {
     std::string address{"127.0.0.1"};        ///< A numeric IPv4 or IPv6 address. Anything but loopback is the operator's decision.
-    std::uint16_t port{8545};                ///< 0 takes a free one; start() tells which.
+    std::uint16_t port{8100};                ///< 0 takes a free one; start() tells which.
     std::size_t threads{1};                  ///< The pool that serves all connections; 1..64.
     std::size_t max_connections{256};        ///< One more is answered 503 and closed.
     std::size_t max_body_bytes{4U << 20U};   ///< 413 above it.
@@ -32,7 +32,7 @@ struct ServerOptions {
 /// Threads: start() and stop() from one thread. Calls to the service come from the pool's threads, several at once.
 class Server {
 public:
-    /// The service outlives the server, and its callbacks may still come while stop() runs.
+    /// The service outlives the server. Its callbacks may come after stop(); they find nobody and do nothing.
     Server(node::Service& service, ServerOptions options);
     /// Stops, if nobody did.
     ~Server();
@@ -42,12 +42,13 @@ public:
     /// Binds, listens and serves. Returns the port. preflight_failed where the address cannot be had (names it).
     [[nodiscard]] Result<std::uint16_t> start();
 
-    /// Takes no new connections and no new requests, lets the answers under way be written for at most the write
-    /// time-out, closes the rest and joins the pool. Calls that wait for finality are answered not_final_yet.
+    /// Takes no new connections and no new requests, answers the calls that wait for the node with not_final_yet, lets
+    /// the answers under way be written for at most the write time-out, closes the rest and joins the pool.
     void stop();
 
-private:
     class Impl;
+
+private:
     std::shared_ptr<Impl> impl_;
 };
 
