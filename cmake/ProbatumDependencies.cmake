@@ -3,6 +3,8 @@ find_package(Boost 1.81 REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(leveldb REQUIRED)
+# The shared library brings its own needs; Debian's target also names snappy, whose development files nothing here uses.
+set_property(TARGET leveldb::leveldb PROPERTY INTERFACE_LINK_LIBRARIES "")
 find_package(nlohmann_json 3 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
