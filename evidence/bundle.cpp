@@ -49,9 +49,10 @@ void write(Writer& out, const RecordPart& part) {
 }
 
 void write(Writer& out, const UseList& list) {
-    out.array(4).uint(list.kind).digest(list.id);
+    out.array(4).uint(static_cast<std::uint64_t>(list.kind)).digest(list.id);
     write(out, list.state);
-    write(out, list.subjects);
+    out.array(list.uses.size());
+    for (const Use& use : list.uses) { out.array(2).uint(static_cast<std::uint64_t>(use.kind)).digest(use.subject); }
 }
 
 /// Reads the next item whole and hands it to its own decoder; the first error stays in the reader.
@@ -160,17 +161,40 @@ std::vector<ValidatorChange> read_validator_path(Reader& in) {
     return out;
 }
 
+/// A number 1..maximum of a small enumeration.
+template <class Enum>
+Enum read_enum(Reader& in, Enum maximum) {
+    const std::uint64_t number = in.uint_at_most(static_cast<std::uint64_t>(maximum));
+    if (number == 0) {
+        in.refuse(Errc::malformed, "numbers begin at one");
+        return maximum;
+    }
+    return static_cast<Enum>(number);
+}
+
+UseList read_use_list(Reader& in) {
+    UseList out;
+    in.field("uses").array_of(4);
+    out.kind = read_enum(in, UseListKind::bank_reference);
+    out.id = in.digest();
+    out.state = read_value(in, "uses.state");
+    const std::uint64_t count = bounded_array(in, "uses.items", kMaxUseItems);
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        in.array_of(2);
+        const auto kind = read_enum(in, contracts::UseKind::contract);
+        out.uses.push_back({kind, in.digest()});
+        in.leave();
+    }
+    in.leave();
+    in.leave();
+    return out;
+}
+
 std::vector<UseList> read_uses(Reader& in) {
     std::vector<UseList> out;
     const std::uint64_t count = bounded_array(in, "uses", kMaxUseLists);
     for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
-        UseList list;
-        in.field("uses").array_of(4);
-        list.kind = static_cast<std::uint8_t>(in.uint_at_most(255));
-        list.id = in.digest();
-        list.state = read_value(in, "uses.state");
-        list.subjects = read_digests(in, "uses.subjects", kMaxUseItems);
-        in.leave();
+        UseList list = read_use_list(in);
         if (!out.empty() && std::pair{out.back().kind, out.back().id} >= std::pair{list.kind, list.id}) {
             in.refuse(Errc::malformed, "lists ascend by kind and id");
         }
@@ -183,9 +207,7 @@ std::vector<UseList> read_uses(Reader& in) {
 Subject read_subject(Reader& in) {
     Subject out;
     in.field("subject").array_of(2);
-    const std::uint64_t kind = in.uint();
-    if (!in.failed() && (kind < 1 || kind > 3)) { in.refuse(Errc::malformed, "an unknown kind of subject"); }
-    out.kind = static_cast<SubjectKind>(kind & 3U);
+    out.kind = read_enum(in, SubjectKind::document);
     out.id = in.digest();
     in.leave();
     return out;

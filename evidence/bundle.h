@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "contracts/evidence_record.h"
 #include "ledger/block.h"
 #include "ledger/entry.h"
 #include "ledger/state_tree.h"
@@ -79,12 +80,21 @@ struct RecordPart {
     std::optional<ledger::Header> parent;    ///< Absent exactly for height 1.
 };
 
-/// Everything that uses one document digest or one blinded bank reference, complete as of the head.
+/// What uses a document or a bank reference: a record by its transaction id, or a contract by its id.
+struct Use {
+    contracts::UseKind kind{contracts::UseKind::record};
+    Digest subject;
+    friend bool operator==(const Use&, const Use&) = default;
+};
+
+enum class UseListKind : std::uint8_t { document = 1, bank_reference = 2 };
+
+/// Everything that uses one document or one bank reference, complete as of the head.
 struct UseList {
-    std::uint8_t kind{0};               ///< contracts::IndexEntry::Kind: 3 document, 4 bank reference.
+    UseListKind kind{UseListKind::document};
     Digest id;                          ///< The document's SHA-256, or the blinded reference.
-    ProvenValue state;                  ///< [count, root] of the list.
-    std::vector<Digest> subjects;       ///< In order of recording.
+    ProvenValue state;                  ///< The frontier of the list's log; no value where nothing uses it.
+    std::vector<Use> uses;              ///< In order of recording.
 };
 
 struct Bundle {

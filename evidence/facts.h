@@ -65,6 +65,7 @@ struct EventFact {
     std::optional<MinorAmount> amount_minor{};
     std::string declared_date{};  ///< Value date or similar as declared by the signer; empty if none.
     std::string answer{};         ///< "claimed", "acknowledged", "objected"; empty where no answer is due.
+    std::string note{};           ///< A stable name for more: "maker", "object"; may be empty.
     bool openings_hidden{false};
 };
 
@@ -87,6 +88,7 @@ struct ContractFact {
     std::string contract_date;
     std::string status;
     std::int32_t utc_offset_minutes{480};
+    bool values_hidden{false};    ///< The bundle hides the principal and the plan.
     MinorAmount principal_minor{0};
     std::vector<PartyFact> parties;
     std::vector<DueRowFact> rows;
@@ -104,6 +106,9 @@ struct RecordFact {
     Height height;
     UnixMs time;
     std::uint64_t log_index{0};
+    std::uint16_t refusal{0};     ///< Registry number; 0 accepted.
+    std::string refusal_field{};
+    std::optional<Digest> contract{};   ///< The contract that the record is an event of, if any.
     std::vector<std::pair<std::string, std::string>> provenance;  ///< Stable name, value; empty value: missing.
 };
 
@@ -115,6 +120,7 @@ struct Facts {
     Height height;
     Digest block;
     UnixMs block_time;
+    std::uint32_t clock_bound_ms{0};           ///< How far block time may differ from a voter's clock.
     std::uint64_t event_count{0};
     std::uint64_t refused_count{0};
     std::size_t validator_count{0};

@@ -50,7 +50,9 @@ struct Check {
     std::string expected;
     std::string found;
     Verdict verdict{Verdict::not_checked};
-    Text note{};                  ///< Why it failed or was not checked; may be empty.
+    std::string reason{};         ///< Stable name of why it did not pass: of the error registry, or "not-requested" and the
+                                  ///< like (docs/spec/evidence.md). Empty for a pass.
+    Text note{};                  ///< The same for people.
 };
 
 enum class Conclusion : std::uint8_t { valid, not_valid, unusable };

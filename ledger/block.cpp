@@ -40,24 +40,38 @@ Digest payload_root_of(ByteView certificate, const std::vector<TransactionPtr>& 
 bool ids_are_distinct(const std::vector<TransactionPtr>& transactions) {
     std::vector<Digest> ids;
     ids.reserve(transactions.size());
-    for (const TransactionPtr& transaction : transactions) { ids.push_back(transaction->id()); }
+    for (const TransactionPtr& transaction : transactions) {
+        ids.push_back(transaction->id());
+    }
     std::ranges::sort(ids);
     return std::ranges::adjacent_find(ids) == ids.end();
 }
 
 Result<void> check_parent_certificate(const Header& header, const std::optional<Certificate>& certificate) {
     constexpr const char* kField = "parent_certificate";
-    if (certificate.has_value() != (header.height.raw() > 1)) { return invalid_block(kField, "absent exactly for height 1"); }
-    if (!certificate) { return {}; }
-    if (certificate->target.kind != VoteKind::notarize) { return invalid_block(kField, "not a notarization"); }
-    if (certificate->target.block != header.parent) { return invalid_block(kField, "of another block than the parent"); }
-    if (digest_of(*certificate) != header.parent_certificate) { return invalid_block(kField, "has another digest"); }
+    if (certificate.has_value() != (header.height.raw() > 1)) {
+        return invalid_block(kField, "absent exactly for height 1");
+    }
+    if (!certificate) {
+        return {};
+    }
+    if (certificate->target.kind != VoteKind::notarize) {
+        return invalid_block(kField, "not a notarization");
+    }
+    if (certificate->target.block != header.parent) {
+        return invalid_block(kField, "of another block than the parent");
+    }
+    if (digest_of(*certificate) != header.parent_certificate) {
+        return invalid_block(kField, "has another digest");
+    }
     return {};
 }
 
 Result<std::vector<TransactionPtr>> read_transactions(cbor::Reader& reader) {
     const std::uint64_t count = reader.field("transactions").array();
-    if (count > kMaxBlockTransactions) { reader.refuse(Errc::too_large, "too many transactions"); }
+    if (count > kMaxBlockTransactions) {
+        reader.refuse(Errc::too_large, "too many transactions");
+    }
     PROBATUM_TRY(reader.status());
     std::vector<TransactionPtr> out;
     out.reserve(count);
@@ -93,11 +107,15 @@ Result<Header> decode_header(ByteView bytes) {
     Header out;
     reader.field("header").array_of(16);
     out.version = reader.field("version").uint();
-    if (out.version != kFormatVersion) { reader.refuse(Errc::malformed, "unknown format version"); }
+    if (out.version != kFormatVersion) {
+        reader.refuse(Errc::malformed, "unknown format version");
+    }
     out.chain_id = reader.field("chain_id").digest();
     out.epoch = Epoch{reader.field("epoch").uint()};
     out.height = Height{reader.field("height").uint()};
-    if (out.height.raw() == 0) { reader.refuse(Errc::malformed, "genesis has no header"); }
+    if (out.height.raw() == 0) {
+        reader.refuse(Errc::malformed, "genesis has no header");
+    }
     out.view = View{reader.field("view").uint()};
     out.parent = reader.field("parent").digest();
     if (out.height.raw() == 1 && out.parent != out.chain_id) {
@@ -131,15 +149,21 @@ Bytes encode(const Block& block) {
     const Bytes header = encode(block.header);
     const Bytes certificate = encode_parent_certificate(block.parent_certificate);
     std::size_t size = header.size() + certificate.size() + 16;
-    for (const TransactionPtr& transaction : block.transactions) { size += transaction->wire().size(); }
+    for (const TransactionPtr& transaction : block.transactions) {
+        size += transaction->wire().size();
+    }
     cbor::Writer writer{size};
     writer.array(3).raw(header).raw(certificate).array(block.transactions.size());
-    for (const TransactionPtr& transaction : block.transactions) { writer.raw(transaction->wire()); }
+    for (const TransactionPtr& transaction : block.transactions) {
+        writer.raw(transaction->wire());
+    }
     return writer.take();
 }
 
 Result<BlockPtr> decode_block(ByteView bytes) {
-    if (bytes.size() > kMaxBlockBytes) { return fail(Errc::too_large, "block", "above 8 MiB"); }
+    if (bytes.size() > kMaxBlockBytes) {
+        return fail(Errc::too_large, "block", "above 8 MiB");
+    }
     cbor::Reader reader{bytes, {.depth = kBlockDepth}};
     reader.field("block").array_of(3);
     const ByteView header_bytes = reader.field("header").raw_item();
@@ -159,7 +183,9 @@ Result<BlockPtr> decode_block(ByteView bytes) {
     PROBATUM_LET(transactions, read_transactions(reader));
     PROBATUM_TRY(reader.finish());
     out->transactions = std::move(transactions);
-    if (!ids_are_distinct(out->transactions)) { return invalid_block("transactions", "one stands twice"); }
+    if (!ids_are_distinct(out->transactions)) {
+        return invalid_block("transactions", "one stands twice");
+    }
     if (payload_root(out->parent_certificate, out->transactions) != header.payload_root) {
         return invalid_block("payload_root", "does not follow from the payload");
     }
@@ -168,7 +194,8 @@ Result<BlockPtr> decode_block(ByteView bytes) {
 
 BlockPtr make_block(Header header, std::optional<Certificate> parent_certificate,
                     std::vector<TransactionPtr> transactions) {
-    PROBATUM_CHECK(parent_certificate.has_value() == (header.height.raw() > 1), "a parent certificate from height 2 on");
+    PROBATUM_CHECK(parent_certificate.has_value() == (header.height.raw() > 1),
+                   "a parent certificate from height 2 on");
     header.payload_root = payload_root(parent_certificate, transactions);
     header.parent_certificate = parent_certificate ? digest_of(*parent_certificate) : Digest{};
     auto out = std::make_shared<Block>();

@@ -22,17 +22,17 @@ struct Header {
     std::uint64_t version{kFormatVersion};
     Digest chain_id;
     Epoch epoch;
-    Height height;              ///< From 1.
-    View view;                  ///< The view in which this block was first proposed.
-    Digest parent;              ///< Block id; the chain id for height 1.
+    Height height;  ///< From 1.
+    View view;      ///< The view in which this block was first proposed.
+    Digest parent;  ///< Block id; the chain id for height 1.
     ValidatorIndex proposer{0};
     UnixMs time;
     Digest payload_root;
     std::uint64_t log_size{0};  ///< Entries in the evidence log after this block.
     Digest log_root;
-    Digest state_root;          ///< After this block.
-    Digest validators;          ///< Digest of the set that agrees on this block.
-    Digest next_validators;     ///< Digest of the set that agrees on its children.
+    Digest state_root;       ///< After this block.
+    Digest validators;       ///< Digest of the set that agrees on this block.
+    Digest next_validators;  ///< Digest of the set that agrees on its children.
     std::uint64_t rules_version{1};
     Digest parent_certificate;  ///< Digest of the parent's notarization certificate; zero for height 1.
 
@@ -67,10 +67,12 @@ using BlockPtr = std::shared_ptr<const Block>;
 [[nodiscard]] BlockPtr make_block(Header header, std::optional<Certificate> parent_certificate,
                                   std::vector<TransactionPtr> transactions);
 
-/// Why block `b` is final: a finalize certificate for `d` and the headers from d back to the child of b (none if d = b).
+/// Why block `b` is final: a finalize certificate for `d` and the headers from d back to the child of b (none if d =
+/// b).
 struct FinalityProof {
     Certificate certificate;
-    std::vector<Header> path;  ///< First is d; each next one is the parent of the one before; the last one's parent is b.
+    std::vector<Header>
+        path;  ///< First is d; each next one is the parent of the one before; the last one's parent is b.
 };
 /// [certificate, [* header]]
 [[nodiscard]] Bytes encode(const FinalityProof& proof);

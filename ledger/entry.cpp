@@ -10,9 +10,13 @@ namespace {
 
 /// The first bytes of a text, cut between characters.
 std::string cut(const std::string& text, std::size_t maximum_bytes) {
-    if (text.size() <= maximum_bytes) { return text; }
+    if (text.size() <= maximum_bytes) {
+        return text;
+    }
     std::size_t end = maximum_bytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) { --end; }
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+        --end;
+    }
     return text.substr(0, end);
 }
 
@@ -27,7 +31,9 @@ Outcome read_outcome(cbor::Reader& reader) {
     reader.field("outcome").array_of(2);
     out.code = static_cast<std::uint16_t>(reader.uint_at_most(0xFFFF));
     out.field = reader.text_at_most(kMaxOutcomeFieldBytes);
-    if (out.accepted() && !out.field.empty()) { reader.refuse(Errc::malformed, "accepted, yet a field is blamed"); }
+    if (out.accepted() && !out.field.empty()) {
+        reader.refuse(Errc::malformed, "accepted, yet a field is blamed");
+    }
     reader.leave();
     return out;
 }

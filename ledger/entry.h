@@ -16,8 +16,8 @@ inline constexpr std::size_t kMaxOutcomeFieldBytes = 128;
 
 /// How a transaction ended: accepted, or refused by a rule with a registry number and the field to blame.
 struct Outcome {
-    std::uint16_t code{0};   ///< 0 accepted; otherwise a number of the error registry.
-    std::string field{};     ///< Empty when accepted or when no field is to blame. At most 128 bytes.
+    std::uint16_t code{0};  ///< 0 accepted; otherwise a number of the error registry.
+    std::string field{};    ///< Empty when accepted or when no field is to blame. At most 128 bytes.
     [[nodiscard]] bool accepted() const { return code == 0; }
     /// The refusal that an error stands for; a longer field name is cut at a character.
     [[nodiscard]] static Outcome refused(const Error& error);
@@ -36,17 +36,17 @@ struct Entry {
 [[nodiscard]] Bytes encode(const Entry& entry);
 [[nodiscard]] Result<Entry> decode_entry(ByteView bytes);
 
-/// One leaf of a subject's own log (a contract's events, or its refused attempts). `resolved` is what `authorise` looked
-/// up in the world outside the contract: one deterministic CBOR item that contracts/ defines.
+/// One leaf of a subject's own log (a contract's events, or its refused attempts). `resolved` is what `authorise`
+/// looked up in the world outside the contract: one deterministic CBOR item that contracts/ defines.
 struct EventLeaf {
-    Digest subject;            ///< Contract id.
-    std::uint64_t sequence{0}; ///< 0-based position in this log.
-    Digest previous;           ///< RFC 9162 leaf hash of the leaf before; zero for the first.
+    Digest subject;             ///< Contract id.
+    std::uint64_t sequence{0};  ///< 0-based position in this log.
+    Digest previous;            ///< RFC 9162 leaf hash of the leaf before; zero for the first.
     Digest transaction;
     Height height;
-    std::uint32_t index{0};    ///< Position of the transaction in its block.
-    UnixMs time;               ///< Block time.
-    Outcome outcome;           ///< Accepted in the event log; the refusal in the refusal log.
+    std::uint32_t index{0};  ///< Position of the transaction in its block.
+    UnixMs time;             ///< Block time.
+    Outcome outcome;         ///< Accepted in the event log; the refusal in the refusal log.
     Bytes resolved;
     friend bool operator==(const EventLeaf&, const EventLeaf&) = default;
 };

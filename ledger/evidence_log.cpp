@@ -25,9 +25,13 @@ struct Range {
 };
 
 Digest fold_peaks(const std::vector<Digest>& peaks) {
-    if (peaks.empty()) { return empty_root(); }
+    if (peaks.empty()) {
+        return empty_root();
+    }
     Digest root = peaks.back();
-    for (std::size_t i = peaks.size() - 1; i-- > 0;) { root = node_hash(peaks[i], root); }
+    for (std::size_t i = peaks.size() - 1; i-- > 0;) {
+        root = node_hash(peaks[i], root);
+    }
     return root;
 }
 
@@ -73,10 +77,13 @@ void Frontier::append(const Digest& leaf_hash) {
 Digest Frontier::root() const { return fold_peaks(peaks); }
 
 Bytes encode(const Frontier& frontier) {
-    PROBATUM_CHECK(static_cast<std::size_t>(std::popcount(frontier.size)) == frontier.peaks.size(), "one peak per set bit");
+    PROBATUM_CHECK(static_cast<std::size_t>(std::popcount(frontier.size)) == frontier.peaks.size(),
+                   "one peak per set bit");
     cbor::Writer writer{16 + frontier.peaks.size() * 34};
     writer.array(2).uint(frontier.size).array(frontier.peaks.size());
-    for (const Digest& peak : frontier.peaks) { writer.digest(peak); }
+    for (const Digest& peak : frontier.peaks) {
+        writer.digest(peak);
+    }
     return writer.take();
 }
 
@@ -89,19 +96,27 @@ Result<Frontier> decode_frontier(ByteView bytes) {
     if (count != static_cast<std::uint64_t>(std::popcount(out.size))) {
         reader.refuse(Errc::malformed, "one peak per set bit of the size");
     }
-    for (std::uint64_t i = 0; i < count && !reader.failed(); ++i) { out.peaks.push_back(reader.digest()); }
+    for (std::uint64_t i = 0; i < count && !reader.failed(); ++i) {
+        out.peaks.push_back(reader.digest());
+    }
     PROBATUM_TRY(reader.finish());
     return out;
 }
 
 Digest root_of(const std::vector<Digest>& leaf_hashes) {
-    if (leaf_hashes.empty()) { return empty_root(); }
+    if (leaf_hashes.empty()) {
+        return empty_root();
+    }
     // Pairing neighbours and promoting an odd last node gives the tree of section 2.1.1.
     std::vector<Digest> level = leaf_hashes;
     while (level.size() > 1) {
         const std::size_t pairs = level.size() / 2;
-        for (std::size_t i = 0; i < pairs; ++i) { level[i] = node_hash(level[2 * i], level[2 * i + 1]); }
-        if (is_odd(level.size())) { level[pairs] = level.back(); }
+        for (std::size_t i = 0; i < pairs; ++i) {
+            level[i] = node_hash(level[2 * i], level[2 * i + 1]);
+        }
+        if (is_odd(level.size())) {
+            level[pairs] = level.back();
+        }
         level.resize(pairs + level.size() % 2);
     }
     return level.front();
@@ -126,8 +141,7 @@ std::vector<Digest> prove_inclusion(std::uint64_t index, std::uint64_t size, con
 }
 
 std::vector<Digest> prove_consistency(std::uint64_t first, std::uint64_t second, const NodeSource& source) {
-    PROBATUM_CHECK(first <= second, "a log only grows");
-    if (first == 0) { return {}; }
+    PROBATUM_CHECK(0 < first && first <= second, "a log only grows, and from nothing follows anything");
     std::vector<Digest> path;
     Range range{0, second};
     std::uint64_t known = first;  // m of SUBPROOF(m, D[n], b)
@@ -145,19 +159,25 @@ std::vector<Digest> prove_consistency(std::uint64_t first, std::uint64_t second,
         }
     }
     // b of SUBPROOF: the old root itself is known to the verifier and not repeated.
-    if (range.begin != 0) { path.push_back(root_of_range(range, source)); }
+    if (range.begin != 0) {
+        path.push_back(root_of_range(range, source));
+    }
     std::ranges::reverse(path);
     return path;
 }
 
 Result<void> verify_inclusion(const Digest& leaf_hash, std::uint64_t index, std::uint64_t size,
                               const std::vector<Digest>& path, const Digest& root) {
-    if (index >= size) { return invalid("the index is beyond the log"); }
+    if (index >= size) {
+        return invalid("the index is beyond the log");
+    }
     std::uint64_t fn = index;
     std::uint64_t sn = size - 1;
     Digest reached = leaf_hash;
     for (const Digest& sibling : path) {
-        if (sn == 0) { return invalid("the path is too long"); }
+        if (sn == 0) {
+            return invalid("the path is too long");
+        }
         if (is_odd(fn) || fn == sn) {
             reached = node_hash(sibling, reached);
             skip_missing_levels(fn, sn);
@@ -167,18 +187,26 @@ Result<void> verify_inclusion(const Digest& leaf_hash, std::uint64_t index, std:
         fn >>= 1U;
         sn >>= 1U;
     }
-    if (sn != 0) { return invalid("the path is too short"); }
-    if (reached != root) { return invalid("the path leads to another root"); }
+    if (sn != 0) {
+        return invalid("the path is too short");
+    }
+    if (reached != root) {
+        return invalid("the path leads to another root");
+    }
     return {};
 }
 
 Result<void> verify_consistency(std::uint64_t first, std::uint64_t second, const std::vector<Digest>& path,
                                 const Digest& first_root, const Digest& second_root) {
-    if (first > second) { return invalid("a log only grows"); }
-    if (first == 0 && first_root != empty_root()) { return invalid("the empty log has another root"); }
-    if (first == second && first_root != second_root) { return invalid("one size has one root"); }
-    if (first == 0 || first == second) {
-        return path.empty() ? Result<void>{} : invalid("nothing is to be proven");
+    if (first > second) {
+        return invalid("a log only grows");
+    }
+    if (first == 0) {
+        return invalid("from the empty log follows anything");
+    }
+    if (first == second) {
+        return path.empty() && first_root == second_root ? Result<void>{}
+                                                         : invalid("one size has one root and no path");
     }
     std::uint64_t fn = first - 1;
     std::uint64_t sn = second - 1;
@@ -188,12 +216,16 @@ Result<void> verify_consistency(std::uint64_t first, std::uint64_t second, const
     }
     // Where the old log is one perfect subtree, its root starts the path and is not repeated.
     std::size_t used = std::has_single_bit(first) ? 0 : 1;
-    if (path.size() <= used) { return invalid("the path is too short"); }
+    if (path.size() <= used) {
+        return invalid("the path is too short");
+    }
     Digest old_root = used == 0 ? first_root : path.front();
     Digest new_root = old_root;
     for (; used < path.size(); ++used) {
         const Digest& sibling = path[used];
-        if (sn == 0) { return invalid("the path is too long"); }
+        if (sn == 0) {
+            return invalid("the path is too long");
+        }
         if (is_odd(fn) || fn == sn) {
             old_root = node_hash(sibling, old_root);
             new_root = node_hash(sibling, new_root);
@@ -204,9 +236,15 @@ Result<void> verify_consistency(std::uint64_t first, std::uint64_t second, const
         fn >>= 1U;
         sn >>= 1U;
     }
-    if (sn != 0) { return invalid("the path is too short"); }
-    if (old_root != first_root) { return invalid("the path leads to another first root"); }
-    if (new_root != second_root) { return invalid("the path leads to another second root"); }
+    if (sn != 0) {
+        return invalid("the path is too short");
+    }
+    if (old_root != first_root) {
+        return invalid("the path leads to another first root");
+    }
+    if (new_root != second_root) {
+        return invalid("the path leads to another second root");
+    }
     return {};
 }
 

@@ -17,8 +17,8 @@ namespace probatum::ledger::log {
 /// SHA-256 of nothing: the root of the empty log.
 [[nodiscard]] Digest empty_root();
 
-/// The right edge of a log: all that is needed to append and to know the root. Peaks are the roots of the perfect subtrees
-/// from left (largest) to right; there is one per set bit of size.
+/// The right edge of a log: all that is needed to append and to know the root. Peaks are the roots of the perfect
+/// subtrees from left (largest) to right; there is one per set bit of size.
 struct Frontier {
     std::uint64_t size{0};
     std::vector<Digest> peaks{};
@@ -46,14 +46,17 @@ using NodeSource = std::function<Digest(Node)>;
 
 /// RFC 9162 section 2.1.3.1. Preconditions: index < size.
 [[nodiscard]] std::vector<Digest> prove_inclusion(std::uint64_t index, std::uint64_t size, const NodeSource& source);
-/// RFC 9162 section 2.1.4.1. Preconditions: first <= second.
-[[nodiscard]] std::vector<Digest> prove_consistency(std::uint64_t first, std::uint64_t second, const NodeSource& source);
+/// RFC 9162 section 2.1.4.1. Preconditions: 0 < first <= second.
+[[nodiscard]] std::vector<Digest> prove_consistency(std::uint64_t first, std::uint64_t second,
+                                                    const NodeSource& source);
 
 /// RFC 9162 section 2.1.3.2. invalid_proof unless the path leads exactly to the root.
 [[nodiscard]] Result<void> verify_inclusion(const Digest& leaf_hash, std::uint64_t index, std::uint64_t size,
                                             const std::vector<Digest>& path, const Digest& root);
-/// RFC 9162 section 2.1.4.2. invalid_proof unless both roots follow.
-[[nodiscard]] Result<void> verify_consistency(std::uint64_t first, std::uint64_t second, const std::vector<Digest>& path,
-                                              const Digest& first_root, const Digest& second_root);
+/// RFC 9162 section 2.1.4.2. invalid_proof unless both roots follow; from the empty log (first is 0)
+/// nothing follows.
+[[nodiscard]] Result<void> verify_consistency(std::uint64_t first, std::uint64_t second,
+                                              const std::vector<Digest>& path, const Digest& first_root,
+                                              const Digest& second_root);
 
 }  // namespace probatum::ledger::log

@@ -15,11 +15,21 @@ tl::unexpected<Error> invalid(std::string field, std::string why) {
 
 /// Whether `child` stands directly on the block with this header and id, within one epoch of one chain.
 Result<void> check_link(const Header& child, const Header& parent, const Digest& parent_id, const std::string& name) {
-    if (child.parent != parent_id) { return invalid(name, "its parent is another block"); }
-    if (child.height.raw() - 1 != parent.height.raw()) { return invalid(name, "heights are not consecutive"); }
-    if (child.chain_id != parent.chain_id) { return invalid(name, "of another chain"); }
-    if (child.epoch != parent.epoch) { return invalid(name, "of another epoch"); }
-    if (child.validators != parent.validators) { return invalid(name, "of another validator set"); }
+    if (child.parent != parent_id) {
+        return invalid(name, "its parent is another block");
+    }
+    if (child.height.raw() - 1 != parent.height.raw()) {
+        return invalid(name, "heights are not consecutive");
+    }
+    if (child.chain_id != parent.chain_id) {
+        return invalid(name, "of another chain");
+    }
+    if (child.epoch != parent.epoch) {
+        return invalid(name, "of another epoch");
+    }
+    if (child.validators != parent.validators) {
+        return invalid(name, "of another validator set");
+    }
     return {};
 }
 
@@ -29,7 +39,9 @@ Bytes encode(const FinalityProof& proof) {
     const Bytes certificate = encode(proof.certificate);
     cbor::Writer writer{certificate.size() + 16 + proof.path.size() * kHeaderBytes};
     writer.array(2).raw(certificate).array(proof.path.size());
-    for (const Header& header : proof.path) { writer.raw(encode(header)); }
+    for (const Header& header : proof.path) {
+        writer.raw(encode(header));
+    }
     return writer.take();
 }
 
@@ -39,7 +51,9 @@ Result<FinalityProof> decode_finality_proof(ByteView bytes) {
     reader.field("finality_proof").array_of(2);
     const ByteView certificate_bytes = reader.field("certificate").raw_item();
     const std::uint64_t count = reader.field("path").array();
-    if (count > kMaxFinalityPath) { reader.refuse(Errc::too_large, "too many headers"); }
+    if (count > kMaxFinalityPath) {
+        reader.refuse(Errc::too_large, "too many headers");
+    }
     PROBATUM_TRY(reader.status());
     PROBATUM_LET(certificate, decode_certificate(certificate_bytes));
     out.certificate = std::move(certificate);
@@ -56,10 +70,18 @@ Result<FinalityProof> decode_finality_proof(ByteView bytes) {
 Result<void> verify_finality(const Header& header, const FinalityProof& proof, const ValidatorSet& set,
                              const SignatureChecker& checker) {
     const VoteTarget& target = proof.certificate.target;
-    if (target.kind != VoteKind::finalize) { return invalid("certificate.kind", "not a finalization"); }
-    if (target.epoch != header.epoch) { return invalid("certificate.epoch", "of another epoch"); }
-    if (header.validators != set.digest()) { return invalid("validators", "the header names another set"); }
-    if (proof.path.size() > kMaxFinalityPath) { return invalid("path", "too many headers"); }
+    if (target.kind != VoteKind::finalize) {
+        return invalid("certificate.kind", "not a finalization");
+    }
+    if (target.epoch != header.epoch) {
+        return invalid("certificate.epoch", "of another epoch");
+    }
+    if (header.validators != set.digest()) {
+        return invalid("validators", "the header names another set");
+    }
+    if (proof.path.size() > kMaxFinalityPath) {
+        return invalid("path", "too many headers");
+    }
     // From the block in question upwards, so that each header is hashed once.
     const Header* below = &header;
     Digest below_id = id_of(header);
@@ -69,7 +91,9 @@ Result<void> verify_finality(const Header& header, const FinalityProof& proof, c
         below = &next;
         below_id = id_of(next);
     }
-    if (target.block != below_id) { return invalid("certificate.block", "names another block"); }
+    if (target.block != below_id) {
+        return invalid("certificate.block", "names another block");
+    }
     PROBATUM_TRY(verify_certificate(proof.certificate, set, header.chain_id, checker));
     return {};
 }

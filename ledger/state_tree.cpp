@@ -43,9 +43,15 @@ NodePtr make_leaf(const StateChange& change) {
 
 /// An inner node, or what stands in its place: nothing over nothing, and a lone leaf rises.
 NodePtr join(NodePtr left, NodePtr right) {
-    if (!left && !right) { return nullptr; }
-    if (!right && left->is_leaf()) { return left; }
-    if (!left && right->is_leaf()) { return right; }
+    if (!left && !right) {
+        return nullptr;
+    }
+    if (!right && left->is_leaf()) {
+        return left;
+    }
+    if (!left && right->is_leaf()) {
+        return right;
+    }
     const Digest hash = pair_hash(kInnerPrefix, hash_of(left), hash_of(right));
     const std::uint64_t leaves = leaves_of(left) + leaves_of(right);
     return std::make_shared<const Inner>(Inner{{hash, leaves}, std::move(left), std::move(right)});
@@ -57,16 +63,23 @@ struct Halves {
 };
 
 Halves split(Changes changes, std::size_t depth) {
-    const auto middle = std::ranges::partition_point(changes, [depth](const StateChange& c) { return !bit_at(c.key, depth); });
+    const auto middle =
+        std::ranges::partition_point(changes, [depth](const StateChange& c) { return !bit_at(c.key, depth); });
     const auto count = static_cast<std::size_t>(middle - changes.begin());
     return {changes.first(count), changes.subspan(count)};
 }
 
 /// The subtree of the written values alone, and of one older leaf if there is one that no change names.
 NodePtr build(Changes changes, const NodePtr& older, std::size_t depth) {
-    if (changes.empty()) { return older; }
-    if (changes.size() == 1 && !older) { return changes.front().value_digest ? make_leaf(changes.front()) : nullptr; }
-    if (changes.size() == 1 && !changes.front().value_digest) { return older; }
+    if (changes.empty()) {
+        return older;
+    }
+    if (changes.size() == 1 && !older) {
+        return changes.front().value_digest ? make_leaf(changes.front()) : nullptr;
+    }
+    if (changes.size() == 1 && !changes.front().value_digest) {
+        return older;
+    }
     const Halves halves = split(changes, depth);
     const bool older_is_right = older && bit_at(as_leaf(*older).key, depth);
     return join(build(halves.left, older_is_right ? nullptr : older, depth + 1),
@@ -77,19 +90,29 @@ NodePtr update_leaf(const NodePtr& leaf, Changes changes, std::size_t depth) {
     const Digest& key = as_leaf(*leaf).key;
     const auto same = std::ranges::lower_bound(changes, key, {}, &StateChange::key);
     const bool named = same != changes.end() && same->key == key;
-    if (named && same->value_digest == as_leaf(*leaf).value_digest && changes.size() == 1) { return leaf; }
+    if (named && same->value_digest == as_leaf(*leaf).value_digest && changes.size() == 1) {
+        return leaf;
+    }
     return build(changes, named ? nullptr : leaf, depth);
 }
 
 NodePtr update(const NodePtr& node, Changes changes, std::size_t depth) {
-    if (changes.empty()) { return node; }
-    if (!node) { return build(changes, nullptr, depth); }
-    if (node->is_leaf()) { return update_leaf(node, changes, depth); }
+    if (changes.empty()) {
+        return node;
+    }
+    if (!node) {
+        return build(changes, nullptr, depth);
+    }
+    if (node->is_leaf()) {
+        return update_leaf(node, changes, depth);
+    }
     const Inner& inner = as_inner(*node);
     const Halves halves = split(changes, depth);
     NodePtr left = update(inner.left, halves.left, depth + 1);
     NodePtr right = update(inner.right, halves.right, depth + 1);
-    if (left == inner.left && right == inner.right) { return node; }
+    if (left == inner.left && right == inner.right) {
+        return node;
+    }
     return join(std::move(left), std::move(right));
 }
 
@@ -105,7 +128,9 @@ std::optional<Digest> StateTree::find(const Digest& key) const {
         const Inner& inner = as_inner(*node);
         node = bit_at(key, depth) ? inner.right.get() : inner.left.get();
     }
-    if (!node || as_leaf(*node).key != key) { return std::nullopt; }
+    if (!node || as_leaf(*node).key != key) {
+        return std::nullopt;
+    }
     return as_leaf(*node).value_digest;
 }
 
@@ -127,7 +152,9 @@ StateProof StateTree::prove(const Digest& key) const {
         out.siblings.push_back(hash_of(right ? inner.left : inner.right));
         node = right ? inner.right.get() : inner.left.get();
     }
-    if (node) { out.leaf = StateProof::Leaf{as_leaf(*node).key, as_leaf(*node).value_digest}; }
+    if (node) {
+        out.leaf = StateProof::Leaf{as_leaf(*node).key, as_leaf(*node).value_digest};
+    }
     return out;
 }
 

@@ -25,7 +25,11 @@ struct StateChange {
 /// A path through the tree from the root to where the key is or would be.
 struct StateProof {
     /// The leaf that stands on the path: the key itself, another key (which proves absence), or none (an empty slot).
-    struct Leaf { Digest key; Digest value_digest; friend bool operator==(const Leaf&, const Leaf&) = default; };
+    struct Leaf {
+        Digest key;
+        Digest value_digest;
+        friend bool operator==(const Leaf&, const Leaf&) = default;
+    };
     std::optional<Leaf> leaf;
     std::vector<Digest> siblings;  ///< From the root downwards; the empty hash (zero) where the other side is empty.
     friend bool operator==(const StateProof&, const StateProof&) = default;
@@ -37,7 +41,8 @@ struct StateProof {
 
 /// The value digest that stands under `key` in the tree of `root`, or none where the proof shows absence; invalid_proof
 /// where it shows neither. A proof in a form that no tree has (a lone leaf below an empty sibling) is refused.
-[[nodiscard]] Result<std::optional<Digest>> verify_state_proof(const Digest& root, const Digest& key, const StateProof& proof);
+[[nodiscard]] Result<std::optional<Digest>> verify_state_proof(const Digest& root, const Digest& key,
+                                                               const StateProof& proof);
 
 /// An authenticated map from 32-byte keys to value digests; a binary tree over the key's bits (most significant first)
 /// in which a leaf stands as high as it is alone.

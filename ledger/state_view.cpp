@@ -5,7 +5,9 @@
 namespace probatum::ledger {
 
 std::optional<Bytes> StateOverlay::get(const Digest& key) const {
-    if (const auto found = writes_.find(key); found != writes_.end()) { return found->second; }
+    if (const auto found = writes_.find(key); found != writes_.end()) {
+        return found->second;
+    }
     return below_.get(key);
 }
 
@@ -13,7 +15,9 @@ void StateOverlay::absorb(Writes writes) {
     // Node by node, so that a small overlay costs what it holds, however much lies below it.
     while (!writes.empty()) {
         auto result = writes_.insert(writes.extract(writes.begin()));
-        if (!result.inserted) { result.position->second = std::move(result.node.mapped()); }
+        if (!result.inserted) {
+            result.position->second = std::move(result.node.mapped());
+        }
     }
 }
 

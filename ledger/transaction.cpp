@@ -16,9 +16,13 @@ constexpr std::uint64_t kKeyAction = 3;
 constexpr std::uint64_t kKeyBody = 4;
 
 /// Bytewise order of the encodings of short texts: the length stands in the head, so shorter comes first.
-bool encodes_before(std::string_view a, std::string_view b) { return a.size() != b.size() ? a.size() < b.size() : a < b; }
+bool encodes_before(std::string_view a, std::string_view b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
 
-bool is_action_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; }
+bool is_action_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
 
 std::string read_action(cbor::Reader& reader) {
     const std::string_view action = reader.text_at_most(kMaxActionNameBytes);
@@ -29,16 +33,24 @@ std::string read_action(cbor::Reader& reader) {
 }
 
 void expect_key(cbor::Reader& reader, std::uint64_t key) {
-    if (reader.uint() != key) { reader.refuse(Errc::malformed, "expected map key " + std::to_string(key)); }
+    if (reader.uint() != key) {
+        reader.refuse(Errc::malformed, "expected map key " + std::to_string(key));
+    }
 }
 
 /// Reads names in order: `previous` is the name before, or empty.
 Opening read_opening(cbor::Reader& reader, std::string_view previous) {
     Opening out;
     const std::string_view name = reader.text_at_most(kMaxOpeningNameBytes);
-    if (name.empty()) { reader.refuse(Errc::malformed, "a name may not be empty"); }
-    if (name == previous) { reader.refuse(Errc::malformed, "a name stands twice"); }
-    if (encodes_before(name, previous)) { reader.refuse(Errc::not_deterministic, "names are not in order"); }
+    if (name.empty()) {
+        reader.refuse(Errc::malformed, "a name may not be empty");
+    }
+    if (name == previous) {
+        reader.refuse(Errc::malformed, "a name stands twice");
+    }
+    if (encodes_before(name, previous)) {
+        reader.refuse(Errc::not_deterministic, "names are not in order");
+    }
     out.name = name;
     reader.array_of(2);
     out.salt = reader.byte_array<std::tuple_size_v<Salt>>();
@@ -50,7 +62,9 @@ Opening read_opening(cbor::Reader& reader, std::string_view previous) {
 std::vector<Opening> read_openings(cbor::Reader& reader) {
     std::vector<Opening> out;
     const std::uint64_t count = reader.field("openings").map();
-    if (count > kMaxOpenings) { reader.refuse(Errc::too_large, "more than 256 openings"); }
+    if (count > kMaxOpenings) {
+        reader.refuse(Errc::too_large, "more than 256 openings");
+    }
     for (std::uint64_t i = 0; i < count && !reader.failed(); ++i) {
         Opening next = read_opening(reader, out.empty() ? std::string_view{} : out.back().name);
         out.push_back(std::move(next));
@@ -74,7 +88,9 @@ Bytes encode(const Payload& payload) {
 Result<Payload> decode_payload(ByteView bytes) {
     cbor::Reader reader{bytes, {.depth = 1 + kMaxItemDepth}};
     Payload out;
-    if (reader.field("payload").map() != 4) { reader.refuse(Errc::malformed, "expected a map of four"); }
+    if (reader.field("payload").map() != 4) {
+        reader.refuse(Errc::malformed, "expected a map of four");
+    }
     expect_key(reader.field("idempotency_key"), kKeyIdempotency);
     out.idempotency_key = reader.byte_array<std::tuple_size_v<IdempotencyKey>>();
     expect_key(reader.field("valid_until"), kKeyValidUntil);
@@ -88,7 +104,9 @@ Result<Payload> decode_payload(ByteView bytes) {
 }
 
 Result<std::shared_ptr<const Transaction>> Transaction::decode(Bytes wire) {
-    if (wire.size() > kMaxTransactionBytes) { return fail(Errc::too_large, "transaction", "above 256 KiB"); }
+    if (wire.size() > kMaxTransactionBytes) {
+        return fail(Errc::too_large, "transaction", "above 256 KiB");
+    }
     const std::shared_ptr<Transaction> out{new Transaction};
     out->wire_ = std::move(wire);
     cbor::Reader reader{out->wire_, {.depth = 3 + kMaxItemDepth}};

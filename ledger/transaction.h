@@ -43,9 +43,9 @@ struct Payload {
 
 /// One transaction, decoded once and then shared unchanged by the pool, blocks and the store.
 ///
-/// On the wire: [statement: bstr .cbor COSE_Sign1, openings: {* name => [salt, value]}], names in bytewise order of their
-/// encodings. The id is the SHA-256 of the statement alone: openings are bound by their commitments inside it, so that a
-/// bundle can hide them and the id still recomputes. For one statement exactly one set of openings is acceptable
+/// On the wire: [statement: bstr .cbor COSE_Sign1, openings: {* name => [salt, value]}], names in bytewise order of
+/// their encodings. The id is the SHA-256 of the statement alone: openings are bound by their commitments inside it, so
+/// that a bundle can hide them and the id still recomputes. For one statement exactly one set of openings is acceptable
 /// (contracts/ demands every opening it reads and no other), so a transaction has one encoding.
 class Transaction {
 public:

@@ -12,8 +12,12 @@ constexpr std::size_t kMaxOrganisationBytes = 64;
 }
 
 Result<ValidatorSet> ValidatorSet::make(std::vector<Validator> validators) {
-    if (validators.empty()) { return fail(Errc::malformed, "validators", "a set has at least one member"); }
-    if (validators.size() > kMaxValidators) { return fail(Errc::malformed, "validators", "more than 100 members"); }
+    if (validators.empty()) {
+        return fail(Errc::malformed, "validators", "a set has at least one member");
+    }
+    if (validators.size() > kMaxValidators) {
+        return fail(Errc::malformed, "validators", "more than 100 members");
+    }
     std::vector<PublicKey> keys;
     for (const Validator& validator : validators) {
         const std::size_t length = validator.organisation.size();
@@ -28,7 +32,9 @@ Result<ValidatorSet> ValidatorSet::make(std::vector<Validator> validators) {
     }
     ValidatorSet out;
     out.validators_ = std::move(validators);
-    for (const Validator& validator : out.validators_) { out.key_ids_.push_back(validator.key.id()); }
+    for (const Validator& validator : out.validators_) {
+        out.key_ids_.push_back(validator.key.id());
+    }
     out.digest_ = sha256(out.encode());
     return out;
 }
@@ -61,7 +67,9 @@ Bytes ValidatorSet::encode() const {
 
 std::optional<ValidatorIndex> ValidatorSet::index_of(const KeyId& key) const {
     const auto found = std::ranges::find(key_ids_, key);
-    if (found == key_ids_.end()) { return std::nullopt; }
+    if (found == key_ids_.end()) {
+        return std::nullopt;
+    }
     return static_cast<ValidatorIndex>(found - key_ids_.begin());
 }
 

@@ -9,8 +9,8 @@ namespace probatum::ledger {
 
 class SignatureChecker;
 
-/// A value whose signature was checked. Only a SignatureChecker can make one, so code that takes a Verified<T> cannot be
-/// reached by unchecked bytes.
+/// A value whose signature was checked. Only a SignatureChecker can make one, so code that takes a Verified<T> cannot
+/// be reached by unchecked bytes.
 template <class T>
 class Verified {
 public:
@@ -30,11 +30,13 @@ class SignatureChecker {
 public:
     virtual ~SignatureChecker() = default;
     /// bad_signature or high_s_signature.
-    [[nodiscard]] virtual Result<void> check(const PublicKey& key, const Digest& digest, const Signature& signature) const = 0;
+    [[nodiscard]] virtual Result<void> check(const PublicKey& key, const Digest& digest,
+                                             const Signature& signature) const = 0;
 
     /// Wraps `value` if its signature over `digest` holds under `key`.
     template <class T>
-    [[nodiscard]] Result<Verified<T>> verify(T value, const PublicKey& key, const Digest& digest, const Signature& signature) const {
+    [[nodiscard]] Result<Verified<T>> verify(T value, const PublicKey& key, const Digest& digest,
+                                             const Signature& signature) const {
         PROBATUM_TRY(check(key, digest, signature));
         return Verified<T>{std::move(value)};
     }
@@ -43,7 +45,8 @@ public:
 /// ECDSA through libsecp256k1.
 class EcdsaChecker final : public SignatureChecker {
 public:
-    [[nodiscard]] Result<void> check(const PublicKey& key, const Digest& digest, const Signature& signature) const override {
+    [[nodiscard]] Result<void> check(const PublicKey& key, const Digest& digest,
+                                     const Signature& signature) const override {
         return key.verify(digest, signature);
     }
 };

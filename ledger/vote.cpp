@@ -13,7 +13,11 @@ namespace {
 constexpr std::size_t kSignerBytes = 72;
 
 void write_block_id(cbor::Writer& writer, const VoteTarget& target) {
-    if (target.kind == VoteKind::nullify) { writer.null(); } else { writer.digest(target.block); }
+    if (target.kind == VoteKind::nullify) {
+        writer.null();
+    } else {
+        writer.digest(target.block);
+    }
 }
 
 void write_target(cbor::Writer& writer, const VoteTarget& target) {
@@ -24,7 +28,9 @@ void write_target(cbor::Writer& writer, const VoteTarget& target) {
 VoteTarget read_target(cbor::Reader& reader) {
     VoteTarget out;
     const std::uint64_t kind = reader.field("kind").uint();
-    if (kind < 1 || kind > 3) { reader.refuse(Errc::malformed, "expected 1, 2 or 3"); }
+    if (kind < 1 || kind > 3) {
+        reader.refuse(Errc::malformed, "expected 1, 2 or 3");
+    }
     out.kind = static_cast<VoteKind>(kind);
     out.epoch = Epoch{reader.field("epoch").uint()};
     out.view = View{reader.field("view").uint()};
@@ -34,7 +40,9 @@ VoteTarget read_target(cbor::Reader& reader) {
         return out;
     }
     out.block = reader.digest();
-    if (out.block.is_zero()) { reader.refuse(Errc::malformed, "zero names no block"); }
+    if (out.block.is_zero()) {
+        reader.refuse(Errc::malformed, "zero names no block");
+    }
     return out;
 }
 
@@ -91,9 +99,12 @@ Result<Vote> decode_vote(ByteView bytes) {
 
 Result<Verified<Vote>> verify_vote(const Vote& vote, const ValidatorSet& set, const Digest& chain_id,
                                    const SignatureChecker& checker) {
-    if (vote.signer >= set.size()) { return fail(Errc::malformed, "signer", "no such member of the set"); }
+    if (vote.signer >= set.size()) {
+        return fail(Errc::malformed, "signer", "no such member of the set");
+    }
     const Validator& signer = set.at(vote.signer);
-    const Digest digest = signing_digest(vote_payload(vote.target, chain_id), chain_id, signer, set.key_id(vote.signer));
+    const Digest digest =
+        signing_digest(vote_payload(vote.target, chain_id), chain_id, signer, set.key_id(vote.signer));
     return checker.verify(vote, signer.key, digest, vote.signature);
 }
 
@@ -114,7 +125,9 @@ Result<Certificate> decode_certificate(ByteView bytes) {
     reader.array_of(5);
     out.target = read_target(reader);
     const std::uint64_t count = reader.field("signers").array();
-    if (count == 0) { reader.refuse(Errc::malformed, "at least one signer"); }
+    if (count == 0) {
+        reader.refuse(Errc::malformed, "at least one signer");
+    }
     for (std::uint64_t i = 0; i < count && !reader.failed(); ++i) {
         Certificate::Signer signer;
         reader.array_of(2);
@@ -144,7 +157,9 @@ Result<Verified<Certificate>> verify_certificate(const Certificate& certificate,
     }
     // All indices before any signature: what is cheap to refuse costs no curve arithmetic.
     for (std::size_t i = 0; i < signers.size(); ++i) {
-        if (signers[i].index >= set.size()) { return fail(Errc::certificate_invalid, signer_name(i), "not a member"); }
+        if (signers[i].index >= set.size()) {
+            return fail(Errc::certificate_invalid, signer_name(i), "not a member");
+        }
         if (i > 0 && signers[i].index <= signers[i - 1].index) {
             return fail(Errc::certificate_invalid, signer_name(i), "signers do not ascend");
         }
@@ -155,10 +170,14 @@ Result<Verified<Certificate>> verify_certificate(const Certificate& certificate,
         const Validator& signer = set.at(signers[i].index);
         const Digest digest = signing_digest(payload, chain_id, signer, set.key_id(signers[i].index));
         const bool last = i + 1 == signers.size();
-        if (last) { out = checker.verify(certificate, signer.key, digest, signers[i].signature); }
-        const Result<void> held = last ? (out ? Result<void>{} : fail(out.error()))
-                                       : checker.check(signer.key, digest, signers[i].signature);
-        if (!held) { return fail(Errc::certificate_invalid, signer_name(i), held.error().to_string()); }
+        if (last) {
+            out = checker.verify(certificate, signer.key, digest, signers[i].signature);
+        }
+        const Result<void> held =
+            last ? (out ? Result<void>{} : fail(out.error())) : checker.check(signer.key, digest, signers[i].signature);
+        if (!held) {
+            return fail(Errc::certificate_invalid, signer_name(i), held.error().to_string());
+        }
     }
     return out;
 }

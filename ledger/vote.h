@@ -50,8 +50,8 @@ struct Vote {
 [[nodiscard]] Result<Verified<Vote>> verify_vote(const Vote& vote, const ValidatorSet& set, const Digest& chain_id,
                                                  const SignatureChecker& checker);
 
-/// Exactly a quorum of votes for one target, signers ascending. Which quorum is evidence about the certificate and enters
-/// no block id but through "digest of the parent's notarization certificate".
+/// Exactly a quorum of votes for one target, signers ascending. Which quorum is evidence about the certificate and
+/// enters no block id but through "digest of the parent's notarization certificate".
 struct Certificate {
     struct Signer {
         ValidatorIndex index{0};
@@ -69,8 +69,8 @@ struct Certificate {
 [[nodiscard]] Result<Certificate> decode_certificate(ByteView bytes);
 [[nodiscard]] Digest digest_of(const Certificate& certificate);
 
-/// certificate_invalid unless exactly quorum() distinct members signed and every signature holds; one bad signature fails
-/// the whole.
+/// certificate_invalid unless exactly quorum() distinct members signed and every signature holds; one bad signature
+/// fails the whole.
 [[nodiscard]] Result<Verified<Certificate>> verify_certificate(const Certificate& certificate, const ValidatorSet& set,
                                                                const Digest& chain_id, const SignatureChecker& checker);
 

@@ -2,52 +2,16 @@
 
 #include "base/cbor.h"
 #include "base/check.h"
+#include "cbor_copy.h"
 
 namespace {
 
 using namespace probatum;
-using cbor::Kind;
-
-/// Reads one item through the typed calls and writes it again.
-void copy_item(cbor::Reader& reader, cbor::Writer& writer) {
-    switch (reader.peek()) {
-        case Kind::unsigned_integer:
-            writer.uint(reader.uint());
-            return;
-        case Kind::bytes:
-            writer.bytes(reader.bytes());
-            return;
-        case Kind::text:
-            writer.text(reader.text());
-            return;
-        case Kind::array: {
-            const std::uint64_t count = reader.array();
-            writer.array(count);
-            for (std::uint64_t i = 0; i < count && !reader.failed(); ++i) {
-                copy_item(reader, writer);
-            }
-            reader.leave();
-            return;
-        }
-        case Kind::map: {
-            const std::uint64_t count = reader.map();
-            writer.map(count);
-            for (std::uint64_t i = 0; i < 2 * count && !reader.failed(); ++i) {
-                copy_item(reader, writer);
-            }
-            reader.leave();
-            return;
-        }
-        default:
-            writer.raw(reader.raw_item());
-            return;
-    }
-}
 
 void check_round_trip(ByteView input) {
     cbor::Reader reader{input};
     cbor::Writer writer;
-    copy_item(reader, writer);
+    test::copy_cbor_item(reader, writer);
     PROBATUM_CHECK(reader.finish().has_value(), "what is deterministic can be read");
     PROBATUM_CHECK(equal(writer.view(), input), "one encoding per value");
     PROBATUM_CHECK(cbor::diagnose(input).has_value(), "what is deterministic can be shown");

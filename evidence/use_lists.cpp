@@ -1,0 +1,95 @@
+#include "evidence/use_lists.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/text_encoding.h"
+#include "contracts/execution.h"
+#include "contracts/state_keys.h"
+#include "ledger/evidence_log.h"
+
+namespace probatum::evidence {
+
+namespace {
+
+constexpr std::size_t kPage = 256;
+
+std::uint8_t index_kind(UseListKind kind) {
+    using Kind = contracts::IndexEntry::Kind;
+    return static_cast<std::uint8_t>(kind == UseListKind::document ? Kind::document : Kind::bank_reference);
+}
+
+/// The index names subjects only; what stands under a contract's state key is a contract.
+Use use_of(const Source& source, const Digest& subject) {
+    const bool is_contract = source.state(contracts::state_keys::contract(subject)).has_value();
+    return {is_contract ? contracts::UseKind::contract : contracts::UseKind::record, subject};
+}
+
+Result<UseList> gather_use_list(const Source& source, UseListKind kind, const Digest& id) {
+    UseList out{kind, id, {}, {}};
+    const Digest key = state_key_of(kind, id);
+    out.state = {source.state(key), source.prove_state(key)};
+    std::optional<std::uint64_t> after;
+    for (;;) {
+        PROBATUM_LET(page, source.list(index_kind(kind), id.view(), after, kPage));
+        for (const Source::Listed& listed : page) { out.uses.push_back(use_of(source, listed.subject)); }
+        if (out.uses.size() > kMaxUseItems) { return fail(Errc::too_large, "uses"); }
+        if (page.size() < kPage) { return out; }
+        after = page.back().cursor;
+    }
+}
+
+/// The frontier that the uses shown give is the value under the list's key in the head's state.
+Result<void> check_list(const UseList& list, const Digest& state_root) {
+    PROBATUM_LET(proven, ledger::verify_state_proof(state_root, state_key_of(list.kind, list.id), list.state.proof));
+    ledger::log::Frontier frontier;
+    for (const Use& use : list.uses) { frontier.append(ledger::log::leaf_hash(contracts::use_leaf(use.kind, use.subject))); }
+    if (!proven) {
+        if (list.state.value || !list.uses.empty()) { return fail(Errc::evidence_mismatch, "uses.state"); }
+        return {};
+    }
+    const bool complete = list.state.value && *proven == sha256(*list.state.value) &&
+                          *list.state.value == ledger::log::encode(frontier);
+    if (!complete) { return fail(Errc::evidence_mismatch, "uses.state"); }
+    return {};
+}
+
+}  // namespace
+
+Digest state_key_of(UseListKind kind, const Digest& id) {
+    return kind == UseListKind::document ? contracts::state_keys::document(id) : contracts::state_keys::bank_reference(id);
+}
+
+Result<std::vector<UseList>> gather_use_lists(const Source& source, const UseListNames& names) {
+    if (names.size() > kMaxUseLists) { return fail(Errc::too_large, "uses"); }
+    std::vector<UseList> out;
+    for (const auto& [kind, id] : names) {
+        PROBATUM_LET(list, gather_use_list(source, kind, id));
+        out.push_back(std::move(list));
+    }
+    return out;
+}
+
+bool verify_use_lists(const Bundle& bundle, const UseListNames& names, const std::optional<Use>& user, CheckList& checks) {
+    std::size_t items = 0;
+    UseListNames shown;
+    for (const UseList& list : bundle.uses) {
+        shown.insert({list.kind, list.id});
+        items += list.uses.size();
+    }
+    const Finding finding{"lists " + std::to_string(bundle.uses.size()) + ", uses " + std::to_string(items),
+                          "lists " + std::to_string(names.size()), "lists " + std::to_string(shown.size())};
+    if (shown != names) { return checks.fail(check::kUseLists, finding, Error{Errc::evidence_mismatch, "uses"}); }
+    for (const UseList& list : bundle.uses) {
+        const Finding one{to_hex(list.id), to_hex(bundle.head.header.state_root), "uses " + std::to_string(list.uses.size())};
+        if (const Result<void> complete = check_list(list, bundle.head.header.state_root); !complete) {
+            return checks.fail(check::kUseLists, one, complete.error());
+        }
+        if (user && std::ranges::find(list.uses, *user) == list.uses.end()) {
+            return checks.fail(check::kUseLists, one, Error{Errc::evidence_mismatch, "uses.items"});
+        }
+    }
+    return checks.pass(check::kUseLists, finding);
+}
+
+}  // namespace probatum::evidence

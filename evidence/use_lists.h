@@ -1,0 +1,25 @@
+#pragma once
+
+#include <set>
+#include <utility>
+
+#include "evidence/bundle.h"
+#include "evidence/check_list.h"
+#include "evidence/source.h"
+
+/// "Everything that uses this document or this bank reference": gathered, and checked to be complete.
+namespace probatum::evidence {
+
+/// Which lists a bundle must hold: exactly one for each document and bank reference that its subject uses.
+using UseListNames = std::set<std::pair<UseListKind, Digest>>;
+
+[[nodiscard]] Digest state_key_of(UseListKind kind, const Digest& id);
+
+/// The lists in the bundle's order. Errors: too_large, those of the source.
+[[nodiscard]] Result<std::vector<UseList>> gather_use_lists(const Source& source, const UseListNames& names);
+
+/// Makes the check use-lists: exactly the lists named are there, each equal in count and root to the value under its state
+/// key, and each holds `user` (no user: a list may be empty, and then absence is proven).
+bool verify_use_lists(const Bundle& bundle, const UseListNames& names, const std::optional<Use>& user, CheckList& checks);
+
+}  // namespace probatum::evidence

@@ -1,0 +1,196 @@
+#include "evidence/verify.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/text_encoding.h"
+#include "evidence/check_list.h"
+#include "evidence/limits.h"
+#include "evidence/record_facts.h"
+#include "evidence/signers.h"
+#include "evidence/verify_chain.h"
+#include "evidence/verify_contract.h"
+#include "evidence/verify_record.h"
+#include "ledger/evidence_log.h"
+
+namespace probatum::evidence {
+
+namespace {
+
+std::string_view name_of(SubjectKind kind) {
+    switch (kind) {
+        case SubjectKind::contract: return "contract";
+        case SubjectKind::record: return "record";
+        case SubjectKind::document: return "document";
+    }
+    return "unknown";
+}
+
+/// Each file given must be one of the registered documents, by both digests.
+bool check_documents(std::vector<DocumentFact>& registered, const VerifyOptions& options, CheckList& checks) {
+    Finding finding{"", "registered " + std::to_string(registered.size()), ""};
+    if (options.documents.empty()) { return checks.skip(check::kDocuments, finding, "not-requested"); }
+    for (const DocumentFile& file : options.documents) {
+        const auto match = std::ranges::find_if(registered, [&file](const DocumentFact& document) {
+            return document.sha256 == file.sha256 && (document.sm3.is_zero() || document.sm3 == file.sm3);
+        });
+        const std::string digests = "sha-256 " + to_hex(file.sha256) + " sm3 " + to_hex(file.sm3);
+        if (match == registered.end()) {
+            std::string expected;
+            for (const DocumentFact& document : registered) {
+                expected += (expected.empty() ? "sha-256 " : ", sha-256 ") + to_hex(document.sha256) + " sm3 " + to_hex(document.sm3);
+            }
+            return checks.fail(check::kDocuments, {file.name, expected, digests}, Error{Errc::document_mismatch});
+        }
+        match->file = file.name;
+        finding.input += (finding.input.empty() ? "" : ", ") + file.name;
+        finding.found += (finding.found.empty() ? "" : ", ") + digests;
+    }
+    return checks.pass(check::kDocuments, finding);
+}
+
+void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
+    const ledger::Header& head = bundle.head.header;
+    const ledger::ValidatorSet& set = *trust.set_of(head.epoch);
+    facts.subject_kind = std::string{name_of(bundle.subject.kind)};
+    facts.subject = bundle.subject.id;
+    facts.chain_name = trust.genesis.chain_name;
+    facts.chain_id = trust.chain_id;
+    facts.height = head.height;
+    facts.block = ledger::id_of(head);
+    facts.block_time = head.time;
+    facts.clock_bound_ms = trust.genesis.parameters.clock_bound_ms;
+    facts.validator_count = set.size();
+    facts.quorum = set.quorum();
+    const auto& signers = bundle.head.finality.certificate.signers;
+    for (ledger::ValidatorIndex index = 0; index < set.size(); ++index) {
+        const ledger::Validator& validator = set.at(index);
+        const contracts::Organisation* const organisation = find_organisation(trust.genesis, validator.organisation);
+        ValidatorFact fact{index, validator.organisation, organisation == nullptr ? "" : organisation->name,
+                           validator.key.id().digest, false, false};
+        fact.signed_head = std::ranges::find(signers, index, &ledger::Certificate::Signer::index) != signers.end();
+        if (facts.contract) {
+            fact.party = std::ranges::find(facts.contract->parties, validator.organisation, &PartyFact::organisation) !=
+                         facts.contract->parties.end();
+        }
+        facts.independent_validators += fact.party ? 0 : 1;
+        facts.validators.push_back(std::move(fact));
+    }
+    facts.quorum_without_parties = facts.independent_validators >= facts.quorum;
+}
+
+void fill_use_facts(const Bundle& bundle, Facts& facts) {
+    for (const UseList& list : bundle.uses) {
+        UseFact fact{list.kind == UseListKind::document ? "document" : "bank-reference", list.id, {}};
+        for (const Use& use : list.uses) {
+            if (use.subject != bundle.subject.id) { fact.others.push_back(use.subject); }
+        }
+        facts.uses.push_back(std::move(fact));
+    }
+}
+
+/// The part of the verification that depends on the kind of the subject.
+bool verify_subject(const Bundle& bundle, const Trust& trust, const VerifyOptions& options, CheckList& checks, Facts& facts) {
+    UseListNames names;
+    std::optional<Use> user;
+    if (bundle.contract) {
+        std::optional<ContractView> view = verify_contract(bundle, trust, checks);
+        if (!view) { return false; }
+        facts = std::move(view->facts);
+        names = std::move(view->uses);
+        user = Use{contracts::UseKind::contract, bundle.subject.id};
+    } else if (bundle.record) {
+        std::optional<RecordView> view = verify_record(bundle, trust, checks);
+        if (!view) { return false; }
+        fill_record_facts(*bundle.record, trust, *view, facts);
+        names = std::move(view->uses);
+        user = view->user;
+    } else {
+        names.insert({UseListKind::document, bundle.subject.id});
+        DocumentFact document;
+        document.name = to_hex(bundle.subject.id);
+        document.sha256 = bundle.subject.id;
+        facts.documents.push_back(std::move(document));
+    }
+    return verify_use_lists(bundle, names, user, checks) && check_documents(facts.documents, options, checks);
+}
+
+void conclude(Report& report, CheckList&& checks) {
+    report.failed_check = checks.failed();
+    report.conclusion = report.failed_check.empty() ? Conclusion::valid : Conclusion::not_valid;
+    report.checks = std::move(checks).take();
+}
+
+}  // namespace
+
+std::string_view name(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::pass: return "pass";
+        case Verdict::fail: return "fail";
+        case Verdict::not_checked: return "not-checked";
+    }
+    return "unknown";
+}
+
+std::string_view name(Conclusion conclusion) {
+    switch (conclusion) {
+        case Conclusion::valid: return "valid";
+        case Conclusion::not_valid: return "not-valid";
+        case Conclusion::unusable: return "unusable";
+    }
+    return "unknown";
+}
+
+int exit_code(Conclusion conclusion) {
+    switch (conclusion) {
+        case Conclusion::valid: return 0;
+        case Conclusion::not_valid: return 1;
+        case Conclusion::unusable: return 2;
+    }
+    return 2;
+}
+
+Report verify(ByteView bytes, const VerifyOptions& options) {
+    Report report;
+    report.bundle_sha256 = sha256(bytes);
+    report.bundle_bytes = bytes.size();
+    report.genesis_digest = options.genesis_digest;
+    CheckList checks;
+    const Finding file{std::to_string(bytes.size()) + " bytes", std::string{kBundleContentType} + " 1",
+                       "sha-256 " + to_hex(report.bundle_sha256)};
+    const Result<Bundle> bundle = decode_bundle(bytes);
+    if (!bundle) {
+        checks.fail(check::kDecoding, file, bundle.error());
+        conclude(report, std::move(checks));
+        if (bundle.error().code == Errc::unusable_input) { report.conclusion = Conclusion::unusable; }
+        fill_limits(report);
+        return report;
+    }
+    checks.lay_out(bundle->subject.kind);
+    checks.pass(check::kDecoding, file);
+    if (const std::optional<Trust> trust = verify_chain(*bundle, options, checks)) {
+        Facts facts;
+        if (verify_subject(*bundle, *trust, options, checks, facts)) {
+            fill_chain_facts(*bundle, *trust, facts);
+            fill_use_facts(*bundle, facts);
+            report.facts = std::move(facts);
+        }
+    }
+    conclude(report, std::move(checks));
+    fill_limits(report);
+    return report;
+}
+
+Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis_bytes, const Digest& genesis_digest) {
+    if (sha256(genesis_bytes) != genesis_digest) { return fail(Errc::wrong_genesis, "genesis"); }
+    PROBATUM_LET(genesis, contracts::decode_genesis(genesis_bytes));
+    const Trust trust{genesis_digest, genesis, {genesis.validator_set()}};
+    if (receipt.entry.transaction != receipt.transaction) { return fail(Errc::evidence_mismatch, "entry.transaction"); }
+    PROBATUM_TRY(check_final_header({receipt.header, receipt.finality}, trust));
+    const Digest leaf = ledger::log::leaf_hash(ledger::encode(receipt.entry));
+    return ledger::log::verify_inclusion(leaf, receipt.log_index, receipt.header.log_size, receipt.log_path,
+                                         receipt.header.log_root);
+}
+
+}  // namespace probatum::evidence
