@@ -62,10 +62,9 @@ public:
     [[nodiscard]] StateTree apply(std::span<const StateChange> sorted_changes) const;
     [[nodiscard]] StateProof prove(const Digest& key) const;
 
-    struct Node;
-
 private:
-    std::shared_ptr<const Node> root_{};
+    struct Version;
+    std::shared_ptr<const Version> version_{};
 };
 
 /// SHA-256 of the deterministic CBOR array of sorted [key, value digest / null]: what one transaction changed.
