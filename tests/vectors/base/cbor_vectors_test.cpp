@@ -4,8 +4,8 @@
 
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <map>
-#include <regex>
 
 #include "base/cbor.h"
 #include "base/text_encoding.h"
@@ -96,16 +96,22 @@ bool is_deterministic(const Json& item, const Bytes& encoded) {
     return item["roundtrip"].get<bool>() && !two_byte_simple_below_32;
 }
 
-/// Our notation with hexadecimal floats made decimal, as the published examples have them.
+/// Our notation with hexadecimal floats made decimal, as the published examples have them. Only for notations whose
+/// texts hold no "0x".
 std::string decimal_floats(const std::string& notation) {
-    static const std::regex kHexFloat{R"(-?0x[01](\.[0-9a-f]+)?p[+-]?[0-9]+)"};
     std::string out;
-    auto rest = notation.cbegin();
-    for (std::sregex_iterator match{notation.begin(), notation.end(), kHexFloat}, end; match != end; ++match) {
-        out.append(rest, (*match)[0].first).append(Json(std::strtod(match->str().c_str(), nullptr)).dump());
-        rest = (*match)[0].second;
+    const char* at = notation.c_str();
+    while (*at != '\0') {
+        const std::string_view rest{at};
+        if (!rest.starts_with("0x") && !rest.starts_with("-0x")) {
+            out += *at++;
+            continue;
+        }
+        char* end = nullptr;
+        out += Json(std::strtod(at, &end)).dump();
+        at = end;
     }
-    return out.append(rest, notation.cend());
+    return out;
 }
 
 void expect_notation(const Json& item, const Bytes& encoded) {
