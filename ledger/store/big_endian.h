@@ -19,7 +19,9 @@ void store_big_endian(Integer value, std::span<std::uint8_t> out) {
 template <class Integer>
 [[nodiscard]] Integer load_big_endian(ByteView bytes) {
     Integer value = 0;
-    for (std::size_t i = 0; i < sizeof(Integer); ++i) { value = static_cast<Integer>((value << 8U) | bytes[i]); }
+    for (std::size_t i = 0; i < sizeof(Integer); ++i) {
+        value = static_cast<Integer>((value << 8U) | bytes[i]);
+    }
     return value;
 }
 

@@ -22,12 +22,12 @@ void add_entries(leveldb::WriteBatch& batch, const CommittedBlock& committed, lo
         cbor::Writer chunk{(end - begin) * 80};
         chunk.array(end - begin);
         for (std::size_t i = begin; i < end; ++i) {
-            PROBATUM_CHECK(entries[i].transaction == transactions[i]->id(), "entries stand in the order of the transactions");
+            PROBATUM_CHECK(entries[i].transaction == transactions[i]->id(),
+                           "entries stand in the order of the transactions");
             const Bytes encoded = encode(entries[i]);
             chunk.raw(encoded);
-            append_leaf(frontier, log::leaf_hash(encoded), [&](log::Node node, const Digest& digest) {
-                put(batch, keys::log_node(node), digest.view());
-            });
+            append_leaf(frontier, log::leaf_hash(encoded),
+                        [&](log::Node node, const Digest& digest) { put(batch, keys::log_node(node), digest.view()); });
         }
         put(batch, keys::entries(frontier.size - 1), chunk.view());
     }

@@ -11,8 +11,8 @@
 /// Turns one committed block into one LevelDB batch; private to this folder.
 namespace probatum::ledger::store {
 
-/// Adds everything but the tip, and moves `frontier` and `index_sequence` on. Checks that the entries are those of the block and
-/// lead to the header's log root.
+/// Adds everything but the tip, and moves `frontier` and `index_sequence` on. Checks that the entries are those of the
+/// block and lead to the header's log root.
 void add_block(leveldb::WriteBatch& batch, const CommittedBlock& committed, log::Frontier& frontier,
                std::uint64_t& index_sequence);
 

@@ -29,10 +29,13 @@ Result<void> check_format(const Database& database, const Digest& chain_id) {
     cbor::Reader reader{as_bytes(bytes)};
     const std::uint64_t format = reader.uint();
     const auto finished = reader.finish();
-    if (!finished) { return corrupt("format", finished.error().to_string()); }
+    if (!finished) {
+        return corrupt("format", finished.error().to_string());
+    }
     if (format != keys::kFormat) {
-        return fail(Errc::preflight_failed, "database", "the database has format " + std::to_string(format) +
-                                                            ", this program knows " + std::to_string(keys::kFormat));
+        return fail(Errc::preflight_failed, "database",
+                    "the database has format " + std::to_string(format) + ", this program knows " +
+                        std::to_string(keys::kFormat));
     }
     PROBATUM_LET(chain, database.get(keys::kMetaChain, nullptr));
     if (!equal(as_bytes(chain), chain_id.view())) {
@@ -41,14 +44,16 @@ Result<void> check_format(const Database& database, const Digest& chain_id) {
     return {};
 }
 
-/// A crash of the machine may lose the unsynced end of an older LevelDB log although a newer one survived, so headers are
-/// followed back until everything before is certain to lie in synced tables.
+/// A crash of the machine may lose the unsynced end of an older LevelDB log although a newer one survived, so headers
+/// are followed back until everything before is certain to lie in synced tables.
 Result<void> check_contiguous(const Database& database, const Digest& chain_id, const Tip& tip,
                               std::uint64_t unflushed_bytes) {
     std::uint64_t seen_bytes = 0;
     Digest expected = tip.block;
     for (Height at = tip.height; at > Height{}; at = Height{at.raw() - 1}) {
-        if (at < tip.checkpoint && seen_bytes > unflushed_bytes) { return {}; }
+        if (at < tip.checkpoint && seen_bytes > unflushed_bytes) {
+            return {};
+        }
         auto record = read_header_record(database, nullptr, at);
         if (!record || record->id != expected) {
             return corrupt("headers", "height " + std::to_string(at.raw()) + " is missing or does not fit its child");
@@ -56,7 +61,9 @@ Result<void> check_contiguous(const Database& database, const Digest& chain_id, 
         expected = record->header.parent;
         seen_bytes += record->batch_bytes;
     }
-    if (expected != chain_id) { return corrupt("headers", "the first block does not stand on genesis"); }
+    if (expected != chain_id) {
+        return corrupt("headers", "the first block does not stand on genesis");
+    }
     return {};
 }
 
@@ -68,7 +75,9 @@ public:
         : database_{std::move(database)}, chain_id_{chain_id}, options_{std::move(options)} {}
     ~Writer() {
         // Nothing is written to a database that did not open.
-        if (view_ && tip_.checkpoint != tip_.height) { checkpoint(); }
+        if (view_ && tip_.checkpoint != tip_.height) {
+            checkpoint();
+        }
     }
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
@@ -76,7 +85,9 @@ public:
     Result<void> begin(const StateOverlay::Writes& genesis_state) {
         auto format = database_->get(keys::kMetaFormat, nullptr);
         if (!format && format.error().code == Errc::not_found) {
-            if (!is_empty()) { return corrupt("format", "the format's number is missing"); }
+            if (!is_empty()) {
+                return corrupt("format", "the format's number is missing");
+            }
             make_genesis(genesis_state);
         } else {
             PROBATUM_TRY(check_format(*database_, chain_id_));
@@ -89,8 +100,10 @@ public:
 
     void commit(const CommittedBlock& committed) {
         const Header& header = committed.block->header;
-        PROBATUM_CHECK(header.height == tip_.height.next() && header.parent == tip_.block, "blocks are committed in order");
-        PROBATUM_CHECK(committed.scan_from <= committed.position.segment, "a block that is committed is in the journal");
+        PROBATUM_CHECK(header.height == tip_.height.next() && header.parent == tip_.block,
+                       "blocks are committed in order");
+        PROBATUM_CHECK(committed.scan_from <= committed.position.segment,
+                       "a block that is committed is in the journal");
         leveldb::WriteBatch batch;
         add_block(batch, committed, frontier_, tip_.index_sequence);
         tip_.height = header.height;
@@ -147,11 +160,15 @@ private:
         PROBATUM_LET(bytes, database_->get(keys::kMetaTip, nullptr));
         PROBATUM_LET(tip, decode_tip(as_bytes(bytes)));
         tip_ = tip;
-        if (tip_.height == Height{}) { return {}; }
+        if (tip_.height == Height{}) {
+            return {};
+        }
         PROBATUM_TRY(check_contiguous(*database_, chain_id_, tip_, kUnflushedBuffers * options_.write_buffer_bytes));
         PROBATUM_LET(record, read_header_record(*database_, nullptr, tip_.height));
         PROBATUM_LET(frontier, read_frontier(*database_, nullptr, record.header.log_size));
-        if (frontier.root() != record.header.log_root) { return corrupt("log nodes", "they do not lead to the last header's root"); }
+        if (frontier.root() != record.header.log_root) {
+            return corrupt("log nodes", "they do not lead to the last header's root");
+        }
         frontier_ = std::move(frontier);
         position_ = record.position;
         header_ = std::move(record.header);
@@ -171,7 +188,9 @@ private:
             storage_fatal(options_.on_fatal, Error{Errc::storage_failed, "database", status.ToString()});
         }
         bytes_written_ += batch.ApproximateSize();
-        if (sync) { durable_ = tip_.height.raw(); }
+        if (sync) {
+            durable_ = tip_.height.raw();
+        }
         trimmable_ = tip_.earlier_scan_from;
         publish();
     }
@@ -198,7 +217,7 @@ private:
     std::atomic<std::uint64_t> trimmable_{0};
     std::atomic<std::uint64_t> bytes_written_{0};
     mutable std::mutex view_mutex_;
-    ChainViewPtr view_;      ///< Guarded, as is the next.
+    ChainViewPtr view_;  ///< Guarded, as is the next.
     ExecutedTip executed_;
 };
 
@@ -206,9 +225,11 @@ ChainStore::ChainStore(std::unique_ptr<Writer> writer) : writer_{std::move(write
 ChainStore::~ChainStore() = default;
 
 Result<std::unique_ptr<ChainStore>> ChainStore::open(const Path& directory, const Digest& chain_id,
-                                                     const StateOverlay::Writes& genesis_state, ChainStoreOptions options) {
+                                                     const StateOverlay::Writes& genesis_state,
+                                                     ChainStoreOptions options) {
     PROBATUM_CHECK(options.checkpoint_blocks > 0, "checkpoints are made");
-    PROBATUM_LET(database, Database::open(directory, {options.write_buffer_bytes, options.block_cache_bytes, options.on_fatal}));
+    PROBATUM_LET(database,
+                 Database::open(directory, {options.write_buffer_bytes, options.block_cache_bytes, options.on_fatal}));
     auto writer = std::make_unique<Writer>(std::move(database), chain_id, std::move(options));
     PROBATUM_TRY(writer->begin(genesis_state));
     return std::unique_ptr<ChainStore>{new ChainStore{std::move(writer)}};
@@ -217,12 +238,16 @@ Result<std::unique_ptr<ChainStore>> ChainStore::open(const Path& directory, cons
 Result<void> ChainStore::destroy(const Path& directory) {
     // LevelDB removes its own files and nothing else, whatever directory was named.
     const leveldb::Status status = leveldb::DestroyDB(directory.string(), leveldb::Options{});
-    if (!status.ok()) { return fail(Errc::storage_failed, "database", status.ToString()); }
+    if (!status.ok()) {
+        return fail(Errc::storage_failed, "database", status.ToString());
+    }
     return {};
 }
 
 void ChainStore::commit(const CommittedBlock& committed) { writer_->commit(committed); }
-void ChainStore::add_finality(Height height, const Certificate& certificate) { writer_->add_finality(height, certificate); }
+void ChainStore::add_finality(Height height, const Certificate& certificate) {
+    writer_->add_finality(height, certificate);
+}
 void ChainStore::checkpoint() { writer_->checkpoint(); }
 ChainViewPtr ChainStore::view() const { return writer_->view(); }
 Height ChainStore::height() const { return writer_->view()->height(); }

@@ -10,8 +10,8 @@
 #include "ledger/store/journal.h"
 #include "ledger/store/recovery.h"
 
-/// State, indexes and proofs of the final chain, in LevelDB. All of it is derived from the journal: it may be destroyed and is
-/// then made again by executing the journal's final blocks. Key layout: docs/spec/storage.md.
+/// State, indexes and proofs of the final chain, in LevelDB. All of it is derived from the journal: it may be destroyed
+/// and is then made again by executing the journal's final blocks. Key layout: docs/spec/storage.md.
 namespace probatum::ledger::store {
 
 /// A leaf that a block appended to a subject's own log.
@@ -23,19 +23,19 @@ struct SubjectEvent {
 /// Everything that one final block leaves behind.
 struct CommittedBlock {
     BlockPtr block;
-    Position position;                     ///< Of the block in the journal.
-    std::vector<Entry> entries;            ///< One per transaction, in order.
-    StateOverlay::Writes writes;           ///< Of the whole block.
-    std::vector<SubjectEvent> events;      ///< In order.
-    std::vector<IndexEntry> index;         ///< In order.
-    std::optional<Certificate> finality;   ///< Where this very block is directly final.
-    /// Lowest journal segment that holds anything that is not final yet (blocks, votes, certificates); recovery scans from
-    /// there. Never above position.segment; 0 scans everything.
+    Position position;                    ///< Of the block in the journal.
+    std::vector<Entry> entries;           ///< One per transaction, in order.
+    StateOverlay::Writes writes;          ///< Of the whole block.
+    std::vector<SubjectEvent> events;     ///< In order.
+    std::vector<IndexEntry> index;        ///< In order.
+    std::optional<Certificate> finality;  ///< Where this very block is directly final.
+    /// Lowest journal segment that holds anything that is not final yet (blocks, votes, certificates); recovery scans
+    /// from there. Never above position.segment; 0 scans everything.
     std::uint64_t scan_from{0};
 };
 
 struct ChainStoreOptions {
-    std::uint32_t checkpoint_blocks{64};             ///< Every so many blocks the batch is synced.
+    std::uint32_t checkpoint_blocks{64};  ///< Every so many blocks the batch is synced.
     std::size_t write_buffer_bytes{32U * 1024 * 1024};
     std::size_t block_cache_bytes{64U * 1024 * 1024};
     FatalHandler on_fatal{};
@@ -45,8 +45,8 @@ struct ChainStoreOptions {
 class ChainStore {
 public:
     /// Opens, or makes with the genesis state as height 0. Markers and headers are checked back to the last checkpoint.
-    /// foreign_chain; preflight_failed where a newer program made it or another process has it open; storage_corrupt where
-    /// LevelDB refuses or a marker is missing: the caller may then destroy and rebuild from the journal.
+    /// foreign_chain; preflight_failed where a newer program made it or another process has it open; storage_corrupt
+    /// where LevelDB refuses or a marker is missing: the caller may then destroy and rebuild from the journal.
     [[nodiscard]] static Result<std::unique_ptr<ChainStore>> open(const Path& directory, const Digest& chain_id,
                                                                   const StateOverlay::Writes& genesis_state,
                                                                   ChainStoreOptions options = {});
@@ -58,8 +58,8 @@ public:
     ChainStore(const ChainStore&) = delete;
     ChainStore& operator=(const ChainStore&) = delete;
 
-    /// Writes one block in one batch. The next height, its parent and its log root are checked; a disk that refuses ends the
-    /// process. When it returns, view() shows the block.
+    /// Writes one block in one batch. The next height, its parent and its log root are checked; a disk that refuses
+    /// ends the process. When it returns, view() shows the block.
     void commit(const CommittedBlock& committed);
     /// Adds a finality certificate to a block that was committed without one (it was formed later).
     void add_finality(Height height, const Certificate& certificate);
@@ -73,8 +73,8 @@ public:
     [[nodiscard]] ExecutedTip tip() const;
     /// Heights up to here survive a crash of the machine.
     [[nodiscard]] Height durable_height() const;
-    /// Journal segments below this one hold nothing that the last two checkpoints need: for Journal::trim_below on nodes that
-    /// keep no archive.
+    /// Journal segments below this one hold nothing that the last two checkpoints need: for Journal::trim_below on
+    /// nodes that keep no archive.
     [[nodiscard]] std::uint64_t trimmable_below() const;
 
     /// Bytes given to LevelDB since opening (batches, before compression), for metrics.

@@ -17,8 +17,12 @@ ChainView::~ChainView() = default;
 
 std::optional<Bytes> ChainView::get(const Digest& key) const {
     auto value = database_->get(keys::state(key), snapshot_->get());
-    if (value) { return to_bytes(as_bytes(*value)); }
-    if (value.error().code != Errc::not_found) { storage_fatal(database_->on_fatal(), value.error()); }
+    if (value) {
+        return to_bytes(as_bytes(*value));
+    }
+    if (value.error().code != Errc::not_found) {
+        storage_fatal(database_->on_fatal(), value.error());
+    }
     return std::nullopt;
 }
 
@@ -32,7 +36,9 @@ Result<Height> ChainView::height_of(const Digest& block_id) const {
     cbor::Reader reader{as_bytes(value)};
     const Height height{reader.uint()};
     const auto finished = reader.finish();
-    if (!finished) { return corrupt("block ids", finished.error().to_string()); }
+    if (!finished) {
+        return corrupt("block ids", finished.error().to_string());
+    }
     return height;
 }
 
@@ -48,23 +54,33 @@ Result<BlockPtr> ChainView::block_at(Height height, const Journal& journal) cons
         return fail(Errc::pruned, "height", "the journal was trimmed above this block");
     }
     PROBATUM_TRY(block);
-    if ((*block)->id != record.id) { return corrupt("blocks", "the journal holds another block at the place of a height"); }
+    if ((*block)->id != record.id) {
+        return corrupt("blocks", "the journal holds another block at the place of a height");
+    }
     return block;
 }
 
 Result<std::uint64_t> ChainView::first_entry(Height height) const {
-    if (height == Height{} || height > height_) { return fail(Errc::not_found, "height"); }
-    if (height == Height{1}) { return 0; }
+    if (height == Height{} || height > height_) {
+        return fail(Errc::not_found, "height");
+    }
+    if (height == Height{1}) {
+        return 0;
+    }
     PROBATUM_LET(before, header_at(Height{height.raw() - 1}));
     return before.log_size;
 }
 
 Result<Entry> ChainView::entry(std::uint64_t position) const {
-    if (position >= frontier_.size) { return fail(Errc::not_found, "entry"); }
+    if (position >= frontier_.size) {
+        return fail(Errc::not_found, "entry");
+    }
     std::optional<Entry> found;
     const auto visit = [&](std::uint64_t, ByteView bytes) -> Result<void> {
         auto decoded = decode_entry(bytes);
-        if (!decoded) { return corrupt("entries", decoded.error().to_string()); }
+        if (!decoded) {
+            return corrupt("entries", decoded.error().to_string());
+        }
         found = *std::move(decoded);
         return {};
     };
@@ -78,7 +94,9 @@ Result<std::vector<Entry>> ChainView::entries_of(Height height) const {
     std::vector<Entry> entries;
     const auto visit = [&](std::uint64_t, ByteView bytes) -> Result<void> {
         auto decoded = decode_entry(bytes);
-        if (!decoded) { return corrupt("entries", decoded.error().to_string()); }
+        if (!decoded) {
+            return corrupt("entries", decoded.error().to_string());
+        }
         entries.push_back(*std::move(decoded));
         return {};
     };
@@ -92,29 +110,43 @@ Result<TransactionLocation> ChainView::find_transaction(const Digest& transactio
     for (it->Seek(slice(prefix)); it->Valid() && it->key().starts_with(slice(prefix)); it->Next()) {
         const std::uint64_t position = keys::trailing_number(it->key().ToString());
         PROBATUM_LET(candidate, entry(position));
-        if (candidate.transaction != transaction_id) { continue; }
+        if (candidate.transaction != transaction_id) {
+            continue;
+        }
         cbor::Reader reader{view_of(it->value())};
         TransactionLocation location{Height{reader.uint()}, static_cast<std::uint32_t>(reader.uint()), position};
         const auto finished = reader.finish();
-        if (!finished) { return corrupt("transactions", finished.error().to_string()); }
+        if (!finished) {
+            return corrupt("transactions", finished.error().to_string());
+        }
         return location;
     }
-    if (!it->status().ok()) { return fail(error_of(it->status())); }
+    if (!it->status().ok()) {
+        return fail(error_of(it->status()));
+    }
     return fail(Errc::not_found, "transaction");
 }
 
 Result<ChainView::DirectFinality> ChainView::finality_at_or_after(Height height) const {
     const std::unique_ptr<leveldb::Iterator> it{database_->db().NewIterator(Database::read_options(snapshot_->get()))};
     it->Seek(slice(keys::finality(height)));
-    if (!it->status().ok()) { return fail(error_of(it->status())); }
-    if (!it->Valid() || it->key()[0] != keys::kFinality) { return fail(Errc::not_final_yet, "height"); }
+    if (!it->status().ok()) {
+        return fail(error_of(it->status()));
+    }
+    if (!it->Valid() || it->key()[0] != keys::kFinality) {
+        return fail(Errc::not_final_yet, "height");
+    }
     auto certificate = decode_certificate(view_of(it->value()));
-    if (!certificate) { return corrupt("finality", certificate.error().to_string()); }
+    if (!certificate) {
+        return corrupt("finality", certificate.error().to_string());
+    }
     return DirectFinality{Height{keys::trailing_number(it->key().ToString())}, *std::move(certificate)};
 }
 
 Result<FinalityProof> ChainView::finality_proof(Height height) const {
-    if (height == Height{} || height > height_) { return fail(Errc::not_found, "height"); }
+    if (height == Height{} || height > height_) {
+        return fail(Errc::not_found, "height");
+    }
     PROBATUM_LET(direct, finality_at_or_after(height));
     FinalityProof proof{std::move(direct.certificate), {}};
     for (Height at = direct.height; at > height; at = Height{at.raw() - 1}) {
@@ -127,7 +159,9 @@ Result<FinalityProof> ChainView::finality_proof(Height height) const {
 log::NodeSource ChainView::log_nodes() const {
     return [self = shared_from_this()](log::Node node) {
         auto digest = read_log_node(*self->database_, self->snapshot_->get(), node);
-        if (!digest) { storage_fatal(self->database_->on_fatal(), digest.error()); }
+        if (!digest) {
+            storage_fatal(self->database_->on_fatal(), digest.error());
+        }
         return *digest;
     };
 }

@@ -30,22 +30,22 @@ struct IndexEntry {
 
 struct TransactionLocation {
     Height height;
-    std::uint32_t index{0};   ///< Position in its block.
-    std::uint64_t entry{0};   ///< Position in the evidence log.
+    std::uint32_t index{0};  ///< Position in its block.
+    std::uint64_t entry{0};  ///< Position in the evidence log.
     friend bool operator==(const TransactionLocation&, const TransactionLocation&) = default;
 };
 
 struct SubjectPage {
     Digest subject;
-    bool refused{false};      ///< False: the event log. True: the log of refused attempts.
-    std::uint64_t from{0};    ///< Sequence of the first leaf wanted.
+    bool refused{false};    ///< False: the event log. True: the log of refused attempts.
+    std::uint64_t from{0};  ///< Sequence of the first leaf wanted.
     std::size_t limit{100};
 };
 
 struct IndexPage {
     std::uint8_t kind{0};
     Bytes key;
-    std::uint64_t after{0};   ///< `cursor` of the last hit seen; 0 from the beginning.
+    std::uint64_t after{0};  ///< `cursor` of the last hit seen; 0 from the beginning.
     std::size_t limit{100};
 };
 
@@ -55,12 +55,12 @@ struct IndexHit {
     friend bool operator==(const IndexHit&, const IndexHit&) = default;
 };
 
-/// The chain as it stood after one block: everything it answers belongs together while commits go on beside it. It is also
-/// the state view on which the next blocks are executed.
+/// The chain as it stood after one block: everything it answers belongs together while commits go on beside it. It is
+/// also the state view on which the next blocks are executed.
 ///
-/// Errors of all reads: not_found where there is no such thing at this height, storage_corrupt where what is stored does not
-/// fit. get() and the node source have no room for an error and end the process instead.
-/// Threads: any number at once. Keep it for one request or one block: it pins old data on disk.
+/// Errors of all reads: not_found where there is no such thing at this height, storage_corrupt where what is stored
+/// does not fit. get() and the node source have no room for an error and end the process instead. Threads: any number
+/// at once. Keep it for one request or one block: it pins old data on disk.
 class ChainView final : public StateView, public std::enable_shared_from_this<ChainView> {
 public:
     ~ChainView() override;
@@ -90,7 +90,10 @@ public:
     [[nodiscard]] Result<std::uint64_t> first_entry(Height height) const;
 
     /// The lowest block at or above `height` that is directly final, and why.
-    struct DirectFinality { Height height; Certificate certificate; };
+    struct DirectFinality {
+        Height height;
+        Certificate certificate;
+    };
     [[nodiscard]] Result<DirectFinality> finality_at_or_after(Height height) const;
     /// The same as a proof for the block of `height`: certificate and headers back to it.
     [[nodiscard]] Result<FinalityProof> finality_proof(Height height) const;

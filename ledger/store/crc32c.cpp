@@ -6,7 +6,9 @@ namespace probatum::ledger::store {
 
 std::uint32_t crc32c(std::initializer_list<ByteView> parts) {
     CryptoPP::CRC32C crc;
-    for (const ByteView part : parts) { crc.Update(part.data(), part.size()); }
+    for (const ByteView part : parts) {
+        crc.Update(part.data(), part.size());
+    }
     // Crypto++ gives the least significant byte first.
     ByteArray<4> out{};
     crc.TruncatedFinal(out.data(), out.size());

@@ -17,7 +17,8 @@ leveldb::Options leveldb_options(const DatabaseOptions& options) {
     out.write_buffer_size = options.write_buffer_bytes;
     out.max_file_size = kMaxFileBytes;
     out.max_open_files = kMaxOpenFiles;
-    // Most of what is kept is digests and signatures, which do not compress: see docs/spec/storage.md for the measurement.
+    // Most of what is kept is digests and signatures, which do not compress: see docs/spec/storage.md for the
+    // measurement.
     out.compression = leveldb::kNoCompression;
     return out;
 }
@@ -29,7 +30,9 @@ tl::unexpected<Error> corrupt(std::string_view what, std::string_view detail) {
 }
 
 Error error_of(const leveldb::Status& status) {
-    if (status.IsNotFound()) { return Error{Errc::not_found, "database", status.ToString()}; }
+    if (status.IsNotFound()) {
+        return Error{Errc::not_found, "database", status.ToString()};
+    }
     return Error{status.IsIOError() ? Errc::storage_failed : Errc::storage_corrupt, "database", status.ToString()};
 }
 
@@ -41,7 +44,9 @@ Database::Database(DatabaseOptions options)
 Result<std::shared_ptr<Database>> Database::open(const Path& directory, DatabaseOptions options) {
     std::error_code code;
     std::filesystem::create_directories(directory, code);
-    if (code) { return fail(Errc::storage_failed, "database", "make directory " + directory.string() + ": " + code.message()); }
+    if (code) {
+        return fail(Errc::storage_failed, "database", "make directory " + directory.string() + ": " + code.message());
+    }
     std::shared_ptr<Database> database{new Database{std::move(options)}};
     leveldb::Options settings = leveldb_options(database->options_);
     settings.block_cache = database->cache_.get();
@@ -50,9 +55,12 @@ Result<std::shared_ptr<Database>> Database::open(const Path& directory, Database
     const leveldb::Status status = leveldb::DB::Open(settings, directory.string(), &opened);
     database->db_.reset(opened);
     if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
-        return fail(Errc::preflight_failed, "database", "another process uses " + directory.string() + ": " + status.ToString());
+        return fail(Errc::preflight_failed, "database",
+                    "another process uses " + directory.string() + ": " + status.ToString());
     }
-    if (!status.ok()) { return fail(Errc::storage_corrupt, "database", status.ToString()); }
+    if (!status.ok()) {
+        return fail(Errc::storage_corrupt, "database", status.ToString());
+    }
     return database;
 }
 
@@ -67,13 +75,19 @@ leveldb::ReadOptions Database::read_options(const leveldb::Snapshot* snapshot, b
 Result<std::string> Database::get(std::string_view key, const leveldb::Snapshot* snapshot) const {
     std::string value;
     const leveldb::Status status = db_->Get(read_options(snapshot), slice(key), &value);
-    if (!status.ok()) { return fail(error_of(status)); }
+    if (!status.ok()) {
+        return fail(error_of(status));
+    }
     return value;
 }
 
 Bytes encode(const HeaderRecord& record) {
     cbor::Writer writer{512};
-    writer.array(4).raw(encode(record.header)).uint(record.position.segment).uint(record.position.offset).uint(record.batch_bytes);
+    writer.array(4)
+        .raw(encode(record.header))
+        .uint(record.position.segment)
+        .uint(record.position.offset)
+        .uint(record.batch_bytes);
     return writer.take();
 }
 
@@ -87,9 +101,13 @@ Result<HeaderRecord> decode_header_record(ByteView bytes) {
     record.batch_bytes = reader.field("batch bytes").uint();
     reader.leave();
     const auto finished = reader.finish();
-    if (!finished) { return corrupt("headers", finished.error().to_string()); }
+    if (!finished) {
+        return corrupt("headers", finished.error().to_string());
+    }
     auto header = decode_header(encoded);
-    if (!header) { return corrupt("headers", header.error().to_string()); }
+    if (!header) {
+        return corrupt("headers", header.error().to_string());
+    }
     record.header = *std::move(header);
     record.id = id_of(record.header);
     return record;
@@ -98,7 +116,9 @@ Result<HeaderRecord> decode_header_record(ByteView bytes) {
 Result<HeaderRecord> read_header_record(const Database& database, const leveldb::Snapshot* snapshot, Height height) {
     PROBATUM_LET(bytes, database.get(keys::header(height), snapshot));
     PROBATUM_LET(record, decode_header_record(as_bytes(bytes)));
-    if (record.header.height != height) { return corrupt("headers", "a header stands under another height"); }
+    if (record.header.height != height) {
+        return corrupt("headers", "a header stands under another height");
+    }
     return record;
 }
 
@@ -122,7 +142,9 @@ Result<Tip> decode_tip(ByteView bytes) {
     tip.earlier_scan_from = reader.uint();
     reader.leave();
     const auto finished = reader.finish();
-    if (!finished) { return corrupt("tip", finished.error().to_string()); }
+    if (!finished) {
+        return corrupt("tip", finished.error().to_string());
+    }
     return tip;
 }
 

@@ -56,20 +56,21 @@ private:
 /// A block's line in the table of headers: [header, segment, offset, batch bytes].
 struct HeaderRecord {
     Header header;
-    Digest id;                     ///< Computed, not stored.
+    Digest id;  ///< Computed, not stored.
     Position position;
     std::uint64_t batch_bytes{0};  ///< What this block's batch gave to LevelDB, about.
 };
 [[nodiscard]] Bytes encode(const HeaderRecord& record);
 [[nodiscard]] Result<HeaderRecord> decode_header_record(ByteView bytes);
-[[nodiscard]] Result<HeaderRecord> read_header_record(const Database& database, const leveldb::Snapshot* snapshot, Height height);
+[[nodiscard]] Result<HeaderRecord> read_header_record(const Database& database, const leveldb::Snapshot* snapshot,
+                                                      Height height);
 
 /// What the last batch left under "m/tip": [height, block id, checkpoint, index sequence, scan from, scan from of the
 /// checkpoint, scan from of the checkpoint before].
 struct Tip {
     Height height;
     Digest block;
-    Height checkpoint;              ///< The last height whose batch was synced.
+    Height checkpoint;                ///< The last height whose batch was synced.
     std::uint64_t index_sequence{0};  ///< Of the last index entry.
     std::uint64_t scan_from{0};
     std::uint64_t checkpoint_scan_from{0};

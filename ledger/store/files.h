@@ -11,14 +11,14 @@
 #include "base/bytes.h"
 #include "base/result.h"
 
-/// The file operations that the journal stands on, as a port: the real disk, or one that loses unsynced writes, tears them,
-/// fills up, flips bits or fails a sync.
+/// The file operations that the journal stands on, as a port: the real disk, or one that loses unsynced writes, tears
+/// them, fills up, flips bits or fails a sync.
 namespace probatum::ledger::store {
 
 using Path = std::filesystem::path;
 
-/// Errors of every operation below: disk_full where there is no room, storage_failed otherwise. `field` is the file's name.
-/// Threads: one at a time.
+/// Errors of every operation below: disk_full where there is no room, storage_failed otherwise. `field` is the file's
+/// name. Threads: one at a time.
 class WriteFile {
 public:
     virtual ~WriteFile() = default;
@@ -81,8 +81,8 @@ public:
 };
 
 /// Told when this machine can no longer be trusted to keep what it is given: a write or sync failed, or stored data is
-/// damaged where no caller can be answered. The process ends: a handler that returns is followed by abort(). It exists so
-/// that the reason reaches the log, and so that a test can throw instead.
+/// damaged where no caller can be answered. The process ends: a handler that returns is followed by abort(). It exists
+/// so that the reason reaches the log, and so that a test can throw instead.
 using FatalHandler = std::function<void(const Error&)>;
 
 /// Calls the handler (none: prints to standard error), then aborts.

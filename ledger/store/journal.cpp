@@ -15,7 +15,8 @@ Result<std::unique_ptr<Journal>> Journal::create(Files& files, const Path& direc
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(Files& files, const Path& directory, const Digest& chain_id,
-                                               const RecordVisitor& visit, std::uint64_t scan_from, JournalOptions options) {
+                                               const RecordVisitor& visit, std::uint64_t scan_from,
+                                               JournalOptions options) {
     auto writer = std::make_unique<Writer>(files, directory, chain_id, std::move(options));
     PROBATUM_TRY(writer->open(visit, scan_from));
     return std::unique_ptr<Journal>{new Journal{std::move(writer)}};
@@ -31,7 +32,9 @@ Result<BlockPtr> Journal::read_block(Position position) const {
         return fail(Errc::storage_corrupt, "journal", "the record at a block's place is no block");
     }
     auto block = decode_block(record.payload);
-    if (!block) { return fail(Errc::storage_corrupt, "journal", "a stored block does not decode: " + block.error().to_string()); }
+    if (!block) {
+        return fail(Errc::storage_corrupt, "journal", "a stored block does not decode: " + block.error().to_string());
+    }
     return block;
 }
 

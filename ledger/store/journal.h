@@ -11,8 +11,8 @@
 #include "ledger/store/files.h"
 #include "ledger/vote.h"
 
-/// The source of truth of a node: an append-only file of blocks, own votes and certificates, in segments that are allocated
-/// beforehand. What sync() has covered survives any crash. Format: docs/spec/storage.md.
+/// The source of truth of a node: an append-only file of blocks, own votes and certificates, in segments that are
+/// allocated beforehand. What sync() has covered survives any crash. Format: docs/spec/storage.md.
 namespace probatum::ledger::store {
 
 enum class RecordKind : std::uint8_t { block = 1, own_vote = 2, certificate = 3 };
@@ -24,7 +24,8 @@ struct Position {
     friend auto operator<=>(const Position&, const Position&) = default;
 };
 
-/// Random, chosen once when a journal is created. A key whose journal has another incarnation, or none, never votes again.
+/// Random, chosen once when a journal is created. A key whose journal has another incarnation, or none, never votes
+/// again.
 using Incarnation = ByteArray<16>;
 
 struct Record {
@@ -36,25 +37,28 @@ inline constexpr std::uint64_t kDefaultSegmentBytes = 64ULL * 1024 * 1024;
 inline constexpr std::uint64_t kMaxRecordBytes = 16ULL * 1024 * 1024;
 
 struct JournalOptions {
-    std::uint64_t segment_bytes{kDefaultSegmentBytes};      ///< At least 4 KiB; a record must fit into one segment.
-    std::uint64_t minimum_free_bytes{256ULL * 1024 * 1024}; ///< Below this the journal reports read_only().
+    std::uint64_t segment_bytes{kDefaultSegmentBytes};       ///< At least 4 KiB; a record must fit into one segment.
+    std::uint64_t minimum_free_bytes{256ULL * 1024 * 1024};  ///< Below this the journal reports read_only().
     FatalHandler on_fatal{};
 };
 
 /// Called for each record in the order of writing. An error stops opening and is returned.
 using RecordVisitor = std::function<Result<void>(Position, RecordKind, ByteView payload)>;
 
-/// Threads: append, sync, trim_below belong to one thread (consensus); every const function may be called from any thread.
+/// Threads: append, sync, trim_below belong to one thread (consensus); every const function may be called from any
+/// thread.
 class Journal {
 public:
     /// Makes an empty journal. storage_failed if there is one already.
-    [[nodiscard]] static Result<std::unique_ptr<Journal>> create(Files& files, const Path& directory, const Digest& chain_id,
-                                                                 const Incarnation& incarnation, JournalOptions options = {});
+    [[nodiscard]] static Result<std::unique_ptr<Journal>> create(Files& files, const Path& directory,
+                                                                 const Digest& chain_id, const Incarnation& incarnation,
+                                                                 JournalOptions options = {});
 
-    /// Opens, verifies and replays from segment `scan_from` (0: all) to the end. A write torn by a crash at the very end is
-    /// cut off; any other damage is storage_corrupt. journal_missing if there is none; foreign_chain.
-    [[nodiscard]] static Result<std::unique_ptr<Journal>> open(Files& files, const Path& directory, const Digest& chain_id,
-                                                               const RecordVisitor& visit, std::uint64_t scan_from = 0,
+    /// Opens, verifies and replays from segment `scan_from` (0: all) to the end. A write torn by a crash at the very
+    /// end is cut off; any other damage is storage_corrupt. journal_missing if there is none; foreign_chain.
+    [[nodiscard]] static Result<std::unique_ptr<Journal>> open(Files& files, const Path& directory,
+                                                               const Digest& chain_id, const RecordVisitor& visit,
+                                                               std::uint64_t scan_from = 0,
                                                                JournalOptions options = {});
     ~Journal();
     Journal(const Journal&) = delete;
@@ -66,7 +70,8 @@ public:
     Position append(const Vote& own_vote) { return append(RecordKind::own_vote, encode(own_vote)); }
     Position append(const Certificate& certificate) { return append(RecordKind::certificate, encode(certificate)); }
 
-    /// One write and one fdatasync for everything appended. Returns only if it is on disk: any failure ends the process.
+    /// One write and one fdatasync for everything appended. Returns only if it is on disk: any failure ends the
+    /// process.
     void sync();
 
     /// not_found for a place that was not synced yet or was trimmed; storage_corrupt if the checksum does not hold.

@@ -44,8 +44,9 @@ Result<SegmentHeader> decode_segment_header(ByteView bytes) {
         return fail(Errc::storage_corrupt, "journal", "the checksum of a segment's header does not hold");
     }
     if (const auto version = load_big_endian<std::uint32_t>(bytes.subspan(8, 4)); version != kJournalVersion) {
-        return fail(Errc::preflight_failed, "journal", "the journal has format " + std::to_string(version) +
-                                                           ", this program knows " + std::to_string(kJournalVersion));
+        return fail(Errc::preflight_failed, "journal",
+                    "the journal has format " + std::to_string(version) + ", this program knows " +
+                        std::to_string(kJournalVersion));
     }
     SegmentHeader header;
     header.segment = load_big_endian<std::uint64_t>(bytes.subspan(12, 8));
@@ -70,7 +71,9 @@ ByteArray<kRecordHeaderBytes> encode(const RecordHeader& header, Position positi
 }
 
 std::optional<RecordHeader> decode_record_header(ByteView bytes, Position position) {
-    if (bytes.size() < kRecordHeaderBytes || bytes[0] != kStartMark || bytes[18] != kHeadMark) { return std::nullopt; }
+    if (bytes.size() < kRecordHeaderBytes || bytes[0] != kStartMark || bytes[18] != kHeadMark) {
+        return std::nullopt;
+    }
     if (load_big_endian<std::uint32_t>(bytes.subspan(14, 4)) != head_checksum(bytes.first(14), position)) {
         return std::nullopt;
     }
@@ -79,7 +82,9 @@ std::optional<RecordHeader> decode_record_header(ByteView bytes, Position positi
     header.kind = static_cast<RecordKind>(bytes[5]);
     header.group = load_big_endian<std::uint32_t>(bytes.subspan(6, 4));
     header.payload_crc = load_big_endian<std::uint32_t>(bytes.subspan(10, 4));
-    if (header.length == 0 || header.length > kMaxRecordBytes || header.group > position.offset) { return std::nullopt; }
+    if (header.length == 0 || header.length > kMaxRecordBytes || header.group > position.offset) {
+        return std::nullopt;
+    }
     return header;
 }
 
@@ -98,11 +103,15 @@ std::string segment_name(std::uint64_t segment) {
 }
 
 std::optional<std::uint64_t> segment_of(std::string_view name) {
-    if (name.size() != kNameDigits + kSuffix.size() || !name.ends_with(kSuffix)) { return std::nullopt; }
+    if (name.size() != kNameDigits + kSuffix.size() || !name.ends_with(kSuffix)) {
+        return std::nullopt;
+    }
     std::uint64_t segment = 0;
     const char* const end = name.data() + kNameDigits;
     const auto [stop, error] = std::from_chars(name.data(), end, segment, 16);
-    if (error != std::errc{} || stop != end || segment_name(segment) != name) { return std::nullopt; }
+    if (error != std::errc{} || stop != end || segment_name(segment) != name) {
+        return std::nullopt;
+    }
     return segment;
 }
 

@@ -36,10 +36,12 @@ struct SegmentHeader {
 /// [start mark 1][length 4][kind 1][group 4][payload crc32c 4][head crc32c 4][head mark 1] payload [end mark 1]
 struct RecordHeader {
     RecordKind kind{RecordKind::block};
-    std::uint32_t length{0};       ///< Of the payload; at least 1.
-    std::uint32_t group{0};        ///< Everything in this segment before this offset was on disk when the record was made.
+    std::uint32_t length{0};  ///< Of the payload; at least 1.
+    std::uint32_t group{0};   ///< Everything in this segment before this offset was on disk when the record was made.
     std::uint32_t payload_crc{0};
-    [[nodiscard]] std::uint64_t extent() const { return kRecordHeaderBytes + std::uint64_t{length} + kRecordTrailerBytes; }
+    [[nodiscard]] std::uint64_t extent() const {
+        return kRecordHeaderBytes + std::uint64_t{length} + kRecordTrailerBytes;
+    }
 };
 /// The head checksum covers where the record stands, so that bytes found elsewhere are never a record.
 [[nodiscard]] ByteArray<kRecordHeaderBytes> encode(const RecordHeader& header, Position position);

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <string>
 
-#include "ledger/store/journal_writer.h"
 #include "ledger/store/journal_scan.h"
+#include "ledger/store/journal_writer.h"
 
 /// How a journal is made and opened again; what is read here decides what this validator remembers of its votes.
 namespace probatum::ledger::store {
@@ -25,7 +25,9 @@ Result<void> Journal::Writer::create(const Incarnation& incarnation) {
     incarnation_ = incarnation;
     PROBATUM_TRY(keep_reserve());
     PROBATUM_TRY(begin_segment(1, 0));
-    if (directory_.has_parent_path()) { PROBATUM_TRY(files_.sync_directory(directory_.parent_path())); }
+    if (directory_.has_parent_path()) {
+        PROBATUM_TRY(files_.sync_directory(directory_.parent_path()));
+    }
     return {};
 }
 
@@ -35,9 +37,12 @@ Result<format::SegmentHeader> Journal::Writer::read_header(std::uint64_t segment
     PROBATUM_LET(got, file->read_at(0, bytes));
     PROBATUM_LET(header, format::decode_segment_header(ByteView{bytes}.first(got)));
     if (header.segment != segment) {
-        return fail(Errc::storage_corrupt, "journal", "a segment stands under the name of another: " + format::segment_name(segment));
+        return fail(Errc::storage_corrupt, "journal",
+                    "a segment stands under the name of another: " + format::segment_name(segment));
     }
-    if (header.chain_id != chain_id_) { return fail(Errc::foreign_chain, "journal", "the journal belongs to another chain"); }
+    if (header.chain_id != chain_id_) {
+        return fail(Errc::foreign_chain, "journal", "the journal belongs to another chain");
+    }
     PROBATUM_LET(size, file->size());
     bytes_on_disk_ += size;
     return header;
@@ -47,22 +52,30 @@ Result<std::map<std::uint64_t, format::SegmentHeader>> Journal::Writer::find_seg
     std::map<std::uint64_t, format::SegmentHeader> headers;
     PROBATUM_LET(names, files_.list(directory_));
     for (const std::string& name : names) {
-        if (name.ends_with(".new")) { PROBATUM_TRY(files_.remove(directory_ / name)); }
+        if (name.ends_with(".new")) {
+            PROBATUM_TRY(files_.remove(directory_ / name));
+        }
         const auto segment = format::segment_of(name);
-        if (!segment) { continue; }
+        if (!segment) {
+            continue;
+        }
         PROBATUM_LET(header, read_header(*segment));
-        if (!headers.empty() && (*segment != headers.rbegin()->first + 1 ||
-                                 header.incarnation != headers.rbegin()->second.incarnation)) {
+        if (!headers.empty() &&
+            (*segment != headers.rbegin()->first + 1 || header.incarnation != headers.rbegin()->second.incarnation)) {
             return fail(Errc::storage_corrupt, "journal", "a segment is missing or foreign before " + name);
         }
         headers.emplace(*segment, header);
     }
-    if (headers.empty()) { return fail(Errc::journal_missing, "journal", "no journal in " + directory_.string()); }
+    if (headers.empty()) {
+        return fail(Errc::journal_missing, "journal", "no journal in " + directory_.string());
+    }
     return headers;
 }
 
 Result<void> Journal::Writer::clear(std::uint64_t segment, std::uint64_t from, std::uint64_t to) {
-    if (from >= to) { return {}; }
+    if (from >= to) {
+        return {};
+    }
     PROBATUM_LET(file, files_.open_write(path_of(segment)));
     PROBATUM_TRY(file->write_at(from, Bytes(to - from)));
     return file->sync();
@@ -95,13 +108,17 @@ Result<void> Journal::Writer::open(const RecordVisitor& visit, std::uint64_t sca
     first_segment_ = headers.begin()->first;
     last_segment_ = last;
     for (const auto& [segment, header] : headers) {
-        if (segment == last || segment < scan_from) { continue; }
+        if (segment == last || segment < scan_from) {
+            continue;
+        }
         PROBATUM_TRY(replay_segment(segment, headers.at(segment + 1).previous_end, visit));
     }
     {
         PROBATUM_LET(file, files_.open_read(path_of(last)));
         PROBATUM_LET(size, file->size());
-        if (size != capacity_) { return fail(Errc::storage_corrupt, "journal", "the last segment has not its full length"); }
+        if (size != capacity_) {
+            return fail(Errc::storage_corrupt, "journal", "the last segment has not its full length");
+        }
     }
     PROBATUM_LET(end, replay_segment(last, std::nullopt, visit));
     PROBATUM_LET(file, files_.open_write(path_of(last)));

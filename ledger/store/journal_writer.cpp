@@ -26,18 +26,22 @@ Journal::Writer::Writer(Files& files, Path directory, const Digest& chain_id, Jo
 }
 
 void Journal::Writer::must(const Result<void>& result) const {
-    if (!result) { storage_fatal(options_.on_fatal, result.error()); }
+    if (!result) {
+        storage_fatal(options_.on_fatal, result.error());
+    }
 }
 
 Position Journal::Writer::append(RecordKind kind, ByteView payload) {
     const std::uint64_t extent = kRecordHeaderBytes + payload.size() + format::kRecordTrailerBytes;
-    PROBATUM_CHECK(!payload.empty() && payload.size() <= kMaxRecordBytes &&
-                       kSegmentHeaderBytes + extent <= options_.segment_bytes,
-                   "a record fits into a segment");
-    if (group_ + buffer_.size() + extent > capacity_) { roll(); }
+    PROBATUM_CHECK(
+        !payload.empty() && payload.size() <= kMaxRecordBytes && kSegmentHeaderBytes + extent <= options_.segment_bytes,
+        "a record fits into a segment");
+    if (group_ + buffer_.size() + extent > capacity_) {
+        roll();
+    }
     const Position position{last_segment_.load(), group_ + buffer_.size()};
-    const format::RecordHeader header{kind, static_cast<std::uint32_t>(payload.size()), static_cast<std::uint32_t>(group_),
-                                      format::payload_checksum(payload)};
+    const format::RecordHeader header{kind, static_cast<std::uint32_t>(payload.size()),
+                                      static_cast<std::uint32_t>(group_), format::payload_checksum(payload)};
     const auto head = format::encode(header, position);
     buffer_.insert(buffer_.end(), head.begin(), head.end());
     buffer_.insert(buffer_.end(), payload.begin(), payload.end());
@@ -46,7 +50,9 @@ Position Journal::Writer::append(RecordKind kind, ByteView payload) {
 }
 
 void Journal::Writer::flush() {
-    if (buffer_.empty()) { return; }
+    if (buffer_.empty()) {
+        return;
+    }
     must(current_->write_at(group_, buffer_));
     must(current_->sync());
     group_ += buffer_.size();
@@ -58,7 +64,9 @@ void Journal::Writer::flush() {
 
 void Journal::Writer::sync() {
     flush();
-    if (since_look_ >= kLookAtSpaceEveryBytes) { must(look_at_space()); }
+    if (since_look_ >= kLookAtSpaceEveryBytes) {
+        must(look_at_space());
+    }
 }
 
 void Journal::Writer::roll() {
@@ -86,7 +94,9 @@ Result<void> Journal::Writer::begin_segment(std::uint64_t segment, std::uint64_t
     bytes_on_disk_ += options_.segment_bytes;
     group_ = kSegmentHeaderBytes;
     capacity_ = options_.segment_bytes;
-    if (first_segment_.load() == 0) { first_segment_ = segment; }
+    if (first_segment_.load() == 0) {
+        first_segment_ = segment;
+    }
     {
         const std::lock_guard guard{readers_mutex_};
         last_segment_ = segment;
@@ -124,7 +134,9 @@ Result<void> Journal::Writer::release_reserve() {
 Result<void> Journal::Writer::keep_reserve() {
     PROBATUM_LET(file, files_.open_write(reserve_path()));
     const auto allocated = file->allocate(options_.segment_bytes);
-    if (!allocated && allocated.error().code == Errc::disk_full) { return release_reserve(); }
+    if (!allocated && allocated.error().code == Errc::disk_full) {
+        return release_reserve();
+    }
     PROBATUM_TRY(allocated);
     PROBATUM_TRY(file->sync());
     PROBATUM_TRY(files_.sync_directory(directory_));
@@ -139,17 +151,22 @@ Result<void> Journal::Writer::look_at_space() {
         PROBATUM_TRY(keep_reserve());
     }
     // Some way above the limit before writing is allowed again, so that the answer does not flicker.
-    const std::uint64_t wanted = options_.minimum_free_bytes + (read_only_.load() ? options_.minimum_free_bytes / 4 : 0);
+    const std::uint64_t wanted =
+        options_.minimum_free_bytes + (read_only_.load() ? options_.minimum_free_bytes / 4 : 0);
     read_only_ = reserve_released_.load() || free < wanted;
     return {};
 }
 
 Result<std::shared_ptr<const ReadFile>> Journal::Writer::reader(std::uint64_t segment) const {
     const std::lock_guard guard{readers_mutex_};
-    if (const auto found = readers_.find(segment); found != readers_.end()) { return found->second; }
+    if (const auto found = readers_.find(segment); found != readers_.end()) {
+        return found->second;
+    }
     PROBATUM_LET(file, files_.open_read(path_of(segment)));
     std::shared_ptr<const ReadFile> shared{std::move(file)};
-    if (readers_.size() >= kMaxOpenSegments) { readers_.erase(readers_.begin()); }
+    if (readers_.size() >= kMaxOpenSegments) {
+        readers_.erase(readers_.begin());
+    }
     readers_.emplace(segment, shared);
     return shared;
 }
@@ -157,7 +174,8 @@ Result<std::shared_ptr<const ReadFile>> Journal::Writer::reader(std::uint64_t se
 Result<Record> Journal::Writer::read(Position position) const {
     {
         const std::lock_guard guard{readers_mutex_};
-        if (position.segment < first_segment_.load() || position >= synced_end_ || position.offset < kSegmentHeaderBytes) {
+        if (position.segment < first_segment_.load() || position >= synced_end_ ||
+            position.offset < kSegmentHeaderBytes) {
             return fail(Errc::not_found, "journal", "no record at this place");
         }
     }
@@ -165,7 +183,9 @@ Result<Record> Journal::Writer::read(Position position) const {
     ByteArray<kRecordHeaderBytes> head{};
     PROBATUM_LET(got, file->read_at(position.offset, head));
     const auto header = format::decode_record_header(ByteView{head}.first(got), position);
-    if (!header) { return fail(Errc::storage_corrupt, "journal", "the head of a stored record does not hold"); }
+    if (!header) {
+        return fail(Errc::storage_corrupt, "journal", "the head of a stored record does not hold");
+    }
     Record record{header->kind, Bytes(header->length)};
     PROBATUM_LET(length, file->read_at(position.offset + kRecordHeaderBytes, record.payload));
     if (length != header->length || !format::payload_holds(*header, record.payload)) {
@@ -176,7 +196,9 @@ Result<Record> Journal::Writer::read(Position position) const {
 
 void Journal::Writer::trim_below(std::uint64_t segment) {
     const std::uint64_t keep = std::min(segment, last_segment_.load());
-    if (keep <= first_segment_.load()) { return; }
+    if (keep <= first_segment_.load()) {
+        return;
+    }
     const std::uint64_t from = first_segment_.exchange(keep);
     // Ascending, so that a crash leaves no gap.
     for (std::uint64_t gone = from; gone < keep; ++gone) {

@@ -58,9 +58,9 @@ private:
     Incarnation incarnation_{};
     std::unique_ptr<FileLock> lock_;
     std::unique_ptr<WriteFile> current_;
-    std::uint64_t capacity_{0};      ///< Of the current segment.
-    Bytes buffer_;                   ///< Appended, not written.
-    std::uint64_t group_{0};         ///< Where buffer_ goes; everything before is on disk.
+    std::uint64_t capacity_{0};  ///< Of the current segment.
+    Bytes buffer_;               ///< Appended, not written.
+    std::uint64_t group_{0};     ///< Where buffer_ goes; everything before is on disk.
     std::uint64_t since_look_{0};
     std::atomic<std::uint64_t> first_segment_{0};
     std::atomic<std::uint64_t> last_segment_{0};
@@ -68,7 +68,7 @@ private:
     std::atomic<bool> reserve_released_{false};
     std::atomic<bool> read_only_{false};
     mutable std::mutex readers_mutex_;
-    Position synced_end_;            ///< Guarded by readers_mutex_.
+    Position synced_end_;  ///< Guarded by readers_mutex_.
     mutable std::map<std::uint64_t, std::shared_ptr<const ReadFile>> readers_;
 };
 

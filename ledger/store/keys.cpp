@@ -96,7 +96,9 @@ std::string index(std::uint8_t kind, ByteView key, std::uint64_t sequence) {
 }
 
 std::uint64_t trailing_number(std::string_view key) {
-    if (key.size() < kNumberBytes) { return 0; }
+    if (key.size() < kNumberBytes) {
+        return 0;
+    }
     return load_big_endian<std::uint64_t>(as_bytes(key.substr(key.size() - kNumberBytes)));
 }
 

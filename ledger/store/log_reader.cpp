@@ -10,35 +10,50 @@ namespace probatum::ledger::store {
 namespace {
 
 /// Shows those entries of one chunk that lie in [next, to) and moves `next` past them.
-Result<void> read_chunk(std::uint64_t last, ByteView chunk, std::uint64_t& next, std::uint64_t to, const EntryVisitor& visit) {
+Result<void> read_chunk(std::uint64_t last, ByteView chunk, std::uint64_t& next, std::uint64_t to,
+                        const EntryVisitor& visit) {
     cbor::Reader reader{chunk};
     const std::uint64_t count = reader.array();
-    if (count == 0 || count > keys::kChunkEntries || count > last + 1) { return corrupt("entries", "a chunk has a wrong count"); }
+    if (count == 0 || count > keys::kChunkEntries || count > last + 1) {
+        return corrupt("entries", "a chunk has a wrong count");
+    }
     const std::uint64_t first = last + 1 - count;
-    if (first > next) { return corrupt("entries", "the chunk with position " + std::to_string(next) + " is missing"); }
+    if (first > next) {
+        return corrupt("entries", "the chunk with position " + std::to_string(next) + " is missing");
+    }
     for (std::uint64_t position = first; position <= last; ++position) {
         const ByteView item = reader.raw_item();
-        if (reader.failed()) { break; }
-        if (position != next || position >= to) { continue; }
+        if (reader.failed()) {
+            break;
+        }
+        if (position != next || position >= to) {
+            continue;
+        }
         PROBATUM_TRY(visit(position, item));
         ++next;
     }
     reader.leave();
     const auto finished = reader.finish();
-    if (!finished) { return corrupt("entries", finished.error().to_string()); }
+    if (!finished) {
+        return corrupt("entries", finished.error().to_string());
+    }
     return {};
 }
 
 }  // namespace
 
-Result<void> read_entries(const Database& database, const leveldb::Snapshot* snapshot, std::uint64_t from, std::uint64_t to,
-                          const EntryVisitor& visit) {
-    if (from >= to) { return {}; }
+Result<void> read_entries(const Database& database, const leveldb::Snapshot* snapshot, std::uint64_t from,
+                          std::uint64_t to, const EntryVisitor& visit) {
+    if (from >= to) {
+        return {};
+    }
     const std::unique_ptr<leveldb::Iterator> it{database.db().NewIterator(Database::read_options(snapshot))};
     std::uint64_t next = from;
     for (it->Seek(slice(keys::entries(from))); next < to; it->Next()) {
         if (!it->Valid() || it->key()[0] != keys::kEntries) {
-            if (!it->status().ok()) { return fail(error_of(it->status())); }
+            if (!it->status().ok()) {
+                return fail(error_of(it->status()));
+            }
             return corrupt("entries", "position " + std::to_string(next) + " is missing");
         }
         const std::uint64_t last = keys::trailing_number(it->key().ToString());
@@ -50,7 +65,9 @@ Result<void> read_entries(const Database& database, const leveldb::Snapshot* sna
 Result<Digest> read_log_node(const Database& database, const leveldb::Snapshot* snapshot, log::Node node) {
     if (node.level >= keys::kLowestStoredLevel) {
         PROBATUM_LET(value, database.get(keys::log_node(node), snapshot));
-        if (value.size() != Digest::kSize) { return corrupt("log nodes", "a subtree hash has a wrong length"); }
+        if (value.size() != Digest::kSize) {
+            return corrupt("log nodes", "a subtree hash has a wrong length");
+        }
         Digest digest;
         std::ranges::copy(as_bytes(value), digest.bytes.begin());
         return digest;
@@ -88,7 +105,9 @@ void append_leaf(log::Frontier& frontier, const Digest& leaf_hash, const NodeSin
         peak = log::node_hash(frontier.peaks.back(), peak);
         frontier.peaks.pop_back();
         ++level;
-        if (level >= keys::kLowestStoredLevel) { sink(log::Node{level, index >> 1U}, peak); }
+        if (level >= keys::kLowestStoredLevel) {
+            sink(log::Node{level, index >> 1U}, peak);
+        }
     }
     frontier.peaks.push_back(peak);
     ++frontier.size;

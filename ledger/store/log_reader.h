@@ -9,8 +9,8 @@
 #include "ledger/evidence_log.h"
 #include "ledger/store/database.h"
 
-/// The chain's evidence log as it lies in the database: chunks of entries, and hashes of the larger perfect subtrees. Private to
-/// this folder.
+/// The chain's evidence log as it lies in the database: chunks of entries, and hashes of the larger perfect subtrees.
+/// Private to this folder.
 namespace probatum::ledger::store {
 
 /// A log position, and the entry's encoding there.
@@ -24,7 +24,8 @@ using EntryVisitor = std::function<Result<void>(std::uint64_t position, ByteView
 [[nodiscard]] Result<Digest> read_log_node(const Database& database, const leveldb::Snapshot* snapshot, log::Node node);
 
 /// The right edge of the first `size` entries.
-[[nodiscard]] Result<log::Frontier> read_frontier(const Database& database, const leveldb::Snapshot* snapshot, std::uint64_t size);
+[[nodiscard]] Result<log::Frontier> read_frontier(const Database& database, const leveldb::Snapshot* snapshot,
+                                                  std::uint64_t size);
 
 /// Called with each perfect subtree that an append completes, lowest first, from the lowest stored level on.
 using NodeSink = std::function<void(log::Node, const Digest&)>;

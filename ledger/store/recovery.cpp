@@ -12,7 +12,9 @@ Moment moment_of(const VoteTarget& target) { return {target.epoch, target.view};
 
 template <class T>
 Result<T> stored(Result<T> decoded) {
-    if (!decoded) { return fail(Errc::storage_corrupt, "journal", "a record does not decode: " + decoded.error().to_string()); }
+    if (!decoded) {
+        return fail(Errc::storage_corrupt, "journal", "a record does not decode: " + decoded.error().to_string());
+    }
     return decoded;
 }
 
@@ -23,9 +25,12 @@ public:
 
     Result<void> visit(Position position, RecordKind kind, ByteView payload) {
         switch (kind) {
-            case RecordKind::block: return add_block(position, payload);
-            case RecordKind::own_vote: return add_vote(payload);
-            case RecordKind::certificate: return add_certificate(payload);
+            case RecordKind::block:
+                return add_block(position, payload);
+            case RecordKind::own_vote:
+                return add_vote(payload);
+            case RecordKind::certificate:
+                return add_certificate(payload);
         }
         return fail(Errc::storage_corrupt, "journal", "a record of an unknown kind");
     }
@@ -57,7 +62,9 @@ private:
     Result<void> add_vote(ByteView payload) {
         PROBATUM_LET(vote, stored(decode_vote(payload)));
         own_votes_.push_back(std::move(vote));
-        if (own_votes_.size() % kForgetEvery == 0) { forget_old(); }
+        if (own_votes_.size() % kForgetEvery == 0) {
+            forget_old();
+        }
         return {};
     }
 
@@ -70,13 +77,17 @@ private:
             }
         }
         certificates_.push_back(std::move(certificate));
-        if (certificates_.size() % kForgetEvery == 0) { forget_old(); }
+        if (certificates_.size() % kForgetEvery == 0) {
+            forget_old();
+        }
         return {};
     }
 
     /// A view is old once a later one is final; what was said in it can contradict nothing any more.
     void forget_old() {
-        if (!highest_final_) { return; }
+        if (!highest_final_) {
+            return;
+        }
         const auto old = [&](const auto& item) { return moment_of(item.target) < moment_of(highest_final_->target); };
         std::erase_if(own_votes_, old);
         std::erase_if(certificates_, old);
@@ -87,9 +98,15 @@ private:
         std::vector<FinalBlock> best;
         for (const auto& [id, certificate] : finality_) {
             const auto found = blocks_.find(id);
-            if (found == blocks_.end()) { continue; }
-            if (!best.empty() && found->second.header.height <= best.back().block.header.height) { continue; }
-            if (auto chain = chain_to(id); !chain.empty()) { best = std::move(chain); }
+            if (found == blocks_.end()) {
+                continue;
+            }
+            if (!best.empty() && found->second.header.height <= best.back().block.header.height) {
+                continue;
+            }
+            if (auto chain = chain_to(id); !chain.empty()) {
+                best = std::move(chain);
+            }
         }
         return best;
     }
@@ -98,7 +115,9 @@ private:
         std::vector<const StoredBlock*> descending;
         while (id != tip_.block) {
             const auto found = blocks_.find(id);
-            if (found == blocks_.end()) { return {}; }
+            if (found == blocks_.end()) {
+                return {};
+            }
             descending.push_back(&found->second);
             id = found->second.header.parent;
         }
@@ -124,12 +143,19 @@ private:
 
 /// The database is made from the journal, so a journal without the database's last block is not its journal.
 Result<void> holds_tip(const Journal& journal, const ExecutedTip& tip) {
-    if (tip.height == Height{}) { return {}; }
+    if (tip.height == Height{}) {
+        return {};
+    }
     const auto block = journal.read_block(tip.position);
-    if (block && (*block)->id == tip.block) { return {}; }
-    if (!block && block.error().code == Errc::storage_corrupt) { return fail(block.error()); }
-    return fail(Errc::journal_missing, "journal", "the journal does not hold block " + std::to_string(tip.height.raw()) +
-                                                      ", which the database was built from");
+    if (block && (*block)->id == tip.block) {
+        return {};
+    }
+    if (!block && block.error().code == Errc::storage_corrupt) {
+        return fail(block.error());
+    }
+    return fail(
+        Errc::journal_missing, "journal",
+        "the journal does not hold block " + std::to_string(tip.height.raw()) + ", which the database was built from");
 }
 
 }  // namespace

@@ -46,16 +46,16 @@ struct OpenedJournal {
 
 /// Where the chain store stands: what was already executed.
 struct ExecutedTip {
-    Height height;               ///< 0: nothing beyond genesis; then `block` is the chain id.
+    Height height;  ///< 0: nothing beyond genesis; then `block` is the chain id.
     Digest block;
     Position position;           ///< Of that block in the journal; nowhere at height 0.
     std::uint64_t scan_from{0};  ///< Lowest journal segment that may hold anything that was not final then; 0: all.
 };
 
-/// Opens the journal and sorts what lies above `tip` (ChainStore::tip()). Errors: those of Journal::open; storage_corrupt where a
-/// record does not decode; journal_missing where the journal does not hold the tip: it is not the journal that the database
-/// was made from, or an older copy of it, and this validator must not vote.
-[[nodiscard]] Result<OpenedJournal> recover(Files& files, const Path& directory, const Digest& chain_id, const ExecutedTip& tip,
-                                            JournalOptions options = {});
+/// Opens the journal and sorts what lies above `tip` (ChainStore::tip()). Errors: those of Journal::open;
+/// storage_corrupt where a record does not decode; journal_missing where the journal does not hold the tip: it is not
+/// the journal that the database was made from, or an older copy of it, and this validator must not vote.
+[[nodiscard]] Result<OpenedJournal> recover(Files& files, const Path& directory, const Digest& chain_id,
+                                            const ExecutedTip& tip, JournalOptions options = {});
 
 }  // namespace probatum::ledger::store
