@@ -1,5 +1,7 @@
 #include "contracts/authorise.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "contracts/genesis_codec.h"
 #include "contracts/state_keys.h"
@@ -42,6 +44,11 @@ Resolved authorise(const ledger::Transaction& transaction, const DecodedAction& 
     }
     if (action.blinded_reference) {
         out.bank_reference_used = state.get(state_keys::bank_reference(*action.blinded_reference)).has_value();
+    }
+    if (const auto* registration = std::get_if<RegisterBody>(&action.body)) {
+        out.parties_registered = std::ranges::all_of(registration->parties, [&](const Party& party) {
+            return state.get(state_keys::organisation(party.organisation)).has_value();
+        });
     }
     return out;
 }

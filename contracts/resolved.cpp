@@ -25,7 +25,8 @@ RoleSet read_roles(cbor::Reader& in) {
 
 Bytes encode(const Resolved& resolved) {
     cbor::Writer out{192};
-    out.map(resolved.bank_reference_used ? 10 : 9).uint(1).text(resolved.organisation).uint(2).text(resolved.member);
+    const std::uint64_t facts = (resolved.bank_reference_used ? 1U : 0U) + (resolved.parties_registered ? 1U : 0U);
+    out.map(9 + facts).uint(1).text(resolved.organisation).uint(2).text(resolved.member);
     const std::vector<Role> roles = resolved.roles.list();
     out.uint(3).array(roles.size());
     for (const Role role : roles) {
@@ -38,6 +39,9 @@ Bytes encode(const Resolved& resolved) {
     out.uint(9).boolean(resolved.idempotency_key_used);
     if (resolved.bank_reference_used) {
         out.uint(10).boolean(*resolved.bank_reference_used);
+    }
+    if (resolved.parties_registered) {
+        out.uint(11).boolean(*resolved.parties_registered);
     }
     return out.take();
 }
@@ -77,6 +81,9 @@ Result<Resolved> decode_resolved(ByteView bytes) {
                 break;
             case 10:
                 out.bank_reference_used = in.field("bank_reference_used").boolean();
+                break;
+            case 11:
+                out.parties_registered = in.field("parties_registered").boolean();
                 break;
             default:
                 map.unknown();

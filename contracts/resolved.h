@@ -21,12 +21,14 @@ struct Resolved {
     bool idempotency_key_used{false};  ///< By an accepted transaction of the organisation.
     /// Whether the bank reference was used before; only of payments.
     std::optional<bool> bank_reference_used{};
+    /// Whether every organisation named as a party is registered; only of contract.register.
+    std::optional<bool> parties_registered{};
     friend bool operator==(const Resolved&, const Resolved&) = default;
 };
 
 /// {1: organisation, 2: member, 3: [* role], 4: certificate / null, 5: key status, 6: rules version, 7: parameters
 /// digest,
-///  8: calendar digest / null, 9: idempotency key used, ? 10: bank reference used}
+///  8: calendar digest / null, 9: idempotency key used, ? 10: bank reference used, ? 11: parties registered}
 [[nodiscard]] Bytes encode(const Resolved& resolved);
 [[nodiscard]] Result<Resolved> decode_resolved(ByteView bytes);
 

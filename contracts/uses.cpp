@@ -9,9 +9,7 @@ void add_use(Execution& out, const ledger::StateView& state, UseList list, Use u
     const bool of_document = list.kind == UseList::document;
     const Digest key = of_document ? state_keys::document(list.id) : state_keys::bank_reference(list.id);
     ledger::log::Frontier frontier;
-    // Two documents of one contract may have the same digest: then the list was written a moment ago.
-    const auto written = out.writes.find(key);
-    const std::optional<Bytes> before = written != out.writes.end() ? written->second : state.get(key);
+    const std::optional<Bytes> before = state.get(key);
     if (before) {
         Result<ledger::log::Frontier> decoded = ledger::log::decode_frontier(*before);
         PROBATUM_CHECK(decoded.has_value(), "the state holds only what we wrote");

@@ -17,7 +17,7 @@ struct Use {
     Digest subject;
 };
 
-/// Appends one use to its list, over what `state` and the writes of `out` hold, and names it in the index.
+/// Appends one use to its list and names it in the index. Precondition: one transaction adds to one list once.
 void add_use(Execution& out, const ledger::StateView& state, UseList list, Use use);
 
 }  // namespace probatum::contracts

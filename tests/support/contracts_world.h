@@ -10,6 +10,7 @@
 #include "contracts/actions.h"
 #include "contracts/execution.h"
 #include "contracts/genesis.h"
+#include "contracts/view.h"
 
 /// A small consortium in memory: five organisations, their members with keys, and a chain that executes one transaction
 /// at a time. Everything is derived from names, so that two runs give the same bytes.
@@ -134,7 +135,7 @@ public:
 
     template <std::size_t N>
     ByteArray<N> fresh(std::string_view purpose) {
-        const Digest digest = sha256(as_bytes(std::string{purpose} + std::to_string(counter_++)));
+        const Digest digest = sha256(as_bytes(std::string{purpose} + std::to_string(counter++)));
         ByteArray<N> out;
         std::copy_n(digest.bytes.begin(), N, out.begin());
         return out;
@@ -146,9 +147,7 @@ public:
     MapState state;
     std::vector<ledger::TransactionPtr> transactions;
     std::vector<contracts::SubjectEvent> events;
-
-private:
-    std::uint64_t counter_{0};
+    std::uint64_t counter{0};  ///< Of fresh bytes: worlds that share a state begin at different numbers.
 };
 
 inline contracts::DepositBody sample_deposit(std::string_view document = "a document") {
@@ -166,6 +165,103 @@ inline contracts::DepositBody sample_deposit(std::string_view document = "a docu
                                                 .references = {{"bank-receipt", "R-1"}},
                                                 .witnesses = {key_of("witness").public_key().id()}}};
 }
+
+inline Currency cny() { return *Currency::from_code("CNY"); }
+inline CivilDate day(std::string_view iso) { return CivilDate::parse(iso).value(); }
+
+/// 1,000.00 CNY in two rows of 500.00, interest 30.00 and 20.00; the chain starts on 2026-11-18.
+inline contracts::RegisterBody sample_loan() {
+    using contracts::Capacity;
+    return {.number = "HT-2026-0001",
+            .parties = {{"bank-a", Capacity::lender},
+                        {"supplier-b", Capacity::borrower},
+                        {"guarantor-c", Capacity::guarantor},
+                        {"bank-d", Capacity::settlement_bank}},
+            .terms = {.currency = cny(),
+                      .principal_minor = 100'000,
+                      .contract_date = day("2026-11-10"),
+                      .rows = {{day("2026-12-10"), 50'000, 3'000}, {day("2027-01-10"), 50'000, 2'000}}},
+            .documents = {{contracts::digests_of(as_bytes("the contract")), "借款合同", "application/pdf"},
+                          {contracts::digests_of(as_bytes("the annex")), "附件", "application/pdf"}}};
+}
+
+/// A world with one loan, taken as far as a test asks.
+class LoanWorld : public World {
+public:
+    explicit LoanWorld(contracts::RegisterBody loan_body = sample_loan(),
+                       const contracts::Genesis& genesis = sample_genesis())
+        : World{genesis},
+          loan{std::move(loan_body)},
+          id{contracts::contract_id({.chain_id = chain_id, .organisation = "bank-a", .number = loan.number})} {}
+
+    contracts::Action on(contracts::ActionBody body) const { return {.contract = id, .body = std::move(body)}; }
+    contracts::Execution act(std::string_view who, contracts::ActionBody body) { return run(who, on(std::move(body))); }
+
+    contracts::SignBody signature() const {
+        contracts::SignBody out;
+        for (const contracts::Document& document : loan.documents) {
+            out.documents.push_back(document.digests);
+        }
+        return out;
+    }
+    static contracts::ApproveBody approval(contracts::ApprovalCapacity capacity) { return {.capacity = capacity}; }
+
+    void registered() { accepted(run("bank-a/maker-1", {.body = loan})); }
+    void signed_by_all() {
+        registered();
+        accepted(act("bank-a/maker-1", signature()));
+        accepted(act("supplier-b/treasurer-1", signature()));
+        accepted(act("guarantor-c/guarantor-1", signature()));
+    }
+    void approved() {
+        signed_by_all();
+        accepted(act("bank-a/maker-1", approval(contracts::ApprovalCapacity::maker)));
+        accepted(act("bank-a/checker-1", approval(contracts::ApprovalCapacity::checker)));
+    }
+    void active() {
+        approved();
+        accepted(act("bank-a/checker-1", contracts::ActivateBody{}));
+    }
+    /// Drawn in full with value date 2026-11-18.
+    void disbursed() {
+        active();
+        accepted(act("bank-a/maker-1", payment<contracts::DisburseBody>(100'000)));
+    }
+    void settled() {
+        disbursed();
+        accepted(act("supplier-b/treasurer-1", payment<contracts::RepayBody>(105'000)));
+        accepted(act("bank-a/checker-1", contracts::SettleBody{}));
+    }
+
+    /// Of today, at the settlement bank, under a fresh reference.
+    template <class Body>
+    Body payment(MinorAmount amount_minor, std::string_view value_date = {}) {
+        const CivilDate today = date_at(time, loan.terms.utc_offset_minutes);
+        return Body{{.amount_minor = amount_minor,
+                     .currency = loan.terms.currency,
+                     .value_date = value_date.empty() ? today : day(value_date),
+                     .bank = "bank-d",
+                     .bank_reference = "REF-" + std::to_string(references_++)}};
+    }
+
+    contracts::StoredContract stored() const { return contracts::find_contract(state, id).value(); }
+    contracts::LoanState loan_state() const { return stored().contract.state; }
+    contracts::LoanSummary summary() const {
+        return contracts::summarise(stored().contract, date_at(time, loan.terms.utc_offset_minutes));
+    }
+    void sleep_until(std::string_view date) {
+        time = UnixMs{static_cast<std::uint64_t>(day(date).days()) * 86'400'000ULL};
+    }
+
+    contracts::RegisterBody loan;
+    Digest id;
+
+private:
+    static void accepted(const contracts::Execution& done) {
+        ASSERT_TRUE(done.outcome.accepted()) << done.outcome.code << " " << done.outcome.field;
+    }
+    std::uint64_t references_{1};
+};
 
 /// The number of the registry under which a transaction was refused; 0 accepted.
 inline std::uint16_t number(Errc code) { return static_cast<std::uint16_t>(code); }

@@ -1,0 +1,140 @@
+#include "contracts/contract_execution.h"
+
+#include "base/check.h"
+#include "contracts/contract_head.h"
+#include "contracts/evidence_record.h"
+#include "contracts/invariants.h"
+#include "contracts/state_keys.h"
+#include "contracts/uses.h"
+#include "contracts/view.h"
+
+namespace probatum::contracts {
+namespace {
+
+/// Appends a leaf for this transaction to one of the contract's logs.
+void append(Execution& out, const Execute& task, SubjectLog& log, bool is_refusal) {
+    ledger::EventLeaf leaf{.subject = *task.action.contract,
+                           .sequence = log.frontier.size,
+                           .previous = log.last,
+                           .transaction = task.transaction.id(),
+                           .height = task.context.height,
+                           .index = task.index,
+                           .time = task.context.time,
+                           .outcome = out.outcome,
+                           .resolved = encode(task.resolved)};
+    log.last = ledger::log::leaf_hash(ledger::encode(leaf));
+    log.frontier.append(log.last);
+    out.events.push_back({.refused = is_refusal, .leaf = std::move(leaf)});
+}
+
+Execution refuse(const Execute& task, const std::optional<StoredContract>& stored, const Error& error) {
+    Execution out = refused(error);
+    // Only parties may lengthen the contract's log of refusals; anybody else's attempt stands in the chain's log alone.
+    if (!stored || !stored->contract.terms.is_party(task.resolved.organisation)) {
+        return out;
+    }
+    ContractHead head = stored->head;
+    append(out, task, head.refusals, true);
+    out.writes[state_keys::contract(*task.action.contract)] = encode(head);
+    return out;
+}
+
+void index_registration(Execution& out, const Execute& task, const ContractTerms& terms) {
+    for (std::size_t i = 0; i < terms.parties.size(); ++i) {
+        const auto before = std::span{terms.parties}.first(i);
+        const std::string& organisation = terms.parties[i].organisation;
+        if (std::ranges::find(before, organisation, &Party::organisation) == before.end()) {
+            out.index.push_back({IndexEntry::Kind::party, to_bytes(as_bytes(organisation)), terms.id});
+        }
+    }
+    out.index.push_back({IndexEntry::Kind::own_number, to_bytes(as_bytes(terms.number)), terms.id});
+    for (const Document& document : terms.documents) {
+        add_use(out, task.state, {UseList::document, *find_digest(document.digests, DigestAlgorithm::sha256)},
+                {UseKind::contract, terms.id});
+    }
+}
+
+/// The lists that this event lengthens.
+void write_uses(Execution& out, const Execute& task, const Applied& applied) {
+    if (applied.terms) {
+        index_registration(out, task, *applied.terms);
+    } else if (const auto* deposit = std::get_if<DepositBody>(&task.action.body)) {
+        add_use(out, task.state, {UseList::document, *find_digest(deposit->digests, DigestAlgorithm::sha256)},
+                {UseKind::record, task.transaction.id()});
+    } else if (task.action.blinded_reference) {
+        add_use(out, task.state, {UseList::bank_reference, *task.action.blinded_reference},
+                {UseKind::contract, *task.action.contract});
+    }
+}
+
+Execution accept(const Execute& task, ContractHead head, const Applied& applied) {
+    const Digest& id = *task.action.contract;
+    Execution out;
+    append(out, task, head.events, false);
+    Bytes state = encode(applied.state);
+    head.state = sha256(state);
+    out.writes[state_keys::contract_state(id)] = std::move(state);
+    if (applied.terms) {
+        out.writes[state_keys::contract_terms(id)] = encode(*applied.terms);
+    }
+    if (applied.posting) {
+        out.writes[state_keys::posting(id, applied.posting->sequence)] = encode(applied.posting->posting);
+    }
+    write_record(out, task);
+    write_uses(out, task, applied);
+    out.writes[state_keys::contract(id)] = encode(head);
+    return out;
+}
+
+/// I18 and I19 at the seam between the contract and its log, which the contract alone cannot see.
+Result<void> check_log(const ContractHead& head, const LoanState& after) {
+    if (head.events.frontier.size + 1 != after.events) {
+        return fail(Errc::invariant_violated, "I18", "the log does not have as many leaves as the contract has events");
+    }
+    if (head.events.last.is_zero() != (head.events.frontier.size == 0)) {
+        return fail(Errc::invariant_violated, "I19", "the last leaf is not known");
+    }
+    return {};
+}
+
+Result<Applied> run_rules(const Execute& task, const std::optional<StoredContract>& stored) {
+    const Contract* before = stored ? &stored->contract : nullptr;
+    const CivilDate date = event_date(before, task.action, task.context.time);
+    std::optional<Posting> target;
+    if (const auto* answer = std::get_if<AcknowledgeBody>(&task.action.body)) {
+        target = find_posting(task.state, *task.action.contract, answer->target);
+    }
+    PROBATUM_LET(applied, apply(before, {task.action, target ? &*target : nullptr}, task.resolved, date));
+    PROBATUM_TRY(check_invariants({.before = before,
+                                   .terms = before != nullptr ? before->terms : *applied.terms,
+                                   .after = applied.state,
+                                   .posting = applied.posting ? &*applied.posting : nullptr,
+                                   .action = task.action,
+                                   .resolved = task.resolved,
+                                   .date = date}));
+    PROBATUM_TRY(check_log(stored ? stored->head : ContractHead{}, applied.state));
+    return applied;
+}
+
+}  // namespace
+
+Execution execute_on_contract(const Execute& task) {
+    const std::optional<StoredContract> stored = find_contract(task.state, *task.action.contract);
+    const Result<Applied> applied = run_rules(task, stored);
+    if (!applied) {
+        return refuse(task, stored, applied.error());
+    }
+    return accept(task, stored ? stored->head : ContractHead{}, *applied);
+}
+
+void write_record(Execution& out, const Execute& task) {
+    const Digest key = state_keys::record(task.transaction.header().issuer, task.transaction.payload().idempotency_key);
+    out.writes[key] = encode(
+        Record{.action = task.action.name, .transaction = task.transaction.id(), .contract = task.action.contract});
+}
+
+Execution refused(const Error& error) {
+    return {.outcome = {error.number(), error.field}, .writes = {}, .events = {}, .index = {}};
+}
+
+}  // namespace probatum::contracts

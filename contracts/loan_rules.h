@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+
+#include "contracts/actions.h"
+#include "contracts/loan_state.h"
+#include "contracts/loan_terms.h"
+#include "contracts/resolved.h"
+
+/// The rules of a loan as pure functions of one contract. Nothing here reads the world: the offline verifier runs
+/// exactly this again. Source: docs/spec/contracts.md.
+namespace probatum::contracts {
+
+struct Contract {
+    ContractTerms terms;
+    LoanState state;
+    friend bool operator==(const Contract&, const Contract&) = default;
+};
+
+/// One attempt at a contract. `target` is the posting that an acknowledgement names, where the contract has it:
+/// execution finds it in the state, a verifier among what it applied before.
+struct Event {
+    const DecodedAction& action;
+    const Posting* target{nullptr};
+};
+
+struct PostingChange {
+    std::uint64_t sequence{0};
+    Posting posting;
+    friend bool operator==(const PostingChange&, const PostingChange&) = default;
+};
+
+/// What an accepted event changes.
+struct Applied {
+    std::optional<ContractTerms> terms{};  ///< Exactly of contract.register.
+    LoanState state;
+    std::optional<PostingChange> posting{};  ///< Of money events and their acknowledgement.
+};
+
+/// Applies one event to a contract, or says which rule refuses it. On refusal nothing has changed.
+///
+/// @param before    null where no contract has the id yet.
+/// @param resolved  what the world said about the signer and the uniqueness of references, as it stands in the leaf.
+/// @param date      the civil date of the block under the contract's offset, from `event_date`.
+/// Errors: idempotency_conflict, contract_unknown, already_exists, not_a_party, role_missing, then those of the action.
+/// Precondition: no sealed field of the action is hidden.
+/// Threads: pure.
+[[nodiscard]] Result<Applied> apply(const Contract* before, const Event& event, const Resolved& resolved,
+                                    CivilDate date);
+
+/// The contract as of a date without any new event: interest that has fallen due is charged. Idempotent, and going
+/// through any dates between makes no difference. A date before the last event's changes nothing. Threads: pure.
+[[nodiscard]] LoanState advance(const ContractTerms& terms, LoanState state, CivilDate date);
+
+/// The civil date on which a block of this time stands for the contract, or for the one that the action registers.
+[[nodiscard]] CivilDate event_date(const Contract* before, const DecodedAction& action, UnixMs block_time);
+
+/// The organisations whose signature must be there before anything is activated: all parties but the settlement bank.
+[[nodiscard]] std::vector<std::string> required_signers(const ContractTerms& terms);
+
+}  // namespace probatum::contracts
