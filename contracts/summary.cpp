@@ -1,0 +1,205 @@
+#include "contracts/summary.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text_encoding.h"
+
+namespace probatum::contracts {
+namespace {
+
+struct Title {
+    std::string_view action;
+    std::string_view english;
+    std::string_view chinese;
+};
+
+constexpr std::array<Title, 9> kTitles{{
+    {"evidence.deposit", "Deposit evidence", "存证"},
+    {"contract.register", "Register a loan contract", "登记借款合同"},
+    {"contract.sign", "Sign a contract", "签署合同"},
+    {"contract.approve", "Approve a contract", "审批合同"},
+    {"contract.activate", "Put a contract into force", "合同生效"},
+    {"contract.settle", "Declare a contract settled", "合同结清"},
+    {"fund.disburse", "Record a disbursement", "登记放款"},
+    {"fund.repay", "Record a repayment", "登记还款"},
+    {"fund.acknowledge", "Answer a recorded payment", "答复入账"},
+}};
+
+std::string joined(const DocumentDigests& digests) {
+    std::string out;
+    for (const DocumentDigest& digest : digests) {
+        out += out.empty() ? "" : " ";
+        out += std::string{name(digest.algorithm)} + ":" + to_hex(digest.value);
+    }
+    return out;
+}
+
+class Lines {
+public:
+    Lines(std::vector<SummaryLine>& out, const std::vector<std::string>& hidden) : out_{out}, hidden_{hidden} {}
+
+    struct Label {
+        std::string_view name;
+        std::string_view english;
+        std::string_view chinese;
+    };
+
+    void add(Label label, std::string value) {
+        out_.push_back(
+            {std::string{label.name}, std::string{label.english}, std::string{label.chinese}, std::move(value)});
+    }
+    void add_sealed(Label label, std::string value) {
+        const bool is_hidden = std::ranges::find(hidden_, label.name) != hidden_.end();
+        add(label, is_hidden ? "(hidden / 未披露)" : std::move(value));
+    }
+    void add_optional(Label label, const std::optional<std::string>& value) {
+        if (value) {
+            add(label, *value);
+        }
+    }
+    [[nodiscard]] bool hides(std::string_view field) const {
+        return std::ranges::find(hidden_, field) != hidden_.end();
+    }
+
+private:
+    std::vector<SummaryLine>& out_;
+    const std::vector<std::string>& hidden_;
+};
+
+void add_provenance(Lines& lines, const Provenance& p) {
+    lines.add_optional({"provenance.system", "Capturing system", "采集系统"}, p.system);
+    lines.add_optional({"provenance.system_version", "System version", "系统版本"}, p.system_version);
+    lines.add_optional({"provenance.operator", "Operator", "操作人"}, p.operator_name);
+    if (p.method) {
+        lines.add({"provenance.method", "Method of capture", "采集方式"}, std::string{name(*p.method)});
+    }
+    if (p.captured_at) {
+        lines.add({"provenance.captured_at", "Captured at", "采集时间"}, to_rfc3339(*p.captured_at));
+    }
+    if (!p.original_digests.empty()) {
+        lines.add({"provenance.original_digests", "Digests of the original", "原件摘要"}, joined(p.original_digests));
+    }
+    if (p.original_size) {
+        lines.add({"provenance.original_size", "Bytes of the original", "原件字节数"},
+                  std::to_string(*p.original_size));
+    }
+    for (const Reference& reference : p.references) {
+        lines.add({"provenance.reference", "Corroborating reference", "佐证编号"},
+                  reference.kind + " " + reference.value);
+    }
+    for (const KeyId& witness : p.witnesses) {
+        lines.add({"provenance.witness", "Witness key", "见证密钥"}, to_hex(witness.digest));
+    }
+}
+
+void add_terms(Lines& lines, const LoanTerms& terms) {
+    const std::string currency = " " + std::string{terms.currency.code()};
+    lines.add({"currency", "Currency", "币种"}, std::string{terms.currency.code()});
+    lines.add_sealed({"principal", "Principal (limit)", "本金（额度）"},
+                     format_amount(terms.principal_minor, terms.currency) + currency);
+    lines.add({"contract_date", "Contract date", "合同日期"}, terms.contract_date.to_string());
+    lines.add({"utc_offset_minutes", "Offset from UTC in minutes", "与协调世界时相差分钟"},
+              std::to_string(terms.utc_offset_minutes));
+    if (lines.hides("rows")) {
+        lines.add_sealed({"rows", "Due rows", "还款计划"}, {});
+    }
+    for (std::size_t i = 0; i < terms.rows.size(); ++i) {
+        const DueRow& row = terms.rows[i];
+        lines.add({"row." + std::to_string(i + 1), "Due: date, principal, interest", "应还：日期、本金、利息"},
+                  row.due.to_string() + " " + format_amount(row.principal_minor, terms.currency) + " " +
+                      format_amount(row.interest_minor, terms.currency) + currency);
+    }
+    std::string order;
+    for (const Claim claim : terms.allocation) {
+        order += (order.empty() ? "" : ", ") + std::string{name(claim)};
+    }
+    lines.add({"allocation", "Order of allocation", "清偿顺序"}, order);
+    if (terms.max_back_value_days) {
+        lines.add({"max_back_value_days", "Value date at most days back", "起息日最多追溯天数"},
+                  std::to_string(*terms.max_back_value_days));
+    }
+}
+
+struct Body {
+    Lines& lines;
+
+    void operator()(const DepositBody& body) const {
+        lines.add_optional({"title", "Title", "标题"}, body.title);
+        lines.add({"digests", "Digests of the document", "文件摘要"}, joined(body.digests));
+        lines.add({"size_bytes", "Bytes", "字节数"}, std::to_string(body.size_bytes));
+        lines.add({"media_type", "Media type", "媒体类型"}, body.media_type);
+        if (body.provenance) {
+            add_provenance(lines, *body.provenance);
+        }
+    }
+    void operator()(const RegisterBody& body) const {
+        lines.add({"number", "Contract number", "合同编号"}, body.number);
+        for (const Party& party : body.parties) {
+            lines.add({"party", "Party", "当事人"}, std::string{name(party.capacity)} + " " + party.organisation);
+        }
+        add_terms(lines, body.terms);
+        for (const Document& document : body.documents) {
+            lines.add({"document", "Document", "文件"},
+                      document.title + " (" + document.media_type + ") " + joined(document.digests));
+        }
+    }
+    void operator()(const SignBody& body) const {
+        for (const DocumentDigests& digests : body.documents) {
+            lines.add({"document", "Document signed", "所签文件"}, joined(digests));
+        }
+        if (body.seen) {
+            lines.add({"seen", "Digest of what the signer was shown", "签名人所见内容摘要"}, to_hex(*body.seen));
+        }
+    }
+    void operator()(const ApproveBody& body) const {
+        lines.add({"capacity", "In the capacity of", "审批身份"},
+                  body.capacity == ApprovalCapacity::maker ? "maker 经办" : "checker 复核");
+    }
+    void operator()(const ActivateBody&) const {}
+    void operator()(const SettleBody&) const {}
+    void operator()(const Payment& body) const {
+        lines.add_sealed({"amount", "Amount", "金额"},
+                         format_amount(body.amount_minor, body.currency) + " " + std::string{body.currency.code()});
+        if (lines.hides("amount")) {
+            lines.add({"currency", "Currency", "币种"}, std::string{body.currency.code()});
+        }
+        lines.add_sealed({"value_date", "Value date", "起息日"}, body.value_date.to_string());
+        lines.add_sealed({"bank", "Bank", "银行"}, body.bank);
+        lines.add_sealed({"bank_reference", "Bank reference", "银行流水号"}, body.bank_reference);
+    }
+    void operator()(const AcknowledgeBody& body) const {
+        lines.add({"target", "Event answered", "所答复事件序号"}, std::to_string(body.target));
+        lines.add({"answer", "Answer", "答复"}, body.answer == Answer::accept ? "accept 确认" : "object 异议");
+    }
+};
+
+}  // namespace
+
+ActionSummary summarise_action(const DecodedAction& action) {
+    const auto title = std::ranges::find(kTitles, std::string_view{action.name}, &Title::action);
+    ActionSummary out{.action = action.name,
+                      .english = std::string{title->english},
+                      .chinese = std::string{title->chinese},
+                      .lines = {}};
+    Lines lines{out.lines, action.hidden};
+    if (action.contract) {
+        lines.add({"contract", "Contract", "合同标识"}, to_hex(*action.contract));
+    }
+    std::visit(Body{lines}, action.body);
+    for (const SideCommitment& side : action.side) {
+        lines.add({"side." + side.name, "Committed and kept beside the chain", "以承诺方式链下保存"},
+                  to_hex(side.commitment));
+    }
+    return out;
+}
+
+std::string to_text(const ActionSummary& summary) {
+    std::string out = summary.english + " / " + summary.chinese + " (" + summary.action + ")\n";
+    for (const SummaryLine& line : summary.lines) {
+        out += line.english + " / " + line.chinese + ": " + line.value + "\n";
+    }
+    return out;
+}
+
+}  // namespace probatum::contracts
