@@ -30,8 +30,9 @@ void write(Writer& out, const std::vector<BundleEvent>& events) {
 }
 
 void write(Writer& out, const ContractPart& part) {
-    out.array(3);
-    write(out, part.state);
+    out.array(4);
+    write(out, part.head);
+    if (part.state) { out.bytes(*part.state); } else { out.null(); }
     write(out, part.events);
     write(out, part.refused);
 }
@@ -124,8 +125,9 @@ std::vector<Digest> read_digests(Reader& in, std::string_view field, std::uint64
 
 ContractPart read_contract(Reader& in) {
     ContractPart out;
-    in.field("contract").array_of(3);
-    out.state = read_value(in, "contract.state");
+    in.field("contract").array_of(4);
+    out.head = read_value(in, "contract.head");
+    if (!in.field("contract.state").take_null()) { out.state = to_bytes(in.bytes()); }
     out.events = read_events(in, "contract.events");
     out.refused = read_events(in, "contract.refused");
     in.leave();

@@ -51,6 +51,8 @@ constexpr std::array kTitles{
            "被拒绝的操作完整无缺：数量、日志根与编号"},
     Titled{check::kRefusedAttempts, "Each refused attempt was signed by the party that it names",
            "每次被拒绝的操作均由其所注明的当事人签署"},
+    Titled{check::kRefusedRecomputation, "The rules, run again, refuse each attempt for the reason recorded",
+           "重新运行规则，对每次操作均以所记录的原因拒绝"},
     Titled{check::kRecordStatement, "The record is signed by a registered key of the organisation that it names",
            "记录由其所注明机构的登记密钥签署"},
     Titled{check::kRecordEntry, "The log entry names this record and how it ended",
@@ -81,9 +83,9 @@ constexpr std::array kReasons{
 constexpr std::array kCommonBefore{check::kDecoding,      check::kGenesisDigest, check::kGenesisFormat, check::kValidatorPath,
                                    check::kHeadHeader,    check::kFinality,      check::kTrustedHeader, check::kFreshness};
 constexpr std::array kOfContract{check::kStateProof,       check::kEventLog,        check::kEventChain,
-                                 check::kEventTransactions, check::kEventStatements, check::kEventSignatures,
-                                 check::kEventOpenings,    check::kRecomputation,   check::kRefusedLog,
-                                 check::kRefusedAttempts};
+                                 check::kEventTransactions, check::kEventStatements, check::kEventOpenings,
+                                 check::kEventSignatures,  check::kRecomputation,   check::kRefusedLog,
+                                 check::kRefusedAttempts,  check::kRefusedRecomputation};
 constexpr std::array kOfRecord{check::kRecordStatement, check::kRecordEntry, check::kRecordBlock, check::kRecordInclusion};
 constexpr std::array kCommonAfter{check::kUseLists, check::kDocuments};
 

@@ -33,6 +33,7 @@ inline constexpr std::string_view kEventOpenings = "event-openings";
 inline constexpr std::string_view kRecomputation = "recomputation";
 inline constexpr std::string_view kRefusedLog = "refused-log";
 inline constexpr std::string_view kRefusedAttempts = "refused-attempts";
+inline constexpr std::string_view kRefusedRecomputation = "refused-recomputation";
 // Of a record.
 inline constexpr std::string_view kRecordStatement = "record-statement";
 inline constexpr std::string_view kRecordEntry = "record-entry";

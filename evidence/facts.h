@@ -27,6 +27,7 @@ struct PartyFact {
     std::string organisation;
     std::string organisation_name;
     std::string identifier;       ///< Unified social credit code or LEI.
+    bool signature_required{true};
     bool signed_contract{false};
 };
 
@@ -92,7 +93,8 @@ struct ContractFact {
     MinorAmount principal_minor{0};
     std::vector<PartyFact> parties;
     std::vector<DueRowFact> rows;
-    std::vector<AccountFact> accounts;
+    std::string balances_as_of;   ///< The day of the head's block under the contract's offset.
+    std::vector<AccountFact> accounts;   ///< Debit balances positive, credit balances negative.
     PostingTotals disbursements;
     PostingTotals repayments;
     bool recomputed{false};       ///< The state was re-computed from the events and is equal.

@@ -4,6 +4,7 @@
 
 #include "contracts/state_keys.h"
 #include "evidence/use_lists.h"
+#include "evidence/verify_contract.h"
 #include "evidence/verify_record.h"
 
 namespace probatum::evidence {
@@ -23,6 +24,15 @@ Result<Bundle> gather_common(const Source& source, Subject subject) {
 
 }  // namespace
 
+Result<Bundle> gather_contract(const Source& source, const Digest& contract) {
+    PROBATUM_LET(out, gather_common(source, {SubjectKind::contract, contract}));
+    PROBATUM_LET(part, gather_contract_part(source, contract));
+    PROBATUM_LET(uses, gather_use_lists(source, uses_of(part)));
+    out.contract = std::move(part);
+    out.uses = std::move(uses);
+    return out;
+}
+
 Result<Bundle> gather_record(const Source& source, const Digest& transaction) {
     PROBATUM_LET(out, gather_common(source, {SubjectKind::record, transaction}));
     PROBATUM_LET(record, gather_record_part(source, transaction));
@@ -36,7 +46,7 @@ Result<Bundle> gather_record(const Source& source, const Digest& transaction) {
 
 Result<Bundle> gather_document(const Source& source, const Digest& document_sha256) {
     PROBATUM_LET(out, gather_common(source, {SubjectKind::document, document_sha256}));
-    PROBATUM_LET(uses, gather_use_lists(source, {{UseListKind::document, document_sha256}}));
+    PROBATUM_LET(uses, gather_use_lists(source, {{{UseListKind::document, document_sha256}, {}}}));
     out.uses = std::move(uses);
     return out;
 }

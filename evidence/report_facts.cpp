@@ -35,8 +35,7 @@ void write_parties(Page& page, const ContractFact& contract) {
     for (const PartyFact& party : contract.parties) {
         const std::string identifier = party.identifier.empty() ? "" : ", " + clean(party.identifier);
         page.line("  " + padded(page.words.of(party.role), 18) + names_of(party.organisation_name, party.organisation) + identifier);
-        const bool signs = party.role != "settlement-bank";
-        if (!signs) { continue; }
+        if (!party.signature_required) { continue; }
         page.line("  " + padded("", 18) + std::string{party.signed_contract ? page.words.pick("signed the contract", "已签署合同")
                                                                             : page.words.pick("has NOT signed", "尚未签署")});
     }
@@ -94,7 +93,8 @@ void write_contract(Page& page, const Facts& facts) {
     write_parties(page, contract);
     write_documents(page, facts);
     write_plan(page, contract, scale);
-    page.heading("ACCOUNTS", "账户余额");
+    page.heading("ACCOUNTS as of " + contract.balances_as_of + "; debit positive, credit negative",
+                 "账户余额，截至 " + contract.balances_as_of + "；借方为正，贷方为负");
     for (const AccountFact& account : contract.accounts) {
         page.line("  " + padded(page.words.of(account.name), 32) + scale.amount(account.balance_minor));
     }

@@ -48,7 +48,7 @@ void write_contract(JsonText& out, const ContractFact& contract) {
         write_amount(out, "interest_paid_minor", row.interest_paid_minor);
         out.end_object();
     }
-    out.end_array().key("accounts").begin_array();
+    out.end_array().member("balances_as_of", contract.balances_as_of).key("accounts").begin_array();
     for (const AccountFact& account : contract.accounts) {
         out.begin_object().member("account", account.name);
         write_amount(out, "balance_minor", account.balance_minor);

@@ -60,33 +60,36 @@ Digest state_key_of(UseListKind kind, const Digest& id) {
     return kind == UseListKind::document ? contracts::state_keys::document(id) : contracts::state_keys::bank_reference(id);
 }
 
-Result<std::vector<UseList>> gather_use_lists(const Source& source, const UseListNames& names) {
-    if (names.size() > kMaxUseLists) { return fail(Errc::too_large, "uses"); }
+Result<std::vector<UseList>> gather_use_lists(const Source& source, const ExpectedUses& expected) {
+    if (expected.size() > kMaxUseLists) { return fail(Errc::too_large, "uses"); }
     std::vector<UseList> out;
-    for (const auto& [kind, id] : names) {
-        PROBATUM_LET(list, gather_use_list(source, kind, id));
+    for (const auto& [name, uses] : expected) {
+        PROBATUM_LET(list, gather_use_list(source, name.first, name.second));
         out.push_back(std::move(list));
     }
     return out;
 }
 
-bool verify_use_lists(const Bundle& bundle, const UseListNames& names, const std::optional<Use>& user, CheckList& checks) {
+bool verify_use_lists(const Bundle& bundle, const ExpectedUses& expected, CheckList& checks) {
     std::size_t items = 0;
-    UseListNames shown;
+    bool same_names = bundle.uses.size() == expected.size();
     for (const UseList& list : bundle.uses) {
-        shown.insert({list.kind, list.id});
         items += list.uses.size();
+        same_names = same_names && expected.contains({list.kind, list.id});
     }
-    const Finding finding{"lists " + std::to_string(bundle.uses.size()) + ", uses " + std::to_string(items),
-                          "lists " + std::to_string(names.size()), "lists " + std::to_string(shown.size())};
-    if (shown != names) { return checks.fail(check::kUseLists, finding, Error{Errc::evidence_mismatch, "uses"}); }
+    const Finding finding{"uses " + std::to_string(items), "lists " + std::to_string(expected.size()),
+                          "lists " + std::to_string(bundle.uses.size())};
+    if (!same_names) { return checks.fail(check::kUseLists, finding, Error{Errc::evidence_mismatch, "uses"}); }
+    const Digest& state_root = bundle.head.header.state_root;
     for (const UseList& list : bundle.uses) {
-        const Finding one{to_hex(list.id), to_hex(bundle.head.header.state_root), "uses " + std::to_string(list.uses.size())};
-        if (const Result<void> complete = check_list(list, bundle.head.header.state_root); !complete) {
+        const Finding one{to_hex(list.id), to_hex(state_root), "uses " + std::to_string(list.uses.size())};
+        if (const Result<void> complete = check_list(list, state_root); !complete) {
             return checks.fail(check::kUseLists, one, complete.error());
         }
-        if (user && std::ranges::find(list.uses, *user) == list.uses.end()) {
-            return checks.fail(check::kUseLists, one, Error{Errc::evidence_mismatch, "uses.items"});
+        for (const Use& use : expected.at({list.kind, list.id})) {
+            if (std::ranges::find(list.uses, use) == list.uses.end()) {
+                return checks.fail(check::kUseLists, one, Error{Errc::evidence_mismatch, "uses.items"});
+            }
         }
     }
     return checks.pass(check::kUseLists, finding);

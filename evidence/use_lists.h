@@ -1,7 +1,8 @@
 #pragma once
 
-#include <set>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "evidence/bundle.h"
 #include "evidence/check_list.h"
@@ -10,16 +11,17 @@
 /// "Everything that uses this document or this bank reference": gathered, and checked to be complete.
 namespace probatum::evidence {
 
-/// Which lists a bundle must hold: exactly one for each document and bank reference that its subject uses.
-using UseListNames = std::set<std::pair<UseListKind, Digest>>;
+/// Which lists a bundle must hold, exactly one for each document and bank reference that its subject uses, and which uses
+/// must stand in each.
+using ExpectedUses = std::map<std::pair<UseListKind, Digest>, std::vector<Use>>;
 
 [[nodiscard]] Digest state_key_of(UseListKind kind, const Digest& id);
 
 /// The lists in the bundle's order. Errors: too_large, those of the source.
-[[nodiscard]] Result<std::vector<UseList>> gather_use_lists(const Source& source, const UseListNames& names);
+[[nodiscard]] Result<std::vector<UseList>> gather_use_lists(const Source& source, const ExpectedUses& expected);
 
-/// Makes the check use-lists: exactly the lists named are there, each equal in count and root to the value under its state
-/// key, and each holds `user` (no user: a list may be empty, and then absence is proven).
-bool verify_use_lists(const Bundle& bundle, const UseListNames& names, const std::optional<Use>& user, CheckList& checks);
+/// Makes the check use-lists: exactly the lists expected are there, each equal in count and root to the value under its
+/// state key, and each holds the uses expected (none: a list may be empty, and then absence is proven).
+bool verify_use_lists(const Bundle& bundle, const ExpectedUses& expected, CheckList& checks);
 
 }  // namespace probatum::evidence

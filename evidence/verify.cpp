@@ -80,11 +80,16 @@ void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
     facts.quorum_without_parties = facts.independent_validators >= facts.quorum;
 }
 
+bool is_event(const Facts& facts, const Digest& transaction) {
+    return std::ranges::find(facts.events, transaction, &EventFact::transaction) != facts.events.end();
+}
+
 void fill_use_facts(const Bundle& bundle, Facts& facts) {
     for (const UseList& list : bundle.uses) {
         UseFact fact{list.kind == UseListKind::document ? "document" : "bank-reference", list.id, {}};
         for (const Use& use : list.uses) {
-            if (use.subject != bundle.subject.id) { fact.others.push_back(use.subject); }
+            const bool own = use.subject == bundle.subject.id || is_event(facts, use.subject);
+            if (!own) { fact.others.push_back(use.subject); }
         }
         facts.uses.push_back(std::move(fact));
     }
@@ -92,28 +97,25 @@ void fill_use_facts(const Bundle& bundle, Facts& facts) {
 
 /// The part of the verification that depends on the kind of the subject.
 bool verify_subject(const Bundle& bundle, const Trust& trust, const VerifyOptions& options, CheckList& checks, Facts& facts) {
-    UseListNames names;
-    std::optional<Use> user;
+    ExpectedUses uses;
     if (bundle.contract) {
         std::optional<ContractView> view = verify_contract(bundle, trust, checks);
         if (!view) { return false; }
         facts = std::move(view->facts);
-        names = std::move(view->uses);
-        user = Use{contracts::UseKind::contract, bundle.subject.id};
+        uses = std::move(view->uses);
     } else if (bundle.record) {
         std::optional<RecordView> view = verify_record(bundle, trust, checks);
         if (!view) { return false; }
         fill_record_facts(*bundle.record, trust, *view, facts);
-        names = std::move(view->uses);
-        user = view->user;
+        uses = std::move(view->uses);
     } else {
-        names.insert({UseListKind::document, bundle.subject.id});
+        uses[{UseListKind::document, bundle.subject.id}] = {};
         DocumentFact document;
         document.name = to_hex(bundle.subject.id);
         document.sha256 = bundle.subject.id;
         facts.documents.push_back(std::move(document));
     }
-    return verify_use_lists(bundle, names, user, checks) && check_documents(facts.documents, options, checks);
+    return verify_use_lists(bundle, uses, checks) && check_documents(facts.documents, options, checks);
 }
 
 void conclude(Report& report, CheckList&& checks) {

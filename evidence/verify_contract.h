@@ -10,7 +10,7 @@ namespace probatum::evidence {
 
 /// What the events of a contract say, without judging them.
 struct ContractView {
-    UseListNames uses;              ///< Documents and bank references of the accepted events.
+    ExpectedUses uses;              ///< Documents and bank references of the accepted events.
     Facts facts{};                  ///< contract, documents, events and refused are filled in.
 };
 
@@ -21,6 +21,6 @@ struct ContractView {
 [[nodiscard]] Result<ContractPart> gather_contract_part(const Source& source, const Digest& contract);
 
 /// Every document and bank reference that the accepted events use. Hidden ones cannot be named.
-[[nodiscard]] UseListNames uses_of(const ContractPart& part);
+[[nodiscard]] ExpectedUses uses_of(const ContractPart& part);
 
 }  // namespace probatum::evidence

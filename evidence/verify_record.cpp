@@ -63,13 +63,11 @@ bool check_inclusion(const RecordPart& record, CheckList& checks) {
 }  // namespace
 
 RecordView view_of_record(contracts::DecodedAction action, const ledger::Entry& entry) {
-    RecordView out{std::move(action), {}, std::nullopt};
+    RecordView out{std::move(action), {}};
     const auto* const deposit = std::get_if<contracts::DepositBody>(&out.action.body);
     if (deposit == nullptr || !entry.outcome.accepted()) { return out; }
     if (const auto sha256_digest = contracts::find_digest(deposit->digests, DigestAlgorithm::sha256)) {
-        out.uses.insert({UseListKind::document, *sha256_digest});
-        out.user = out.action.contract ? Use{contracts::UseKind::contract, *out.action.contract}
-                                       : Use{contracts::UseKind::record, entry.transaction};
+        out.uses[{UseListKind::document, *sha256_digest}] = {{contracts::UseKind::record, entry.transaction}};
     }
     return out;
 }

@@ -1,0 +1,165 @@
+#include "evidence/contract_facts.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/civil_time.h"
+
+namespace probatum::evidence {
+
+namespace {
+
+using contracts::DecodedAction;
+using contracts::LoanState;
+using contracts::RegisterBody;
+
+bool is_hidden(const DecodedAction& action, std::string_view field) {
+    return std::ranges::find(action.hidden, field) != action.hidden.end();
+}
+
+const contracts::Payment* payment_of(const DecodedAction& action) {
+    if (const auto* const disbursement = std::get_if<contracts::DisburseBody>(&action.body)) { return disbursement; }
+    if (const auto* const repayment = std::get_if<contracts::RepayBody>(&action.body)) { return repayment; }
+    return nullptr;
+}
+
+PostingTotals totals_of(const contracts::Totals& totals) {
+    return {totals.claimed_minor, totals.acknowledged_minor, totals.objected_minor};
+}
+
+/// What was said about each posting, by its sequence; the answers themselves are never hidden.
+std::map<std::uint64_t, std::string> answers_of(const std::vector<DecodedEvent>& events) {
+    std::map<std::uint64_t, std::string> out;
+    for (const DecodedEvent& event : events) {
+        if (const auto* const answer = std::get_if<contracts::AcknowledgeBody>(&event.action.body)) {
+            out[answer->target] = answer->answer == contracts::Answer::accept ? "acknowledged" : "objected";
+        }
+    }
+    return out;
+}
+
+/// More about an event: in which capacity somebody approved, to which posting an answer belongs.
+std::string note_of(const DecodedAction& action) {
+    if (const auto* const approval = std::get_if<contracts::ApproveBody>(&action.body)) {
+        return approval->capacity == contracts::ApprovalCapacity::maker ? "maker" : "checker";
+    }
+    if (const auto* const answer = std::get_if<contracts::AcknowledgeBody>(&action.body)) {
+        return (answer->answer == contracts::Answer::accept ? "accept #" : "object #") + std::to_string(answer->target);
+    }
+    return {};
+}
+
+EventFact event_fact(const DecodedEvent& event, const std::map<std::uint64_t, std::string>& answers) {
+    const ledger::EventLeaf& leaf = event.event->leaf;
+    EventFact out;
+    out.sequence = leaf.sequence;
+    out.height = leaf.height;
+    out.index = leaf.index;
+    out.time = leaf.time;
+    out.action = event.action.name;
+    out.organisation = event.resolved.organisation;
+    out.member = event.resolved.member;
+    out.transaction = leaf.transaction;
+    out.refusal = leaf.outcome.code;
+    out.refusal_field = leaf.outcome.field;
+    out.note = note_of(event.action);
+    out.openings_hidden = !event.action.hidden.empty();
+    const contracts::Payment* const payment = payment_of(event.action);
+    if (payment == nullptr) { return out; }
+    if (!is_hidden(event.action, "amount")) { out.amount_minor = payment->amount_minor; }
+    if (!is_hidden(event.action, "value_date")) { out.declared_date = payment->value_date.to_string(); }
+    if (leaf.outcome.accepted()) {
+        const auto answer = answers.find(leaf.sequence);
+        out.answer = answer == answers.end() ? "claimed" : answer->second;
+    }
+    return out;
+}
+
+void fill_parties(const RegisterBody& registered, const LoanState& state, const Trust& trust, ContractFact& out) {
+    for (const contracts::Party& party : registered.parties) {
+        PartyFact fact;
+        fact.role = std::string{contracts::name(party.capacity)};
+        fact.organisation = party.organisation;
+        if (const contracts::Organisation* const found = find_organisation(trust.genesis, party.organisation)) {
+            fact.organisation_name = found->name;
+            fact.identifier = found->identifier;
+        }
+        fact.signature_required = party.capacity != contracts::Capacity::settlement_bank;
+        fact.signed_contract = state.signed_by(party.organisation);
+        out.parties.push_back(std::move(fact));
+    }
+}
+
+/// The plan, with what has been paid spread over its rows from the oldest: the same as the rules do within one class.
+void fill_plan(const contracts::LoanTerms& terms, const LoanState& state, ContractFact& out) {
+    MinorAmount principal_left = state.principal_paid_minor;
+    MinorAmount interest_left = state.interest_paid_minor;
+    for (const contracts::DueRow& row : terms.rows) {
+        const bool interest_owed = state.first_value_date && row.due > *state.first_value_date;
+        const MinorAmount principal = std::min(row.principal_minor, principal_left);
+        const MinorAmount interest = interest_owed ? std::min(row.interest_minor, interest_left) : 0;
+        principal_left -= principal;
+        interest_left -= interest;
+        out.rows.push_back({row.due.to_string(), row.principal_minor, row.interest_minor, principal, interest});
+    }
+}
+
+void fill_documents(const std::vector<DecodedEvent>& events, Facts& facts) {
+    const auto add = [&facts](std::string name, const contracts::DocumentDigests& digests, std::uint64_t size_bytes) {
+        facts.documents.push_back({std::move(name), size_bytes,
+                                   contracts::find_digest(digests, DigestAlgorithm::sha256).value_or(Digest{}),
+                                   contracts::find_digest(digests, DigestAlgorithm::sm3).value_or(Digest{}), ""});
+    };
+    for (const DecodedEvent& event : events) {
+        if (const auto* const registered = std::get_if<RegisterBody>(&event.action.body)) {
+            for (const contracts::Document& document : registered->documents) { add(document.title, document.digests, 0); }
+        } else if (const auto* const deposit = std::get_if<contracts::DepositBody>(&event.action.body)) {
+            add(deposit->title.value_or(deposit->media_type), deposit->digests, deposit->size_bytes);
+        }
+    }
+}
+
+ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody& registered, const Trust& trust, UnixMs head_time) {
+    ContractFact out;
+    const DecodedAction& registration = evidence.events.front().action;
+    out.type = "loan";
+    out.number = registered.number;
+    out.currency = std::string{registered.terms.currency.code()};
+    out.contract_date = registered.terms.contract_date.to_string();
+    out.utc_offset_minutes = registered.terms.utc_offset_minutes;
+    out.values_hidden = !registration.hidden.empty();
+    out.principal_minor = registered.terms.principal_minor;
+    out.recomputed = evidence.recomputed.has_value();
+    fill_parties(registered, evidence.state, trust, out);
+    const CivilDate as_of = date_at(head_time, out.utc_offset_minutes);
+    // Interest falls due by the calendar alone, so balances are shown as of the head's day (contracts::advance).
+    const LoanState state =
+        evidence.recomputed ? contracts::advance(evidence.recomputed->contract->terms, evidence.state, as_of) : evidence.state;
+    out.status = std::string{contracts::name(state.phase)};
+    out.balances_as_of = as_of.to_string();
+    if (!out.values_hidden) { fill_plan(registered.terms, state, out); }
+    for (std::size_t i = 1; i <= contracts::kAccounts; ++i) {
+        const auto account = static_cast<contracts::Account>(i);
+        out.accounts.push_back({std::string{contracts::name(account)}, state.accounts.balance(account)});
+    }
+    out.disbursements = totals_of(state.disbursements);
+    out.repayments = totals_of(state.repayments);
+    return out;
+}
+
+}  // namespace
+
+void fill_contract_facts(const ContractEvidence& evidence, const Trust& trust, UnixMs head_time, Facts& facts) {
+    facts.event_count = evidence.events.size();
+    facts.refused_count = evidence.refused.size();
+    const std::map<std::uint64_t, std::string> answers = answers_of(evidence.events);
+    for (const DecodedEvent& event : evidence.events) { facts.events.push_back(event_fact(event, answers)); }
+    for (const DecodedEvent& event : evidence.refused) { facts.refused.push_back(event_fact(event, answers)); }
+    fill_documents(evidence.events, facts);
+    if (evidence.events.empty()) { return; }
+    if (const auto* const registered = std::get_if<RegisterBody>(&evidence.events.front().action.body)) {
+        facts.contract = contract_fact(evidence, *registered, trust, head_time);
+    }
+}
+
+}  // namespace probatum::evidence

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "contracts/loan_state.h"
+#include "evidence/facts.h"
+#include "evidence/recompute.h"
+
+namespace probatum::evidence {
+
+/// Everything of a contract that passed its checks.
+struct ContractEvidence {
+    const contracts::LoanState& state;                 ///< As of the last event, proven.
+    const std::vector<DecodedEvent>& events;
+    const std::vector<DecodedEvent>& refused;
+    const std::optional<Recomputed>& recomputed;       ///< None where values are hidden.
+};
+
+/// What a contract says: parties, terms, plan, balances as of the head's day, postings, timeline.
+void fill_contract_facts(const ContractEvidence& evidence, const Trust& trust, UnixMs head_time, Facts& facts);
+
+}  // namespace probatum::evidence

@@ -1,0 +1,201 @@
+#include "evidence/verify_contract.h"
+
+#include <utility>
+
+#include "base/hash.h"
+#include "base/text_encoding.h"
+#include "contracts/contract_head.h"
+#include "contracts/state_keys.h"
+#include "evidence/contract_events.h"
+#include "evidence/contract_facts.h"
+#include "evidence/recompute.h"
+#include "ledger/evidence_log.h"
+
+namespace probatum::evidence {
+
+namespace {
+
+std::string count(std::size_t number) { return std::to_string(number); }
+
+bool settle(CheckList& checks, std::string_view id, Finding finding, const Result<void>& result) {
+    return result ? checks.pass(id, std::move(finding)) : checks.fail(id, std::move(finding), result.error());
+}
+
+/// The checks of one contract, in their order; each one fills in what the next ones need.
+class ContractChecks {
+public:
+    ContractChecks(const Bundle& bundle, const Trust& trust, CheckList& checks)
+        : part_{*bundle.contract}, id_{bundle.subject.id}, head_{bundle.head.header}, trust_{trust},
+          signers_{trust.genesis}, checks_{checks} {}
+
+    bool run() {
+        return check_state() && check_event_log() && check_event_chain() && check_event_transactions() && check_statements() &&
+               check_signatures() && check_recomputation() && check_refused_log() && check_refused_attempts() &&
+               check_refused_recomputation();
+    }
+    ContractView view() const {
+        ContractView out;
+        out.uses = uses_of(part_);
+        fill_contract_facts({state_, events_, refused_, recomputed_}, trust_, head_.time, out.facts);
+        return out;
+    }
+
+private:
+    Result<void> prove_state() {
+        const Digest key = contracts::state_keys::contract(id_);
+        PROBATUM_LET(proven, ledger::verify_state_proof(head_.state_root, key, part_.head.proof));
+        if (!proven || !part_.head.value || *proven != sha256(*part_.head.value)) {
+            return fail(Errc::evidence_mismatch, "contract.head");
+        }
+        PROBATUM_LET(contract_head, contracts::decode_contract_head(*part_.head.value));
+        contract_head_ = std::move(contract_head);
+        if (!part_.state) { return {}; }
+        if (sha256(*part_.state) != contract_head_.state) { return fail(Errc::evidence_mismatch, "contract.state"); }
+        PROBATUM_LET(state, contracts::decode_loan_state(*part_.state));
+        state_ = std::move(state);
+        return {};
+    }
+    bool check_state() {
+        const Digest key = contracts::state_keys::contract(id_);
+        const Finding finding{to_hex(key), to_hex(head_.state_root), part_.head.value ? to_hex(sha256(*part_.head.value)) : "absent"};
+        return settle(checks_, check::kStateProof, finding, prove_state());
+    }
+
+    /// Count and root are of the leaves shown; the frontier that was proven holds both.
+    bool check_log(std::string_view id, const std::vector<BundleEvent>& events, const contracts::SubjectLog& log) {
+        ledger::log::Frontier shown;
+        for (const BundleEvent& event : events) { shown.append(ledger::log::leaf_hash(ledger::encode(event.leaf))); }
+        const auto text = [](const ledger::log::Frontier& frontier) {
+            return count(frontier.size) + ", root " + to_hex(frontier.root());
+        };
+        return checks_.decide(id, shown == log.frontier, {count(events.size()) + " leaves", text(log.frontier), text(shown)});
+    }
+    bool check_event_log() { return check_log(check::kEventLog, part_.events, contract_head_.events); }
+
+    bool check_event_chain() {
+        const Finding finding{count(part_.events.size()) + " leaves", to_hex(contract_head_.events.last),
+                              part_.events.empty() ? "none" : to_hex(last_leaf(part_.events))};
+        Result<void> holds = check_leaves(part_.events, id_, false, head_);
+        if (holds && (part_.events.empty() || last_leaf(part_.events) != contract_head_.events.last)) {
+            holds = fail(Errc::evidence_mismatch, "events.last");
+        }
+        return settle(checks_, check::kEventChain, finding, holds);
+    }
+    static Digest last_leaf(const std::vector<BundleEvent>& events) {
+        return events.empty() ? Digest{} : ledger::log::leaf_hash(ledger::encode(events.back().leaf));
+    }
+
+    bool check_event_transactions() {
+        const std::string transactions = "transactions " + count(part_.events.size());
+        return settle(checks_, check::kEventTransactions, {transactions}, check_transactions(part_.events));
+    }
+
+    bool check_statements() {
+        const Finding finding{"statements " + count(part_.events.size()), to_hex(id_), to_hex(trust_.chain_id)};
+        Result<std::vector<DecodedEvent>> decoded = decode_events(part_.events, id_, trust_.chain_id);
+        const bool bad_opening = !decoded && decoded.error().code == Errc::bad_commitment;
+        if (!decoded && !bad_opening) { return checks_.fail(check::kEventStatements, finding, decoded.error()); }
+        checks_.pass(check::kEventStatements, finding);
+        if (bad_opening) { return checks_.fail(check::kEventOpenings, {}, decoded.error()); }
+        events_ = *std::move(decoded);
+        std::size_t openings = 0;
+        std::size_t hidden = 0;
+        for (const DecodedEvent& event : events_) {
+            openings += event.event->transaction->openings().size();
+            hidden += event.action.hidden.size();
+        }
+        return checks_.pass(check::kEventOpenings,
+                            {"openings " + count(openings), "openings " + count(openings), "hidden " + count(hidden)});
+    }
+
+    bool check_signatures() {
+        const std::string signatures = "signatures " + count(events_.size());
+        return settle(checks_, check::kEventSignatures, {signatures, "registered keys " + count(trust_.genesis.members.size())},
+                      check_signers(events_, signers_));
+    }
+
+    bool check_recomputation() {
+        Finding finding{"events " + count(events_.size()), to_hex(contract_head_.state), ""};
+        if (any_hidden(events_)) { return checks_.skip(check::kRecomputation, finding, "openings-hidden"); }
+        Result<Recomputed> recomputed = recompute(events_);
+        if (!recomputed) { return checks_.fail(check::kRecomputation, finding, recomputed.error()); }
+        recomputed_ = *std::move(recomputed);
+        const Bytes state = contracts::encode(recomputed_->contract->state);
+        finding.found = to_hex(sha256(state));
+        if (sha256(state) != contract_head_.state) {
+            return checks_.fail(check::kRecomputation, finding, Error{Errc::evidence_mismatch, "contract.state"});
+        }
+        state_ = recomputed_->contract->state;
+        return checks_.pass(check::kRecomputation, finding);
+    }
+
+    bool check_refused_log() {
+        if (!check_log(check::kRefusedLog, part_.refused, contract_head_.refusals)) { return false; }
+        Result<void> holds = check_leaves(part_.refused, id_, true, head_);
+        if (holds && last_leaf(part_.refused) != contract_head_.refusals.last) {
+            holds = fail(Errc::evidence_mismatch, "refused.last");
+        }
+        return holds || checks_.fail(check::kRefusedLog, {count(part_.refused.size()) + " leaves"}, holds.error());
+    }
+
+    Result<void> read_refused() {
+        PROBATUM_TRY(check_transactions(part_.refused));
+        PROBATUM_LET(decoded, decode_events(part_.refused, id_, trust_.chain_id));
+        refused_ = std::move(decoded);
+        return check_signers(refused_, signers_);
+    }
+    bool check_refused_attempts() {
+        const std::string attempts = "attempts " + count(part_.refused.size());
+        return settle(checks_, check::kRefusedAttempts, {attempts, to_hex(id_)}, read_refused());
+    }
+
+    bool check_refused_recomputation() {
+        const Finding finding{"attempts " + count(refused_.size())};
+        if (any_hidden(events_) || any_hidden(refused_)) {
+            return checks_.skip(check::kRefusedRecomputation, finding, "openings-hidden");
+        }
+        return settle(checks_, check::kRefusedRecomputation, finding, recompute_refusals(events_, refused_));
+    }
+
+    const ContractPart& part_;
+    const Digest& id_;
+    const ledger::Header& head_;
+    const Trust& trust_;
+    const Signers signers_;
+    CheckList& checks_;
+    contracts::ContractHead contract_head_{};
+    contracts::LoanState state_{};
+    std::vector<DecodedEvent> events_{};
+    std::vector<DecodedEvent> refused_{};
+    std::optional<Recomputed> recomputed_{};
+};
+
+}  // namespace
+
+std::optional<ContractView> verify_contract(const Bundle& bundle, const Trust& trust, CheckList& checks) {
+    ContractChecks run{bundle, trust, checks};
+    if (!run.run()) { return std::nullopt; }
+    return run.view();
+}
+
+ExpectedUses uses_of(const ContractPart& part) {
+    ExpectedUses out;
+    for (const BundleEvent& event : part.events) {
+        const Result<contracts::DecodedAction> action = contracts::decode_action(*event.transaction);
+        if (!action) { continue; }
+        const Use by_contract{contracts::UseKind::contract, event.leaf.subject};
+        const auto document = [](const contracts::DocumentDigests& digests) {
+            return std::pair{UseListKind::document, contracts::find_digest(digests, DigestAlgorithm::sha256).value_or(Digest{})};
+        };
+        if (const auto* const registered = std::get_if<contracts::RegisterBody>(&action->body)) {
+            for (const contracts::Document& each : registered->documents) { out[document(each.digests)].push_back(by_contract); }
+        } else if (const auto* const deposit = std::get_if<contracts::DepositBody>(&action->body)) {
+            out[document(deposit->digests)].push_back({contracts::UseKind::record, event.leaf.transaction});
+        } else if (action->blinded_reference) {
+            out[{UseListKind::bank_reference, *action->blinded_reference}].push_back(by_contract);
+        }
+    }
+    return out;
+}
+
+}  // namespace probatum::evidence
