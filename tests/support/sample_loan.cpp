@@ -28,11 +28,11 @@ Bytes sample_document() {
 
 RegisterBody sample_registration(std::string number) {
     const Currency cny = Currency::from_code("CNY").value();
-    LoanTerms terms{.currency = cny, .rows = {}};
-    terms.principal_minor = 100'000'000;
-    terms.contract_date = date("2026-09-01");
-    terms.utc_offset_minutes = kBeijingMinutes;
-    terms.rows = {{date("2027-03-22"), 50'000'000, 2'175'000}, {date("2027-09-21"), 50'000'000, 1'087'500}};
+    LoanTerms terms{.currency = cny,
+                    .principal_minor = 100'000'000,
+                    .contract_date = date("2026-09-01"),
+                    .utc_offset_minutes = kBeijingMinutes,
+                    .rows = {{date("2027-03-22"), 50'000'000, 2'175'000}, {date("2027-09-21"), 50'000'000, 1'087'500}}};
     return {.number = std::move(number),
             .parties = {{"bank-a", Capacity::lender}, {"trader-b", Capacity::borrower}},
             .terms = std::move(terms),
@@ -65,19 +65,19 @@ Digest record_active_loan(MemoryChain& chain, const std::string& number) {
 }
 
 Digest record_sample_loan(MemoryChain& chain) {
-    constexpr std::uint64_t kFifthEvent = 6;
+    constexpr std::uint64_t kDisbursement = 6;
     const Digest id = record_active_loan(chain);
     must(chain.record("bank-a/maker-1", {id, DisburseBody{sample_payment(chain, {80'000'000, "BS-2026-0001"})}, {}}));
-    must(chain.record("trader-b/cfo-1", {id, AcknowledgeBody{kFifthEvent, Answer::accept}, {}}));
+    must(chain.record("trader-b/cfo-1", {id, AcknowledgeBody{kDisbursement, Answer::accept}, {}}));
     must_refuse(chain.record("bank-a/maker-1", {id, DisburseBody{sample_payment(chain, {30'000'000, "BS-2026-0002"})}, {}}),
                 Errc::over_disbursement);
     chain.wait_ms(200ULL * 24 * 60 * 60 * 1000);
     must(chain.record("trader-b/cfo-1", {id, RepayBody{sample_payment(chain, {52'175'000, "BS-2027-0107"})}, {}}));
-    must(chain.record("bank-a/maker-1", {id, AcknowledgeBody{kFifthEvent + 2, Answer::accept}, {}}));
+    must(chain.record("bank-a/maker-1", {id, AcknowledgeBody{kDisbursement + 2, Answer::accept}, {}}));
     must_refuse(chain.record("trader-b/cfo-1", {id, RepayBody{sample_payment(chain, {100, "BS-2027-0107"})}, {}}),
                 Errc::bank_reference_used);
     must(chain.record("trader-b/cfo-1", {id, RepayBody{sample_payment(chain, {1'000'000, "BS-2027-0108"})}, {}}));
-    must(chain.record("bank-a/maker-1", {id, AcknowledgeBody{kFifthEvent + 4, Answer::object}, {}}));
+    must(chain.record("bank-a/maker-1", {id, AcknowledgeBody{kDisbursement + 4, Answer::object}, {}}));
     return id;
 }
 

@@ -21,7 +21,7 @@ struct PaymentWords {
 Digest record_active_loan(MemoryChain& chain, const std::string& number = "HDSF-2026-LD-0317");
 
 /// The above, then a disbursement (acknowledged), two refused attempts (too much; a used bank reference), a repayment
-/// (acknowledged) and another (objected to). Ten accepted events, two refusals.
+/// (acknowledged) and another (objected to). Twelve accepted events, two refusals.
 Digest record_sample_loan(MemoryChain& chain);
 
 }  // namespace probatum::test
