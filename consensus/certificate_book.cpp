@@ -53,6 +53,14 @@ View CertificateBook::highest_closed() const {
     return views_.empty() ? final_view() : std::max(final_view(), views_.rbegin()->first);
 }
 
+std::size_t CertificateBook::size() const {
+    std::size_t count = finality_ ? 1 : 0;
+    for (const auto& [view, certificates] : views_) {
+        count += (certificates.notarization ? 1U : 0U) + (certificates.nullification ? 1U : 0U);
+    }
+    return count;
+}
+
 std::vector<View> CertificateBook::not_nullified_between(View low, View high, std::size_t limit) const {
     std::vector<View> missing;
     for (View view = low.next(); view < high && missing.size() < limit; view = view.next()) {

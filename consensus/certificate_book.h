@@ -41,6 +41,8 @@ public:
     };
     [[nodiscard]] const std::map<View, InView>& views() const { return views_; }
 
+    [[nodiscard]] std::size_t size() const;
+
 private:
     std::map<View, InView> views_;
     std::optional<Certificate> finality_;

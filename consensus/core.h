@@ -21,6 +21,9 @@ struct Status {
     std::vector<View> last_heard{};        ///< Per validator: the highest view it was heard voting in since the start.
     std::vector<ValidatorIndex> silent{};  ///< Leaders that get no time to propose at present.
     std::vector<ValidatorIndex> misbehaving{};  ///< Sent a bad signature or contradictory votes since the start.
+    std::size_t pooled_votes{0};           ///< What memory holds: for metrics, and for the test that it is bounded.
+    std::size_t held_certificates{0};
+    std::size_t known_blocks{0};
     bool alarmed{false};
 };
 

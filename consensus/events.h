@@ -99,7 +99,9 @@ struct TimerFired {
     std::uint64_t timer{0};
 };
 
-/// Whether the pool holds at least one transaction that could go into a block. Tell every change; repeating is harmless.
+/// Whether the pool holds at least one transaction that could go into a block. Tell every change, every new transaction
+/// after a BuildDeclined, and the state of things after each Finalized (what an abandoned block held is waiting again);
+/// repeating is harmless.
 struct WorkChanged {
     bool has_work{false};
 };

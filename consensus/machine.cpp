@@ -137,6 +137,9 @@ Status Core::Machine::status() const {
     status.last_heard = silent_.last_heard();
     status.silent = silent_.all();
     status.misbehaving = {pool_.misbehaving().begin(), pool_.misbehaving().end()};
+    status.pooled_votes = pool_.size();
+    status.held_certificates = book_.size();
+    status.known_blocks = blocks_.size();
     status.alarmed = alarmed_;
     return status;
 }

@@ -78,6 +78,7 @@ private:
     // Rules, applied until nothing changes.
     void settle();
     void enter_views();
+    void learn_from_own_proposal();
     void follow_chains();
     void execute(const std::set<Digest>& chain);
     void deliver_final();

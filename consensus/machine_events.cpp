@@ -79,7 +79,7 @@ void Core::Machine::on(const VoteArrived& event) {
         count(pool_.add_direct(vote), vote.target);
     } else {
         // Anybody can send junk in another's name, so it takes no place in the pool before it is proven.
-        if (book_.is_settled(vote.target)) return;
+        if (book_.is_settled(vote.target) || pool_.knows(vote)) return;
         const auto verified = ledger::verify_vote(vote, setup_.validators, setup_.chain_id, checker_);
         if (!verified) return;
         hear(vote);

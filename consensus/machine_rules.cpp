@@ -8,10 +8,7 @@ namespace probatum::consensus {
 
 void Core::Machine::enter_views() {
     for (View closed = book_.highest_closed(); closed >= view_; closed = book_.highest_closed()) {
-        if (leads() && own_votes_.in(view_).notarize) {
-            const bool lost = book_.notarization(view_) == nullptr && book_.nullification(view_) != nullptr;
-            halvings_ = lost ? std::min(halvings_ + 1, kMaxHalvings) : 0;
-        }
+        learn_from_own_proposal();
         // Views jumped over are no reproach to anybody: their votes went past us.
         if (closed == view_) silent_.entered_next_view();
         view_ = closed.next();
@@ -24,6 +21,12 @@ void Core::Machine::enter_views() {
         changed_ = true;
         move_vote_window();
     }
+}
+
+void Core::Machine::learn_from_own_proposal() {
+    if (!leads() || !own_votes_.in(view_).notarize) return;
+    if (book_.notarization(view_) != nullptr) halvings_ = 0;
+    else if (book_.nullification(view_) != nullptr) halvings_ = std::min(halvings_ + 1, kMaxHalvings);
 }
 
 void Core::Machine::follow_chains() {

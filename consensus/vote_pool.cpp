@@ -7,10 +7,6 @@ namespace probatum::consensus {
 VotePool::VotePool(const ledger::ValidatorSet& validators, const Digest& chain_id, const ledger::SignatureChecker& checker)
     : validators_{validators}, chain_id_{chain_id}, checker_{checker} {}
 
-VotePool::Slots& VotePool::slots(InView& votes, VoteKind kind) {
-    return votes.by_kind[static_cast<std::size_t>(kind) - 1];
-}
-
 bool VotePool::holds(const Vote& vote) {
     if (ledger::verify_vote(vote, validators_, chain_id_, checker_)) return true;
     misbehaving_.insert(vote.signer);
@@ -100,6 +96,14 @@ std::optional<Certificate> VotePool::certificate_for(const VoteTarget& target) {
 bool VotePool::has_votes(View view) const {
     const auto found = views_.find(view);
     return found != views_.end() && std::ranges::any_of(found->second.by_kind, [](const Slots& kind) { return !kind.empty(); });
+}
+
+bool VotePool::knows(const Vote& vote) const {
+    const auto found = views_.find(vote.target.view);
+    if (found == views_.end()) return false;
+    const Slots& votes = slots(found->second, vote.target.kind);
+    const auto place = votes.find(vote.signer);
+    return place != votes.end() && place->second.verified && place->second.vote == vote;
 }
 
 std::size_t VotePool::size() const {

@@ -35,6 +35,8 @@ public:
 
     /// Whether anybody's vote of this view is here.
     [[nodiscard]] bool has_votes(View view) const;
+    /// Whether this very vote is here and its signature is known to hold.
+    [[nodiscard]] bool knows(const Vote& vote) const;
     [[nodiscard]] std::size_t size() const;
     [[nodiscard]] const std::set<ValidatorIndex>& misbehaving() const { return misbehaving_; }
 
@@ -57,7 +59,8 @@ private:
     std::optional<Contradiction> contradiction(InView& votes, const Vote& vote, bool& verified, bool& refused);
     bool holds(const Vote& vote);
     bool holds(Slot& slot);
-    static Slots& slots(InView& votes, VoteKind kind);
+    template <class T>
+    static auto& slots(T& votes, VoteKind kind) { return votes.by_kind[static_cast<std::size_t>(kind) - 1]; }
 
     const ledger::ValidatorSet& validators_;
     const Digest& chain_id_;
