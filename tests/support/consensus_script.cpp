@@ -14,12 +14,17 @@ namespace {
 
 constexpr std::array<std::size_t, 6> kSizes{1, 2, 3, 4, 5, 7};
 
-std::size_t set_size(ByteView bytes) { return kSizes[bytes.empty() ? 3 : bytes[0] % kSizes.size()]; }
+/// Made once per size: a fuzzer runs this a million times.
+const ledger::ValidatorSet& set_for(ByteView bytes) {
+    static const std::array<ledger::ValidatorSet, kSizes.size()> sets{validators(kSizes[0]), validators(kSizes[1]), validators(kSizes[2]),
+                                                                      validators(kSizes[3]), validators(kSizes[4]), validators(kSizes[5])};
+    return sets[bytes.empty() ? 3 : bytes[0] % kSizes.size()];
+}
 
 }  // namespace
 
 ConsensusScript::ConsensusScript(ByteView bytes)
-    : bytes_{bytes}, at_{1}, chain_id_{digest_of_text("genesis")}, set_{validators(set_size(bytes))}, signers_{set_, chain_id_} {
+    : bytes_{bytes}, at_{1}, chain_id_{digest_of_text("genesis")}, set_{set_for(bytes)}, signers_{set_, chain_id_} {
     const std::uint64_t own = below(set_.size() + 1);
     if (own < set_.size()) {
         own_ = static_cast<ValidatorIndex>(own);

@@ -1,7 +1,7 @@
 #include "consensus/limits.h"
 #include "scenario.h"
 
-/// Rule C17: hostile input costs bounded memory and never a crash.
+/// Rules C19 and C20: hostile input costs bounded memory and never a crash.
 namespace probatum::consensus {
 namespace {
 

@@ -1,6 +1,6 @@
 #include "scenario.h"
 
-/// Rules C7 and C16: what is final, closing gaps, and the alarm.
+/// Rules C7, C17 and C18: what is final, closing gaps, and the alarm.
 namespace probatum::consensus {
 namespace {
 

@@ -1,6 +1,6 @@
 #include "scenario.h"
 
-/// Rule C16: sending again, asking, answering.
+/// Rules C16, C17 and C20: sending again, asking, answering, observing.
 namespace probatum::consensus {
 namespace {
 
