@@ -148,6 +148,8 @@ TEST(CborReader, LimitsAreKeptExactly) {
     EXPECT_EQ(code_of(check_deterministic(hex("818180"), limits)), Errc::too_deep);
     EXPECT_EQ(code_of(check_deterministic(hex("8181c100"), limits)), Errc::too_deep);
     EXPECT_EQ(code_of(check_deterministic(hex("c1c1c100"), limits)), Errc::too_deep);
+    EXPECT_EQ(code_of(check_deterministic(hex("a1818000"), limits)), Errc::too_deep) << "within a map key";
+    EXPECT_EQ(code_of(check_deterministic(hex("a1008180"), limits)), Errc::too_deep) << "within a map value";
     EXPECT_TRUE(check_deterministic(hex("83000000"), limits).has_value());
     EXPECT_EQ(code_of(check_deterministic(hex("8400000000"), limits)), Errc::too_large);
     EXPECT_EQ(code_of(check_deterministic(hex("a40000010002000300"), limits)), Errc::too_large);

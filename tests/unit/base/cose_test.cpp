@@ -163,6 +163,15 @@ TEST(Cose, LabelsAreExactlyOurs) {
     EXPECT_EQ(code_of(decode_protected_header({})), Errc::malformed);
 }
 
+TEST(Cose, ClaimsAreIssuerAndPerhapsSubject) {
+    for (const std::uint64_t claimed_count : {0, 2, 3}) {
+        cbor::Writer writer;
+        writer.map(5).uint(1).integer(-47).uint(3).text("application/x").uint(4).digest({});
+        writer.uint(15).map(claimed_count).uint(1).text("x").integer(-70001).digest({});
+        EXPECT_EQ(code_of(decode_protected_header(writer.view())), Errc::malformed) << claimed_count;
+    }
+}
+
 TEST(Cose, OrderOfLabelsIsFixed) {
     cbor::Writer writer;
     writer.map(5).uint(3).text("application/x").uint(1).integer(-47).uint(4).digest({});

@@ -90,21 +90,29 @@ TEST(KeyFile, TheCostOfOpeningIsBounded) {
     EXPECT_EQ(code_of(describe(file_with_cost(10, 8, 1, 1, 1))), Errc::unknown_algorithm);
 }
 
+/// scrypt by OpenSSL with the salt and the cost of sealed_file().
+ByteArray<32> openssl_derived(std::string_view passphrase) {
+    const Bytes salt(16, 0x5A);
+    ByteArray<32> out{};
+    EXPECT_EQ(EVP_PBE_scrypt(passphrase.data(), passphrase.size(), salt.data(), salt.size(), 16, 1, 1, 0, out.data(),
+                             out.size()),
+              1);
+    return out;
+}
+
+/// Field 7 is the last 48 bytes after its key and head; what is authenticated is the same map without it.
+Bytes authenticated_part(const Bytes& file) {
+    Bytes out{file.begin(), file.end() - 48 - 3};
+    EXPECT_EQ(out.front(), 0xA7);
+    out.front() = 0xA6;
+    return out;
+}
+
 TEST(KeyFile, AnotherImplementationOpensIt) {
     const Bytes file = sealed_file();
-    const Bytes salt(16, 0x5A);
-    Bytes nonce(12, 0xA5);
-    ByteArray<32> derived{};
-    const std::string passphrase = "correct horse";
-    ASSERT_EQ(EVP_PBE_scrypt(passphrase.data(), passphrase.size(), salt.data(), salt.size(), 16, 1, 1, 0,
-                             derived.data(), derived.size()),
-              1);
-
-    // Map of seven: field 7 is the last 48 bytes after its key and head; the data authenticated is the same map of six.
-    const std::size_t fields_end = file.size() - 48 - 3;
-    Bytes authenticated{file.begin(), file.begin() + static_cast<std::ptrdiff_t>(fields_end)};
-    ASSERT_EQ(authenticated.front(), 0xA7);
-    authenticated.front() = 0xA6;
+    const ByteArray<32> derived = openssl_derived("correct horse");
+    const Bytes nonce(12, 0xA5);
+    const Bytes authenticated = authenticated_part(file);
     Bytes sealed{file.end() - 48, file.end()};
 
     EVP_CIPHER_CTX* const context = EVP_CIPHER_CTX_new();
@@ -118,6 +126,34 @@ TEST(KeyFile, AnotherImplementationOpensIt) {
     EXPECT_EQ(EVP_DecryptFinal_ex(context, scalar.data() + size, &size), 1);
     EVP_CIPHER_CTX_free(context);
     EXPECT_TRUE(equal(scalar, secret(9).scalar()));
+}
+
+TEST(KeyFile, APublicKeyOfAnotherSecretIsRefusedThoughItIsAuthentic) {
+    // Written by somebody who knows the passphrase but puts another public key before the same secret.
+    Bytes file = sealed_file();
+    const auto own = secret(9).public_key().bytes();
+    const auto place = std::ranges::search(file, own);
+    ASSERT_EQ(place.size(), own.size());
+    std::ranges::copy(secret(8).public_key().bytes(), place.begin());
+    const Bytes authenticated = authenticated_part(file);
+    const ByteArray<32> derived = openssl_derived("correct horse");
+    const Bytes nonce(12, 0xA5);
+
+    EVP_CIPHER_CTX* const context = EVP_CIPHER_CTX_new();
+    std::uint8_t* const sealed = file.data() + file.size() - 48;
+    int size = 0;
+    EXPECT_EQ(EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), nullptr, derived.data(), nonce.data()), 1);
+    EXPECT_EQ(EVP_EncryptUpdate(context, nullptr, &size, authenticated.data(), static_cast<int>(authenticated.size())),
+              1);
+    EXPECT_EQ(EVP_EncryptUpdate(context, sealed, &size, secret(9).scalar().data(), 32), 1);
+    EXPECT_EQ(EVP_EncryptFinal_ex(context, sealed + size, &size), 1);
+    EXPECT_EQ(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, 16, sealed + 32), 1);
+    EVP_CIPHER_CTX_free(context);
+
+    const auto opened = open(file, "correct horse");
+    ASSERT_FALSE(opened.has_value());
+    EXPECT_EQ(opened.error().code, Errc::malformed);
+    EXPECT_EQ(opened.error().field, "public_key");
 }
 
 TEST(KeyFile, TheLibrarysScryptGivesTheAnswersOfRfc7914) {
