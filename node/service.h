@@ -45,6 +45,13 @@ struct ValidatorStatus {
     std::string problem;                     ///< Why it is not connected: "connection refused", "certificate not bound". Empty if fine.
 };
 
+/// What one stage of the pipeline has cost since the start, CPU time of this process.
+struct StageCost {
+    std::string stage;                       ///< decode, check, pool, execute, tree, disk, vote
+    std::uint64_t count{0};                  ///< Transactions; of `vote`: votes.
+    std::uint64_t nanoseconds{0};
+};
+
 struct Status {
     std::string version;
     std::string mode;                        ///< "validator" or "observer"
@@ -66,6 +73,7 @@ struct Status {
     std::size_t pool_transactions{0};
     std::size_t pool_bytes{0};
     std::vector<ValidatorStatus> validators;
+    std::vector<StageCost> stages;           ///< For docs/spec/performance.md and probatum-bench.
 };
 
 class Service {

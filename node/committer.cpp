@@ -1,0 +1,96 @@
+#include "node/committer.h"
+
+#include <chrono>
+
+#include "node/machine.h"
+#include "node/receipts.h"
+
+namespace probatum::node {
+
+namespace {
+constexpr auto kTick = std::chrono::milliseconds{50};
+}
+
+Committer::Committer(ledger::store::ChainStore& chain, FinalView::Parts start, Mempool& pool, Waiters& waiters, StageCosts& costs, Ports ports)
+    : chain_{chain}, pool_{pool}, waiters_{waiters}, costs_{costs}, ports_{std::move(ports)}, parts_{std::move(start)},
+      view_{std::make_shared<const FinalView>(parts_)} {}
+
+Committer::~Committer() { stop(); }
+
+void Committer::start() {
+    thread_ = std::thread{[this] {
+        begin_thread("commit");
+        run();
+    }};
+}
+
+void Committer::stop() {
+    queue_.close();
+    if (thread_.joinable()) { thread_.join(); }
+}
+
+void Committer::abandon() {
+    queue_.abandon();
+    if (thread_.joinable()) { thread_.join(); }
+}
+
+FinalViewPtr Committer::view() const {
+    const std::lock_guard lock{mutex_};
+    return view_;
+}
+
+void Committer::run() {
+    auto next_tick = std::chrono::steady_clock::now() + kTick;
+    for (;;) {
+        std::optional<std::unique_ptr<FinalBlock>> block = queue_.pop_until(next_tick);
+        if (block) { commit_now(**block); } else if (queue_.closed()) { return; }
+        if (const auto now = std::chrono::steady_clock::now(); now >= next_tick) {
+            waiters_.time_out(now);
+            for (const Digest& id : pool_.expire(ports_.expiry_time())) {
+                for (const auto& done : waiters_.take(id)) { done(fail(Errc::expired)); }
+            }
+            next_tick = now + kTick;
+        }
+    }
+}
+
+void Committer::commit_now(const FinalBlock& block) {
+    const ExecutedBlock& executed = *block.executed;
+    {
+        const StageTimer timer{costs_, Stage::disk, executed.block->transactions.size()};
+        chain_.commit({executed.block, block.position, executed.entries, executed.writes, executed.events, executed.index,
+                       block.finality, block.scan_from});
+    }
+    publish(block);
+    pool_.remove_final(executed.block->transactions);
+    unanswered_.push_back(block.executed);
+    if (block.finality) { answer_waiters(*block.finality); }
+    ports_.committed(executed.block->header.height);
+}
+
+void Committer::publish(const FinalBlock& block) {
+    FinalView::Parts parts = parts_;
+    parts.base = {chain_.view(), block.executed->tree};
+    auto next = std::make_shared<const FinalView>(parts);
+    FinalViewPtr before;  // dies outside the lock
+    const std::lock_guard lock{mutex_};
+    parts_ = std::move(parts);
+    before = std::exchange(view_, std::move(next));
+}
+
+void Committer::answer_waiters(const ledger::Certificate& finality) {
+    const std::vector<ExecutedPtr> chain = std::exchange(unanswered_, {});
+    if (waiters_.empty()) { return; }
+    for (std::size_t position = 0; position < chain.size(); ++position) {
+        std::optional<FreshReceipts> receipts;
+        const auto& transactions = chain[position]->block->transactions;
+        for (std::uint32_t index = 0; index < transactions.size(); ++index) {
+            const std::vector<Waiters::Done> waiting = waiters_.take(transactions[index]->id());
+            if (waiting.empty()) { continue; }
+            if (!receipts) { receipts.emplace(chain, position, finality); }
+            for (const auto& done : waiting) { done(receipts->make(index)); }
+        }
+    }
+}
+
+}  // namespace probatum::node

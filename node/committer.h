@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "ledger/store/chain_store.h"
+#include "node/bounded_queue.h"
+#include "node/final_view.h"
+#include "node/mempool.h"
+#include "node/pending_state.h"
+#include "node/stage_costs.h"
+#include "node/waiters.h"
+
+namespace probatum::node {
+
+/// A final block on its way into the database. It and its certificate are in the journal, synced.
+struct FinalBlock {
+    ExecutedPtr executed;
+    ledger::store::Position position;
+    std::optional<ledger::Certificate> finality;   ///< Where this very block is directly final.
+    std::uint64_t scan_from{0};
+};
+
+/// The commit thread: final blocks in order into LevelDB, then the new final view to everybody and the receipts to those who
+/// wait. Queue policy: unbounded here, bounded by the leaders, who stop proposing while it lags (kMaxUncommitted).
+/// Threads: push, view, committed from any.
+class Committer {
+public:
+    struct Ports {
+        std::function<void(Height)> committed;           ///< After each block, from the commit thread.
+        std::function<UnixMs()> expiry_time;             ///< What is valid no longer than this has expired.
+    };
+
+    Committer(ledger::store::ChainStore& chain, FinalView::Parts start, Mempool& pool, Waiters& waiters, StageCosts& costs, Ports ports);
+    ~Committer();
+    Committer(const Committer&) = delete;
+    Committer& operator=(const Committer&) = delete;
+
+    void start();
+    void push(FinalBlock block) { (void)queue_.push_always(std::make_unique<FinalBlock>(std::move(block))); }
+    /// Commits what waits, then ends.
+    void stop();
+    /// Ends after the block under way, as a crash would.
+    void abandon();
+    /// On the calling thread, before start(): for blocks that are executed again at a start.
+    void commit_now(const FinalBlock& block);
+
+    [[nodiscard]] FinalViewPtr view() const;
+    [[nodiscard]] CommittedBase committed() const { return view()->base(); }
+
+private:
+    void run();
+    void publish(const FinalBlock& block);
+    void answer_waiters(const ledger::Certificate& finality);
+
+    ledger::store::ChainStore& chain_;
+    Mempool& pool_;
+    Waiters& waiters_;
+    StageCosts& costs_;
+    Ports ports_;
+    BoundedQueue<std::unique_ptr<FinalBlock>> queue_{0};
+    mutable std::mutex mutex_;
+    FinalView::Parts parts_;
+    FinalViewPtr view_;
+    std::vector<ExecutedPtr> unanswered_;   ///< Committed, but the certificate is for a later block.
+    std::thread thread_;
+};
+
+}  // namespace probatum::node

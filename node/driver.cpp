@@ -1,0 +1,163 @@
+#include "node/driver.h"
+
+#include <spdlog/spdlog.h>
+
+#include "base/text_encoding.h"
+
+namespace probatum::node {
+
+namespace {
+constexpr auto kHousekeeping = std::chrono::milliseconds{1000};
+constexpr std::size_t kDrain = 256;
+constexpr std::size_t kRegossip = 512;
+}  // namespace
+
+Driver::Driver(Parts parts, consensus::Core core, Start start)
+    : parts_{std::move(parts)}, core_{std::move(core)}, proposals_{parts_.pool}, final_{start.final}, committed_{start.final.height} {
+    for (BlockTable::Held& held : start.blocks) { blocks_.put(held.block).position = held.position; }
+    published_height_ = final_.height.raw();
+    publish_status();
+}
+
+Driver::~Driver() { stop(); }
+
+void Driver::start() {
+    thread_ = std::thread{[this] {
+        begin_thread("consensus");
+        run();
+    }};
+}
+
+void Driver::stop(bool orderly) {
+    orderly_ = orderly;
+    queue_.abandon();
+    if (thread_.joinable()) { thread_.join(); }
+}
+
+void Driver::run() {
+    next_housekeeping_ = Clock::now() + kHousekeeping;
+    step(consensus::Started{});
+    carry_out();
+    tell_work();
+    while (!stopped_by_alarm_) {
+        std::optional<Task> task = queue_.pop_until(next_wake());
+        if (!task && queue_.closed()) { break; }
+        // What arrived together is answered together: the journal is synced once for all of it.
+        for (std::size_t left = kDrain; task && left > 0; --left) {
+            (*task)();
+            task = queue_.pop_until(Clock::time_point::min());
+        }
+        if (task) { (*task)(); }
+        fire_due();
+        carry_out();
+        publish_status();
+    }
+    if (dirty_ && orderly_) { sync_journal(); }
+}
+
+Driver::Clock::time_point Driver::next_wake() const {
+    Clock::time_point out = next_housekeeping_;
+    for (const auto& timer : timers_) {
+        if (timer) { out = std::min(out, timer->due); }
+    }
+    if (build_) { out = std::min(out, std::max(build_->due, Clock::now() + std::chrono::milliseconds{1})); }
+    if (!untimely_.empty()) { out = std::min(out, Clock::now() + std::chrono::milliseconds{20}); }
+    return out;
+}
+
+void Driver::fire_due() {
+    const auto now = Clock::now();
+    for (auto& timer : timers_) {
+        if (timer && timer->due <= now) {
+            const std::uint64_t id = timer->id;
+            timer.reset();
+            step(consensus::TimerFired{id});
+        }
+    }
+    tell_timely();
+    build_if_due();
+    if (next_housekeeping_ <= now) {
+        next_housekeeping_ = now + kHousekeeping;
+        housekeep();
+    }
+}
+
+void Driver::housekeep() {
+    const StatusMessage message{final_.height, view_, wall_clock()};
+    const Frame frame = make_frame(message);
+    parts_.transport.broadcast(frame, Priority::urgent);
+    parts_.transport.inform_observers(frame);
+    // Nothing became final for a while: what waits here may be missing elsewhere.
+    if (parts_.own && housekeeping_height_ == final_.height) {
+        if (const auto waiting = parts_.pool.oldest(kRegossip); !waiting.empty()) {
+            parts_.transport.broadcast(make_gossip_frame(waiting), Priority::bulk);
+        }
+    }
+    housekeeping_height_ = final_.height;
+    std::erase_if(fetching_, [now = Clock::now()](const auto& item) { return item.second + std::chrono::seconds{2} < now; });
+    tell_work();
+    seek_range();
+}
+
+void Driver::publish_status() {
+    const std::lock_guard lock{status_mutex_};
+    status_.consensus = core_.status();
+    status_.final_height = final_.height;
+    status_.final_block = final_.id;
+    status_.behind = wanted_height_ > final_.height;
+    status_.peers = peers_;
+    status_.clock_offsets_ms = clock_offsets_ms_;
+}
+
+DriverStatus Driver::status() const {
+    const std::lock_guard lock{status_mutex_};
+    return status_;
+}
+
+void Driver::raise(Error error) {
+    stopped_by_alarm_ = true;
+    effects_.clear();
+    parts_.alarm(error);
+}
+
+void Driver::on_message(PeerId from, Message message) {
+    auto shared = std::make_shared<Message>(std::move(message));
+    (void)queue_.try_push([this, from, shared] { handle(from, *shared); });
+}
+
+void Driver::on_connected(PeerId peer, const Hello& hello) {
+    post_own([this, peer, height = hello.height, clock = hello.clock] {
+        handle_status(peer, {height, View{}, clock});
+        if (peer >= kFirstObserver || !parts_.own) { return; }
+        step(consensus::PeerConnected{peer});
+        if (const auto waiting = parts_.pool.oldest(kRegossip); !waiting.empty()) {
+            parts_.transport.send(peer, make_gossip_frame(waiting), Priority::bulk);
+        }
+    });
+}
+
+void Driver::on_disconnected(PeerId peer) {
+    post_own([this, peer] {
+        peers_.erase(peer);
+        clock_offsets_ms_.erase(peer);
+        if (range_asked_ && range_asked_->peer == peer) { range_asked_.reset(); }
+    });
+}
+
+void Driver::on_committed(Height height) {
+    post_own([this, height] {
+        committed_ = height;
+        blocks_.prune(height, view_.raw() > 64 ? View{view_.raw() - 64} : View{});
+        tell_work();
+    });
+}
+
+void Driver::on_pool_grew() {
+    if (pool_signal_.exchange(true)) { return; }
+    post_own([this] {
+        pool_signal_ = false;
+        tell_work();
+    });
+}
+
+}  // namespace probatum::node

@@ -1,0 +1,184 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "consensus/core.h"
+#include "ledger/store/journal.h"
+#include "node/block_table.h"
+#include "node/bounded_queue.h"
+#include "node/catch_up.h"
+#include "node/committer.h"
+#include "node/executor.h"
+#include "node/mempool.h"
+#include "node/proposals.h"
+#include "node/stage_costs.h"
+#include "node/transport.h"
+#include "node/worker.h"
+
+namespace probatum::node {
+
+/// What the consensus thread reports to whoever asks for status.
+struct DriverStatus {
+    consensus::Status consensus;
+    Height final_height;
+    Digest final_block;
+    bool behind{false};                                       ///< Catching up.
+    std::map<PeerId, StatusMessage> peers;                    ///< What each peer told last.
+    std::map<PeerId, std::int64_t> clock_offsets_ms;          ///< Peer's clock minus own, when it told.
+};
+
+/// The consensus thread: feeds the pure machine, carries out its effects in order, runs its timers and writes the journal.
+/// It never waits for execution or commit; both answer through its queue. Queue policy: what peers send is dropped when the
+/// queue is full (everything that matters is sent again), own results always fit.
+/// Threads: the public functions may be called from any; the rest is the thread's own.
+class Driver {
+public:
+    struct Parts {
+        ChainRules rules;
+        std::optional<ledger::ValidatorIndex> own;
+        ledger::store::Journal& journal;
+        Committer& committer;
+        Executor& executor;                                   ///< Touched on `execution` only.
+        Worker& execution;
+        Worker& serving;                                      ///< Answers peers from the store.
+        Mempool& pool;
+        Transport& transport;
+        const ledger::SignatureChecker& checker;
+        StageCosts& costs;
+        std::function<void(const Error&)> alarm;              ///< This node must stop.
+    };
+    struct Start {
+        RangeAnchor final;                                    ///< Last final block, committed.
+        std::vector<BlockTable::Held> blocks;                 ///< From the journal, above it.
+    };
+
+    Driver(Parts parts, consensus::Core core, Start start);
+    ~Driver();
+    Driver(const Driver&) = delete;
+    Driver& operator=(const Driver&) = delete;
+
+    void start();
+    /// Ends after the task under way; orderly, with the journal synced.
+    void stop(bool orderly = true);
+
+    void on_message(PeerId from, Message message);
+    void on_connected(PeerId peer, const Hello& hello);
+    void on_disconnected(PeerId peer);
+    void on_committed(Height height);
+    void on_pool_grew();
+
+    [[nodiscard]] DriverStatus status() const;
+    [[nodiscard]] Height final_height() const { return Height{published_height_.load(std::memory_order_relaxed)}; }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    using Task = std::function<void()>;
+
+    void run();
+    [[nodiscard]] Clock::time_point next_wake() const;
+    void fire_due();
+    void housekeep();
+    void publish_status();
+    void post_own(Task task) { (void)queue_.push_always(std::move(task)); }
+    void raise(Error error);
+
+    // driver_messages.cpp
+    void handle(PeerId from, Message& message);
+    void handle_proposal(PeerId from, Proposal proposal);
+    void advance_proposal(PeerId from, Proposals::Step step);
+    void handle_block(PeerId from, const BlockMessage& message);
+    void handle_fetch_transactions(PeerId from, const FetchTransactionsMessage& message);
+    void handle_fetch_block(PeerId from, const Digest& id);
+    void handle_fetch_range(PeerId from, Height height);
+    void handle_range(PeerId from, RangeMessage message);
+    void handle_status(PeerId from, const StatusMessage& message);
+    void take_block(const ledger::BlockPtr& block, const std::optional<ledger::Vote>& vote);
+    void seek_range();
+    struct RangeResult { std::vector<ExecutedPtr> executed; std::optional<Error> dishonest; std::optional<Error> refused; };
+    void finish_range(PeerId from, const ledger::Certificate& finality, RangeResult result);
+
+    // driver_effects.cpp
+    void step(const consensus::Event& event);
+    void carry_out();
+    void persist(const consensus::Effects& effects);
+    void sync_journal();
+    void write_block(BlockTable::Held& held);
+    void apply(const consensus::PersistVote&) {}
+    void apply(const consensus::PersistCertificate&) {}
+    void apply(const consensus::BroadcastProposal& effect);
+    void apply(const consensus::BroadcastVote& effect);
+    void apply(const consensus::BroadcastCertificate& effect);
+    void apply(const consensus::SendCertificate& effect);
+    void apply(const consensus::AskView& effect);
+    void apply(const consensus::BuildBlock& effect);
+    void apply(const consensus::CheckBlock& effect);
+    void apply(const consensus::FetchBlock& effect);
+    void apply(const consensus::CatchUp& effect);
+    void apply(const consensus::SetTimer& effect);
+    void apply(const consensus::CancelTimer& effect);
+    void apply(const consensus::Finalized& effect);
+    void apply(const consensus::Alarm& effect);
+    void apply(const consensus::Equivocation& effect);
+    void apply(const consensus::ViewEntered& effect);
+    void build_if_due();
+    void tell_timely();
+    void commit_chain(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality);
+    [[nodiscard]] std::uint64_t scan_from(View view, Height height) const;
+    void forget_segments(View final);
+    [[nodiscard]] UnixMs parent_time(const Digest& parent);
+    void tell_work();
+
+    Parts parts_;
+    consensus::Core core_;
+    BoundedQueue<Task> queue_{16'384};
+    std::thread thread_;
+    BlockTable blocks_;
+    Proposals proposals_;
+    consensus::Effects effects_;
+    bool stopped_by_alarm_{false};
+    View view_{};
+
+    RangeAnchor final_;
+    Height committed_;
+    bool dirty_{false};
+    std::map<View, std::uint64_t> view_segments_;   ///< Journal segment at the entry of each view that is not final.
+
+    struct Timer { std::uint64_t id{0}; Clock::time_point due; };
+    std::array<std::optional<Timer>, consensus::kTimerKinds> timers_{};
+    struct WaitingBuild { consensus::BuildBlock request; Clock::time_point due; };
+    std::optional<WaitingBuild> build_;
+    struct Timely { Digest id; UnixMs time; View view; };
+    std::vector<Timely> untimely_;
+    std::unordered_map<Digest, Clock::time_point, DigestHash> fetching_;
+
+    bool told_work_{false};
+    bool declined_{false};
+    std::atomic<bool> pool_signal_{false};
+    std::atomic<bool> orderly_{true};
+    Clock::time_point next_housekeeping_{};
+    Height housekeeping_height_{};
+
+    std::map<PeerId, StatusMessage> peers_;
+    std::map<PeerId, std::int64_t> clock_offsets_ms_;
+    Height wanted_height_{};                        ///< A final height that is known to exist.
+    struct Asked { PeerId peer{0}; Clock::time_point at; };
+    std::optional<Asked> range_asked_;
+    bool range_busy_{false};
+    PeerId last_asked_{0};
+
+    std::atomic<std::uint64_t> published_height_{0};
+    mutable std::mutex status_mutex_;
+    DriverStatus status_;
+};
+
+}  // namespace probatum::node

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "contracts/genesis.h"
+#include "node/driver.h"
+#include "node/final_view.h"
+#include "node/mempool.h"
+#include "node/service.h"
+#include "node/stage_costs.h"
+#include "node/transport.h"
+
+namespace probatum::node {
+
+/// Everything that a status is made of.
+struct StatusInputs {
+    const contracts::Genesis& genesis;
+    const ChainRules& rules;
+    std::optional<ledger::ValidatorIndex> own;
+    DriverStatus driver;
+    std::vector<Transport::PeerState> peers;
+    FinalViewPtr view;
+    Mempool::Size pool;
+    const StageCosts* costs;
+    bool read_only{false};
+    bool running{false};
+    std::string alarm{};
+};
+
+[[nodiscard]] Status make_status(const StatusInputs& inputs);
+
+}  // namespace probatum::node

@@ -1,0 +1,128 @@
+#include "node/signature_pool.h"
+
+#include "contracts/execution.h"
+#include "node/machine.h"
+
+namespace probatum::node {
+
+namespace {
+constexpr std::size_t kMaxCachedKeys = 65'536;
+constexpr std::size_t kGossipBatch = 64;
+}  // namespace
+
+SignaturePool::SignaturePool(Options options, Mempool& pool, SubmissionContext& context, StageCosts& costs)
+    : pool_{pool}, context_{context}, costs_{costs}, queue_{options.queue} {
+    for (std::size_t i = 0; i < options.threads; ++i) {
+        threads_.emplace_back([this] {
+            begin_thread("signatures", true);
+            work();
+        });
+    }
+}
+
+SignaturePool::~SignaturePool() { stop(); }
+
+void SignaturePool::stop() {
+    queue_.close();
+    for (std::thread& thread : threads_) {
+        if (thread.joinable()) { thread.join(); }
+    }
+}
+
+void SignaturePool::submit(Bytes wire, std::function<void(Result<Submitted>)> done) {
+    Job job{std::move(wire), std::move(done), {}, {}};
+    if (!queue_.try_push(std::move(job))) { job.done(fail(Errc::pool_full, {}, "retry_after_ms=500")); }
+}
+
+void SignaturePool::check_gossip(std::vector<Digest> ids, std::function<void()> dishonest) {
+    Job job{{}, {}, std::move(ids), std::move(dishonest)};
+    if (queue_.try_push(std::move(job))) { return; }
+    for (const Digest& id : job.gossiped) { (void)pool_.take_unchecked(id); }
+}
+
+void SignaturePool::work() {
+    std::vector<ledger::TransactionPtr> fresh;
+    while (std::optional<Job> job = queue_.pop()) {
+        run(*job, fresh);
+        // Batches grow by themselves under load and cost nothing when idle.
+        if (!fresh.empty() && (fresh.size() >= kGossipBatch || queue_.size() == 0)) {
+            context_.gossip(fresh);
+            fresh.clear();
+        }
+    }
+}
+
+void SignaturePool::run(Job& job, std::vector<ledger::TransactionPtr>& fresh) {
+    if (job.done) {
+        job.done(accept(std::move(job.wire), fresh));
+        return;
+    }
+    for (const Digest& id : job.gossiped) { accept_gossiped(id, job.dishonest); }
+}
+
+Result<Submitted> SignaturePool::accept(Bytes wire, std::vector<ledger::TransactionPtr>& fresh) {
+    ledger::TransactionPtr transaction;
+    {
+        const StageTimer timer{costs_, Stage::decode, 1};
+        PROBATUM_LET(decoded, ledger::Transaction::decode(std::move(wire)));
+        transaction = std::move(decoded);
+    }
+    const Digest& id = transaction->id();
+    const Known known = pool_.look(id);
+    if (known == Known::pooled) { return Submitted{id, false, true}; }
+    if (known == Known::recently_final || context_.is_final(id)) { return Submitted{id, true, false}; }
+    PROBATUM_TRY(context_.admit(*transaction));
+    {
+        const StageTimer timer{costs_, Stage::check, 1};
+        PROBATUM_TRY(check_now(*transaction, *context_.final_state()));
+    }
+    const StageTimer timer{costs_, Stage::pool, 1};
+    PROBATUM_LET(added, pool_.add(transaction, contracts::work_units(*transaction)));
+    if (!added) { return Submitted{id, false, true}; }
+    fresh.push_back(std::move(transaction));
+    context_.pool_grew();
+    return Submitted{id, false, false};
+}
+
+void SignaturePool::accept_gossiped(const Digest& id, const std::function<void()>& dishonest) {
+    std::optional<Bytes> wire = pool_.take_unchecked(id);
+    if (!wire) { return; }
+    ledger::TransactionPtr transaction;
+    {
+        const StageTimer timer{costs_, Stage::decode, 1};
+        auto decoded = ledger::Transaction::decode(*std::move(wire));
+        if (!decoded || (*decoded)->id() != id) { dishonest(); return; }
+        transaction = *std::move(decoded);
+    }
+    {
+        const StageTimer timer{costs_, Stage::check, 1};
+        // A key that is registered in a block not final here yet is unknown to us and known to the sender: no blame.
+        if (auto held = check_now(*transaction, *context_.final_state()); !held) {
+            if (held.error().code != Errc::unknown_key) { dishonest(); }
+            return;
+        }
+    }
+    const StageTimer timer{costs_, Stage::pool, 1};
+    const std::uint64_t work_units = contracts::work_units(*transaction);
+    const auto added = pool_.add(std::move(transaction), work_units);
+    if (added && *added) { context_.pool_grew(); }
+}
+
+Result<PublicKey> SignaturePool::key_of(const KeyId& id, const ledger::StateView& state) {
+    {
+        const std::shared_lock lock{keys_mutex_};
+        if (const auto found = keys_.find(id.digest); found != keys_.end()) { return found->second; }
+    }
+    PROBATUM_LET(key, contracts::find_key(state, id));
+    const std::unique_lock lock{keys_mutex_};
+    if (keys_.size() >= kMaxCachedKeys) { keys_.clear(); }
+    keys_.emplace(id.digest, key);
+    return key;
+}
+
+Result<void> SignaturePool::check_now(const ledger::Transaction& transaction, const ledger::StateView& state) {
+    PROBATUM_LET(key, key_of(transaction.header().key_id, state));
+    return key.verify(transaction.signing_digest(), transaction.statement().signature);
+}
+
+}  // namespace probatum::node
