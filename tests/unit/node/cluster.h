@@ -1,0 +1,190 @@
+#pragma once
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/key_file.h"
+#include "base/text_encoding.h"
+#include "contracts_world.h"
+#include "node/machine.h"
+#include "node/node.h"
+#include "node/tls_binding.h"
+#include "node/tls_identity.h"
+
+/// Real nodes in one process: sockets, TLS and disk are real; only the processes are missing.
+namespace probatum::test {
+
+namespace fs = std::filesystem;
+
+/// A port that nobody listens on now.
+inline std::uint16_t free_port() {
+    const int file = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::bind(file, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    socklen_t size = sizeof address;
+    ::getsockname(file, reinterpret_cast<sockaddr*>(&address), &size);
+    ::close(file);
+    return ntohs(address.sin_port);
+}
+
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        std::string name = (fs::temp_directory_path() / "probatum-XXXXXX").string();
+        path_ = ::mkdtemp(name.data());
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    [[nodiscard]] const fs::path& path() const { return path_; }
+
+private:
+    fs::path path_;
+};
+
+inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs valid_until, std::string_view member = "bank-a/maker-1") {
+    contracts::DepositBody body;
+    body.digests = contracts::digests_of(as_bytes(document));
+    body.size_bytes = document.size();
+    body.media_type = "application/pdf";
+    const SecretKey key = key_of(member);
+    contracts::SignerContext signer{chain_id, std::string{member.substr(0, member.find('/'))}, key.public_key().id(), {}, valid_until};
+    node::fill_random(signer.idempotency_key);
+    const auto salt = [] { Salt out{}; node::fill_random(out); return out; };
+    return contracts::build_transaction({.body = body}, signer, salt)->sign(key);
+}
+
+class Cluster {
+public:
+    explicit Cluster(std::size_t size = 4) : genesis_{sample_genesis()} {
+        genesis_.validators.resize(size, genesis_.validators.front());
+        genesis_bytes_ = contracts::encode(genesis_);
+        chain_id_ = contracts::chain_id_of(genesis_bytes_);
+        for (std::size_t i = 0; i < size; ++i) { ports_.push_back(free_port()); }
+        for (std::size_t i = 0; i < size; ++i) { prepare(i); }
+        nodes_.resize(size);
+    }
+
+    void start(std::size_t i) {
+        auto opened = node::Node::open(configs_.at(i), [i](const Error& error) { ADD_FAILURE() << "alarm of node " << i << ": " << error.to_string(); });
+        ASSERT_TRUE(opened.has_value()) << opened.error().to_string();
+        const auto port = (*opened)->start();
+        ASSERT_TRUE(port.has_value()) << port.error().to_string();
+        nodes_.at(i) = *std::move(opened);
+    }
+    void start_all() { for (std::size_t i = 0; i < nodes_.size(); ++i) { start(i); } }
+    void stop(std::size_t i) { nodes_.at(i)->stop(); nodes_.at(i).reset(); }
+    void crash(std::size_t i) { nodes_.at(i)->abandon(); nodes_.at(i).reset(); }
+
+    node::Node& operator[](std::size_t i) { return *nodes_.at(i); }
+    [[nodiscard]] bool runs(std::size_t i) const { return nodes_.at(i) != nullptr; }
+    node::Config& config(std::size_t i) { return configs_.at(i); }
+    [[nodiscard]] const Digest& chain_id() const { return chain_id_; }
+    [[nodiscard]] const contracts::Genesis& genesis() const { return genesis_; }
+
+    [[nodiscard]] Bytes transaction(std::string_view document) const {
+        return deposit(chain_id_, document, UnixMs{node::wall_clock().raw() + 3'600'000});
+    }
+
+    Result<node::Submitted> submit(std::size_t i, Bytes wire) {
+        auto answer = std::make_shared<std::promise<Result<node::Submitted>>>();
+        auto future = answer->get_future();
+        nodes_.at(i)->submit(std::move(wire), [answer](Result<node::Submitted> result) { answer->set_value(std::move(result)); });
+        return future.get();
+    }
+
+    Result<node::Receipt> await(std::size_t i, const Digest& id, std::chrono::milliseconds timeout = std::chrono::seconds{20}) {
+        auto answer = std::make_shared<std::promise<Result<node::Receipt>>>();
+        auto future = answer->get_future();
+        nodes_.at(i)->await_final(id, timeout, [answer](Result<node::Receipt> result) { answer->set_value(std::move(result)); });
+        return future.get();
+    }
+
+    /// Submits and waits.
+    Result<node::Receipt> record(std::size_t i, std::string_view document) {
+        PROBATUM_LET(submitted, submit(i, transaction(document)));
+        return await(i, submitted.transaction);
+    }
+
+    /// Waits, with a limit, until a condition on the outside holds.
+    template <class Condition>
+    [[nodiscard]] static bool eventually(Condition condition, std::chrono::seconds limit = std::chrono::seconds{30}) {
+        for (const auto end = std::chrono::steady_clock::now() + limit; std::chrono::steady_clock::now() < end;) {
+            if (condition()) { return true; }
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        }
+        return condition();
+    }
+
+    /// All running nodes stand on one block with one state.
+    [[nodiscard]] bool agree() const {
+        const node::Node* first = nullptr;
+        for (const auto& node : nodes_) {
+            if (!node) { continue; }
+            if (first == nullptr) { first = node.get(); continue; }
+            if (node->status().block != first->status().block || node->status().state_root != first->status().state_root) { return false; }
+        }
+        return true;
+    }
+
+private:
+    void prepare(std::size_t i) {
+        const fs::path home = folder_.path() / std::to_string(i);
+        fs::create_directories(home);
+        const SecretKey key = key_of("validator " + genesis_.validators[i].organisation);
+        const UnixMs now = node::wall_clock();
+        const node::Validity validity{UnixMs{now.raw() - 1000}, UnixMs{now.raw() + 86'400'000}};
+        const auto tls = node::make_tls_identity(genesis_.validators[i].organisation, validity);
+        ASSERT_TRUE(tls.has_value());
+        key_file::Randomness randomness{};
+        node::fill_random(randomness.salt);
+        node::fill_random(randomness.nonce);
+        const auto put = [&](const char* name, ByteView bytes, bool secret) { ASSERT_TRUE(node::write_file(home / name, bytes, secret).has_value()); };
+        put("genesis.cbor", genesis_bytes_, false);
+        put("identity.key", key_file::seal(key, {genesis_.validators[i].organisation, "validator"}, "secret", randomness, {.log2_n = 10}), true);
+        put("passphrase", as_bytes("secret\n"), true);
+        put("tls.pem", as_bytes(tls->certificate_pem), false);
+        put("tls.key", as_bytes(tls->private_key_pem), true);
+        put("tls.binding", node::make_tls_binding(key, {chain_id_, genesis_.validators[i].organisation}, {tls->key_digest, validity}), false);
+        node::Config config;
+        config.data_dir = home / "data";
+        config.genesis_file = home / "genesis.cbor";
+        config.identity_key_file = home / "identity.key";
+        config.identity_passphrase_file = home / "passphrase";
+        config.tls_certificate_file = home / "tls.pem";
+        config.tls_key_file = home / "tls.key";
+        config.tls_binding_file = home / "tls.binding";
+        config.listen = {"127.0.0.1", ports_[i]};
+        for (std::size_t other = 0; other < ports_.size(); ++other) {
+            if (other != i) { config.peers.push_back({"", static_cast<std::uint32_t>(other), {"127.0.0.1", ports_[other]}}); }
+        }
+        configs_.push_back(std::move(config));
+    }
+
+    TemporaryFolder folder_;
+    contracts::Genesis genesis_;
+    Bytes genesis_bytes_;
+    Digest chain_id_;
+    std::vector<std::uint16_t> ports_;
+    std::vector<node::Config> configs_;
+    std::vector<std::unique_ptr<node::Node>> nodes_;
+};
+
+}  // namespace probatum::test
