@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/civil_time.h"
+#include "contracts/view.h"
 
 namespace probatum::evidence {
 
@@ -49,6 +50,13 @@ std::string note_of(const DecodedAction& action) {
     return {};
 }
 
+std::optional<AllocationFact> allocation_of(const Recomputed& recomputed, const DecodedEvent& event) {
+    const auto posting = recomputed.postings.find(event.event->leaf.sequence);
+    if (posting == recomputed.postings.end() || posting->second.kind != contracts::PostingKind::repayment) { return {}; }
+    const contracts::Allocation& allocation = posting->second.allocation;
+    return AllocationFact{allocation.interest_minor, allocation.principal_minor, allocation.suspense_minor};
+}
+
 EventFact event_fact(const DecodedEvent& event, const std::map<std::uint64_t, std::string>& answers) {
     const ledger::EventLeaf& leaf = event.event->leaf;
     EventFact out;
@@ -90,18 +98,19 @@ void fill_parties(const RegisterBody& registered, const LoanState& state, const 
     }
 }
 
-/// The plan, with what has been paid spread over its rows from the oldest: the same as the rules do within one class.
-void fill_plan(const contracts::LoanTerms& terms, const LoanState& state, ContractFact& out) {
-    MinorAmount principal_left = state.principal_paid_minor;
-    MinorAmount interest_left = state.interest_paid_minor;
-    for (const contracts::DueRow& row : terms.rows) {
-        const bool interest_owed = state.first_value_date && row.due > *state.first_value_date;
-        const MinorAmount principal = std::min(row.principal_minor, principal_left);
-        const MinorAmount interest = interest_owed ? std::min(row.interest_minor, interest_left) : 0;
-        principal_left -= principal;
-        interest_left -= interest;
-        out.rows.push_back({row.due.to_string(), row.principal_minor, row.interest_minor, principal, interest});
+/// The plan and how it stands on a day.
+void fill_plan(const contracts::Contract& contract, CivilDate as_of, ContractFact& out) {
+    const std::vector<contracts::PaidRow> paid = contracts::paid_rows(contract);
+    for (std::size_t i = 0; i < paid.size(); ++i) {
+        const contracts::DueRow& row = contract.terms.loan.rows[i];
+        out.rows.push_back({row.due.to_string(), row.principal_minor, row.interest_minor, paid[i].principal_minor,
+                            paid[i].interest_minor});
     }
+    const contracts::LoanSummary summary = contracts::summarise(contract, as_of);
+    out.principal_outstanding_minor = summary.principal_outstanding_minor;
+    out.principal_due_minor = summary.principal_due_minor;
+    out.interest_due_minor = summary.interest_due_minor;
+    out.overdue = summary.overdue;
 }
 
 void fill_documents(const std::vector<DecodedEvent>& events, Facts& facts) {
@@ -137,7 +146,7 @@ ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody&
         evidence.recomputed ? contracts::advance(evidence.recomputed->contract->terms, evidence.state, as_of) : evidence.state;
     out.status = std::string{contracts::name(state.phase)};
     out.balances_as_of = as_of.to_string();
-    if (!out.values_hidden) { fill_plan(registered.terms, state, out); }
+    if (evidence.recomputed) { fill_plan(*evidence.recomputed->contract, as_of, out); }
     for (std::size_t i = 1; i <= contracts::kAccounts; ++i) {
         const auto account = static_cast<contracts::Account>(i);
         out.accounts.push_back({std::string{contracts::name(account)}, state.accounts.balance(account)});
@@ -153,7 +162,10 @@ void fill_contract_facts(const ContractEvidence& evidence, const Trust& trust, U
     facts.event_count = evidence.events.size();
     facts.refused_count = evidence.refused.size();
     const std::map<std::uint64_t, std::string> answers = answers_of(evidence.events);
-    for (const DecodedEvent& event : evidence.events) { facts.events.push_back(event_fact(event, answers)); }
+    for (const DecodedEvent& event : evidence.events) {
+        facts.events.push_back(event_fact(event, answers));
+        if (evidence.recomputed) { facts.events.back().allocation = allocation_of(*evidence.recomputed, event); }
+    }
     for (const DecodedEvent& event : evidence.refused) { facts.refused.push_back(event_fact(event, answers)); }
     fill_documents(evidence.events, facts);
     if (evidence.events.empty()) { return; }

@@ -19,7 +19,7 @@ struct ValidatorFact {
     std::string organisation_name;
     Digest key_id;
     bool signed_head{false};      ///< Its signature stands in the certificate shown.
-    bool party{false};            ///< Its organisation is a party to the contract.
+    bool party{false};            ///< Its organisation is a party to the contract, or made the record.
 };
 
 struct PartyFact {
@@ -52,6 +52,13 @@ struct DueRowFact {
     MinorAmount interest_paid_minor{0};
 };
 
+/// How a repayment was spread (contracts/allocation.h).
+struct AllocationFact {
+    MinorAmount interest_minor{0};
+    MinorAmount principal_minor{0};
+    MinorAmount suspense_minor{0};
+};
+
 struct EventFact {
     std::uint64_t sequence{0};
     Height height;
@@ -66,6 +73,7 @@ struct EventFact {
     std::optional<MinorAmount> amount_minor{};
     std::string declared_date{};  ///< Value date or similar as declared by the signer; empty if none.
     std::string answer{};         ///< "claimed", "acknowledged", "objected"; empty where no answer is due.
+    std::optional<AllocationFact> allocation{};   ///< Of a repayment whose contract was re-computed.
     std::string note{};           ///< A stable name for more: "maker", "object"; may be empty.
     bool openings_hidden{false};
 };
@@ -94,6 +102,10 @@ struct ContractFact {
     std::vector<PartyFact> parties;
     std::vector<DueRowFact> rows;
     std::string balances_as_of;   ///< The day of the head's block under the contract's offset.
+    MinorAmount principal_outstanding_minor{0};
+    MinorAmount principal_due_minor{0};  ///< By the plan on that day, not paid.
+    MinorAmount interest_due_minor{0};
+    bool overdue{false};
     std::vector<AccountFact> accounts;   ///< Debit balances positive, credit balances negative.
     PostingTotals disbursements;
     PostingTotals repayments;

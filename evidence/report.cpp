@@ -97,7 +97,10 @@ std::string render_text(const Report& report, Language language) {
         case Language::chinese: return render_in(report, true);
         case Language::both: break;
     }
-    return render_in(report, true) + "\n\n" + render_in(report, false);
+    const std::string first = "PROBATUM  " + std::string{Words{true}.of(name(report.conclusion))} + "  " +
+                              std::string{Words{false}.of(name(report.conclusion))} +
+                              (report.failed_check.empty() ? "" : "  " + report.failed_check);
+    return first + "\n\n" + render_in(report, true) + "\n\n" + render_in(report, false);
 }
 
 }  // namespace probatum::evidence

@@ -66,6 +66,16 @@ void write_plan(Page& page, const ContractFact& contract, const Scale& scale) {
     }
 }
 
+/// How the loan stands on the day of the head's block.
+void write_standing(Page& page, const ContractFact& contract, const Scale& scale) {
+    page.fact("Outstanding", "未偿本金", scale.amount(contract.principal_outstanding_minor));
+    page.fact("Due and unpaid", "到期未付",
+              std::string{page.words.of("principal")} + " " + scale.amount(contract.principal_due_minor) + "; " +
+                  std::string{page.words.of("interest")} + " " + scale.amount(contract.interest_due_minor) +
+                  (contract.overdue ? std::string{page.words.pick(" (OVERDUE)", "（已逾期）")} : std::string{}));
+    page.fact("As of", "截至", contract.balances_as_of);
+}
+
 void write_totals(Page& page, std::string_view label, const PostingTotals& totals, const Scale& scale) {
     const auto part = [&](std::string_view name, MinorAmount amount_minor) {
         page.line("  " + padded(label, 16) + padded(page.words.of(name), 16) + scale.amount(amount_minor));
@@ -90,6 +100,7 @@ void write_contract(Page& page, const Facts& facts) {
                                                     "是：状态由下列事件依公布的规则得出")
                                   : page.words.pick("no: values are hidden; the state is attested by the quorum alone",
                                                     "否：部分数值未披露，状态仅由法定数量的验证节点证明"));
+    if (contract.recomputed) { write_standing(page, contract, scale); }
     write_parties(page, contract);
     write_documents(page, facts);
     write_plan(page, contract, scale);
@@ -101,6 +112,16 @@ void write_contract(Page& page, const Facts& facts) {
     page.heading("PAYMENTS: claimed by one side, acknowledged by the other, or objected to", "款项：单方主张、对方确认或提出异议");
     write_totals(page, page.words.pick("disbursed", "放款"), contract.disbursements, scale);
     write_totals(page, page.words.pick("repaid", "还款"), contract.repayments, scale);
+}
+
+void write_allocation(Page& page, const AllocationFact& allocation, const Scale& scale) {
+    std::string text = "       " + std::string{page.words.pick("applied to ", "抵充：")} + std::string{page.words.of("interest")} + " " +
+                       scale.amount(allocation.interest_minor) + ", " + std::string{page.words.of("principal")} + " " +
+                       scale.amount(allocation.principal_minor);
+    if (allocation.suspense_minor != 0) {
+        text += ", " + std::string{page.words.of("suspense")} + " " + scale.amount(allocation.suspense_minor);
+    }
+    page.line(text);
 }
 
 void write_event(Page& page, const EventFact& event, const Scale& scale) {
@@ -116,6 +137,7 @@ void write_event(Page& page, const EventFact& event, const Scale& scale) {
         if (!event.answer.empty()) { money += "; " + std::string{page.words.of(event.answer)}; }
         page.line(money);
     }
+    if (event.allocation) { write_allocation(page, *event.allocation, scale); }
     if (!event.note.empty()) { page.line("       " + std::string{page.words.of(event.note)}); }
     if (event.refusal != 0) {
         page.line("       " + std::string{page.words.pick("refused: ", "拒绝原因：")} + page.words.refusal(event.refusal, event.refusal_field));
@@ -189,9 +211,13 @@ void write_time(Page& page, const Facts& facts) {
     page.fact("Declared", "声明时间", page.words.pick("the value dates and capture times that the signers wrote",
                                                       "签署人所写的起息日与采集时间"));
     page.fact("Consensus", "共识时间",
-              std::string{page.words.pick("this block ", "本区块 ")} + local_time(facts.block_time, offset) +
-                  std::string{page.words.pick("; validators accept a difference of ", "；验证节点允许的偏差为 ")} +
-                  std::to_string(facts.clock_bound_ms) + " ms");
+              std::string{page.words.pick("this block ", "本区块 ")} + local_time(facts.block_time, offset));
+    const std::uint64_t at = facts.block_time.raw();
+    const std::uint64_t bound = facts.clock_bound_ms;
+    page.fact("", "", std::string{page.words.pick("from ", "区间 ")} + local_time(UnixMs{at < bound ? 0 : at - bound}, offset) +
+                          std::string{page.words.pick(" to ", " 至 ")} + local_time(UnixMs{at + bound}, offset));
+    page.fact("", "", std::string{page.words.pick("the bound within which honest validators' clocks agreed: ",
+                                                  "诚实验证节点时钟一致的限度：")} + std::to_string(bound) + " ms");
     page.fact("External", "外部时间", page.words.pick("none (no RFC 3161 time-stamp in this bundle)", "无（本证据包不含 RFC 3161 时间戳）"));
     page.fact("Anchor", "独立锚定", page.words.pick("none", "无"));
 }

@@ -48,7 +48,11 @@ void write_contract(JsonText& out, const ContractFact& contract) {
         write_amount(out, "interest_paid_minor", row.interest_paid_minor);
         out.end_object();
     }
-    out.end_array().member("balances_as_of", contract.balances_as_of).key("accounts").begin_array();
+    out.end_array().member("balances_as_of", contract.balances_as_of);
+    write_amount(out, "principal_outstanding_minor", contract.principal_outstanding_minor);
+    write_amount(out, "principal_due_minor", contract.principal_due_minor);
+    write_amount(out, "interest_due_minor", contract.interest_due_minor);
+    out.key("overdue").boolean(contract.overdue).key("accounts").begin_array();
     for (const AccountFact& account : contract.accounts) {
         out.begin_object().member("account", account.name);
         write_amount(out, "balance_minor", account.balance_minor);
@@ -85,6 +89,12 @@ void write_events(JsonText& out, std::string_view name, const std::vector<EventF
         if (event.amount_minor) { write_amount(out, "amount_minor", *event.amount_minor); }
         if (!event.declared_date.empty()) { out.member("declared_date", event.declared_date); }
         if (!event.answer.empty()) { out.member("answer", event.answer); }
+        if (event.allocation) {
+            write_amount(out.key("allocation").begin_object(), "interest_minor", event.allocation->interest_minor);
+            write_amount(out, "principal_minor", event.allocation->principal_minor);
+            write_amount(out, "suspense_minor", event.allocation->suspense_minor);
+            out.end_object();
+        }
         if (!event.note.empty()) { out.member("note", event.note); }
         if (event.refusal != 0) { out.member("refusal", event.refusal).member("refusal_field", event.refusal_field); }
         out.key("openings_hidden").boolean(event.openings_hidden).end_object();

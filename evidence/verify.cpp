@@ -50,6 +50,14 @@ bool check_documents(std::vector<DocumentFact>& registered, const VerifyOptions&
     return checks.pass(check::kDocuments, finding);
 }
 
+/// A party to the contract, or the organisation that made the record.
+bool is_party(const Facts& facts, const std::string& organisation) {
+    if (facts.record) { return facts.record->organisation == organisation; }
+    if (!facts.contract) { return false; }
+    const auto& parties = facts.contract->parties;
+    return std::ranges::find(parties, organisation, &PartyFact::organisation) != parties.end();
+}
+
 void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
     const ledger::Header& head = bundle.head.header;
     const ledger::ValidatorSet& set = *trust.set_of(head.epoch);
@@ -70,10 +78,7 @@ void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
         ValidatorFact fact{index, validator.organisation, organisation == nullptr ? "" : organisation->name,
                            validator.key.id().digest, false, false};
         fact.signed_head = std::ranges::find(signers, index, &ledger::Certificate::Signer::index) != signers.end();
-        if (facts.contract) {
-            fact.party = std::ranges::find(facts.contract->parties, validator.organisation, &PartyFact::organisation) !=
-                         facts.contract->parties.end();
-        }
+        fact.party = is_party(facts, validator.organisation);
         facts.independent_validators += fact.party ? 0 : 1;
         facts.validators.push_back(std::move(fact));
     }

@@ -61,6 +61,15 @@ bool check_path(const Bundle& bundle, Trust& trust, CheckList& checks) {
     return checks.pass(check::kValidatorPath, {changes, last, last});
 }
 
+std::string kind_of(const ledger::Certificate& certificate) {
+    switch (certificate.target.kind) {
+        case ledger::VoteKind::notarize: return "notarize";
+        case ledger::VoteKind::nullify: return "nullify";
+        case ledger::VoteKind::finalize: return "finalize";
+    }
+    return "unknown";
+}
+
 bool check_head(const Bundle& bundle, const Trust& trust, CheckList& checks) {
     const ledger::Header& head = bundle.head.header;
     const std::string expected = "epoch " + count(trust.sets.size() - 1) + ", validators " + to_hex(trust.sets.back().digest());
@@ -73,8 +82,9 @@ bool check_head(const Bundle& bundle, const Trust& trust, CheckList& checks) {
     const ledger::ValidatorSet& set = trust.sets.back();
     const Finding certificate{"height " + std::to_string(head.height.raw()),
                               "finalize " + count(set.quorum()) + "/" + count(set.size()),
-                              "signers " + count(bundle.head.finality.certificate.signers.size()) + ", headers between " +
-                                  count(bundle.head.finality.path.size())};
+                              kind_of(bundle.head.finality.certificate) + " " +
+                                  count(bundle.head.finality.certificate.signers.size()) + "/" + count(set.size()) +
+                                  ", headers between " + count(bundle.head.finality.path.size())};
     if (const Result<void> is_final = check_final_header(bundle.head, trust); !is_final) {
         return checks.fail(check::kFinality, certificate, is_final.error());
     }

@@ -17,8 +17,13 @@ namespace {
 
 std::string count(std::size_t number) { return std::to_string(number); }
 
+/// Where each of so many must hold; a failure names the first that does not in its reason.
+Finding all_of(std::size_t number) { return {"count " + count(number), "all " + count(number), ""}; }
+
 bool settle(CheckList& checks, std::string_view id, Finding finding, const Result<void>& result) {
-    return result ? checks.pass(id, std::move(finding)) : checks.fail(id, std::move(finding), result.error());
+    if (!result) { return checks.fail(id, std::move(finding), result.error()); }
+    if (finding.found.empty()) { finding.found = finding.expected; }
+    return checks.pass(id, std::move(finding));
 }
 
 /// The checks of one contract, in their order; each one fills in what the next ones need.
@@ -57,7 +62,10 @@ private:
     }
     bool check_state() {
         const Digest key = contracts::state_keys::contract(id_);
-        const Finding finding{to_hex(key), to_hex(head_.state_root), part_.head.value ? to_hex(sha256(*part_.head.value)) : "absent"};
+        const auto proven = ledger::verify_state_proof(head_.state_root, key, part_.head.proof);
+        const Finding finding{"key " + to_hex(key) + ", state root " + to_hex(head_.state_root),
+                              proven && *proven ? to_hex(**proven) : "none",
+                              part_.head.value ? to_hex(sha256(*part_.head.value)) : "none"};
         return settle(checks_, check::kStateProof, finding, prove_state());
     }
 
@@ -86,17 +94,17 @@ private:
     }
 
     bool check_event_transactions() {
-        const std::string transactions = "transactions " + count(part_.events.size());
-        return settle(checks_, check::kEventTransactions, {transactions}, check_transactions(part_.events));
+        return settle(checks_, check::kEventTransactions, all_of(part_.events.size()), check_transactions(part_.events));
     }
 
     bool check_statements() {
-        const Finding finding{"statements " + count(part_.events.size()), to_hex(id_), to_hex(trust_.chain_id)};
+        Finding finding = all_of(part_.events.size());
+        finding.input += ", contract " + to_hex(id_) + ", chain " + to_hex(trust_.chain_id);
         Result<std::vector<DecodedEvent>> decoded = decode_events(part_.events, id_, trust_.chain_id);
         const bool bad_opening = !decoded && decoded.error().code == Errc::bad_commitment;
         if (!decoded && !bad_opening) { return checks_.fail(check::kEventStatements, finding, decoded.error()); }
-        checks_.pass(check::kEventStatements, finding);
-        if (bad_opening) { return checks_.fail(check::kEventOpenings, {}, decoded.error()); }
+        settle(checks_, check::kEventStatements, finding, {});
+        if (bad_opening) { return checks_.fail(check::kEventOpenings, all_of(part_.events.size()), decoded.error()); }
         events_ = *std::move(decoded);
         std::size_t openings = 0;
         std::size_t hidden = 0;
@@ -104,14 +112,12 @@ private:
             openings += event.event->transaction->openings().size();
             hidden += event.action.hidden.size();
         }
-        return checks_.pass(check::kEventOpenings,
-                            {"openings " + count(openings), "openings " + count(openings), "hidden " + count(hidden)});
+        return checks_.pass(check::kEventOpenings, {"openings " + count(openings + hidden), "matching " + count(openings + hidden),
+                                                    "matching " + count(openings) + ", hidden " + count(hidden)});
     }
 
     bool check_signatures() {
-        const std::string signatures = "signatures " + count(events_.size());
-        return settle(checks_, check::kEventSignatures, {signatures, "registered keys " + count(trust_.genesis.members.size())},
-                      check_signers(events_, signers_));
+        return settle(checks_, check::kEventSignatures, all_of(events_.size()), check_signers(events_, signers_));
     }
 
     bool check_recomputation() {
@@ -145,12 +151,11 @@ private:
         return check_signers(refused_, signers_);
     }
     bool check_refused_attempts() {
-        const std::string attempts = "attempts " + count(part_.refused.size());
-        return settle(checks_, check::kRefusedAttempts, {attempts, to_hex(id_)}, read_refused());
+        return settle(checks_, check::kRefusedAttempts, all_of(part_.refused.size()), read_refused());
     }
 
     bool check_refused_recomputation() {
-        const Finding finding{"attempts " + count(refused_.size())};
+        const Finding finding = all_of(refused_.size());
         if (any_hidden(events_) || any_hidden(refused_)) {
             return checks_.skip(check::kRefusedRecomputation, finding, "openings-hidden");
         }

@@ -53,11 +53,11 @@ bool check_block(const Bundle& bundle, const Trust& trust, CheckList& checks) {
 bool check_inclusion(const RecordPart& record, CheckList& checks) {
     const ledger::Header& block = record.block.header;
     const Digest leaf = ledger::log::leaf_hash(ledger::encode(record.entry));
-    const Finding finding{to_hex(leaf), to_hex(block.log_root), "path " + std::to_string(record.log_path.size())};
+    const Finding finding{to_hex(leaf) + ", path " + std::to_string(record.log_path.size()), to_hex(block.log_root), ""};
     const Result<void> included =
         ledger::log::verify_inclusion(leaf, record.log_index, block.log_size, record.log_path, block.log_root);
-    return included ? checks.pass(check::kRecordInclusion, finding)
-                    : checks.fail(check::kRecordInclusion, finding, included.error());
+    if (!included) { return checks.fail(check::kRecordInclusion, finding, included.error()); }
+    return checks.pass(check::kRecordInclusion, {finding.input, finding.expected, finding.expected});
 }
 
 }  // namespace
