@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/cbor.h"
 #include "base/check.h"
@@ -33,14 +35,41 @@ void add_entries(leveldb::WriteBatch& batch, const CommittedBlock& committed, lo
     }
 }
 
+/// Rows with scattered keys, put in the order of their keys: LevelDB's memory table then finds each place close to the
+/// last one, which is half of what a commit costs.
+class Rows {
+public:
+    explicit Rows(std::size_t count) { rows_.reserve(count); }
+    void add(std::string key, ByteView value) { rows_.emplace_back(std::move(key), to_bytes(value)); }
+    void put_all(leveldb::WriteBatch& batch) {
+        std::ranges::sort(rows_);
+        for (const auto& [key, value] : rows_) {
+            put(batch, key, value);
+        }
+    }
+
+private:
+    std::vector<std::pair<std::string, Bytes>> rows_;
+};
+
 void add_transactions(leveldb::WriteBatch& batch, const CommittedBlock& committed, std::uint64_t first_entry) {
+    Rows rows{committed.block->transactions.size()};
     std::uint64_t index = 0;
     for (const TransactionPtr& transaction : committed.block->transactions) {
         cbor::Writer value{16};
         value.uint(committed.block->header.height.raw()).uint(index);
-        put(batch, keys::transaction(transaction->id(), first_entry + index), value.view());
+        rows.add(keys::transaction(transaction->id(), first_entry + index), value.view());
         ++index;
     }
+    rows.put_all(batch);
+}
+
+void add_index(leveldb::WriteBatch& batch, const CommittedBlock& committed, std::uint64_t& index_sequence) {
+    Rows rows{committed.index.size()};
+    for (const auto& [kind, key, subject] : committed.index) {
+        rows.add(keys::index(kind, key, ++index_sequence), subject.view());
+    }
+    rows.put_all(batch);
 }
 
 void add_header(leveldb::WriteBatch& batch, const CommittedBlock& committed) {
@@ -82,9 +111,7 @@ void add_block(leveldb::WriteBatch& batch, const CommittedBlock& committed, log:
     for (const auto& [refused, leaf] : committed.events) {
         put(batch, keys::event(leaf.subject, refused, leaf.sequence), encode(leaf));
     }
-    for (const auto& [kind, key, subject] : committed.index) {
-        put(batch, keys::index(kind, key, ++index_sequence), subject.view());
-    }
+    add_index(batch, committed, index_sequence);
     if (committed.finality) {
         PROBATUM_CHECK(committed.finality->target.block == committed.block->id, "the certificate is for this block");
         add_finality(batch, header.height, *committed.finality);

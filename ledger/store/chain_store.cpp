@@ -102,8 +102,6 @@ public:
         const Header& header = committed.block->header;
         PROBATUM_CHECK(header.height == tip_.height.next() && header.parent == tip_.block,
                        "blocks are committed in order");
-        PROBATUM_CHECK(committed.scan_from <= committed.position.segment,
-                       "a block that is committed is in the journal");
         leveldb::WriteBatch batch;
         add_block(batch, committed, frontier_, tip_.index_sequence);
         tip_.height = header.height;

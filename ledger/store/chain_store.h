@@ -29,14 +29,16 @@ struct CommittedBlock {
     std::vector<SubjectEvent> events;     ///< In order.
     std::vector<IndexEntry> index;        ///< In order.
     std::optional<Certificate> finality;  ///< Where this very block is directly final.
-    /// Lowest journal segment that holds anything that is not final yet (blocks, votes, certificates); recovery scans
-    /// from there. Never above position.segment; 0 scans everything.
+    /// Lowest journal segment that may hold a block that is not final yet, or a vote or certificate of this block's
+    /// view or a later one: what Journal::last_segment() was when that view was entered, or lower. Recovery scans from
+    /// there; 0 scans everything.
     std::uint64_t scan_from{0};
 };
 
 struct ChainStoreOptions {
     std::uint32_t checkpoint_blocks{64};  ///< Every so many blocks the batch is synced.
-    std::size_t write_buffer_bytes{32U * 1024 * 1024};
+    std::size_t write_buffer_bytes{8U * 1024 *
+                                   1024};  ///< Larger ones cost more per write: the table leaves the processor's cache.
     std::size_t block_cache_bytes{64U * 1024 * 1024};
     FatalHandler on_fatal{};
 };

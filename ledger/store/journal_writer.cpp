@@ -15,6 +15,7 @@ using format::kSegmentHeaderBytes;
 constexpr std::uint64_t kLookAtSpaceEveryBytes = 1024ULL * 1024;
 constexpr std::uint64_t kMinimumSegmentBytes = 4096;
 constexpr std::size_t kMaxOpenSegments = 64;
+constexpr std::uint64_t kZeroAheadBytes = 1024ULL * 1024;
 
 }  // namespace
 
@@ -53,6 +54,7 @@ void Journal::Writer::flush() {
     if (buffer_.empty()) {
         return;
     }
+    zero_ahead();
     must(current_->write_at(group_, buffer_));
     must(current_->sync());
     group_ += buffer_.size();
@@ -60,6 +62,22 @@ void Journal::Writer::flush() {
     buffer_.clear();
     const std::lock_guard guard{readers_mutex_};
     synced_end_ = Position{last_segment_.load(), group_};
+}
+
+void Journal::Writer::zero_ahead() {
+    // Space that was only reserved costs the file system a commit of its own journal at the first write into it, and a
+    // vote would wait for that. So small writes go where zeros were written before, a mebibyte at a time. Large ones
+    // gain nothing.
+    const std::uint64_t end = group_ + buffer_.size();
+    if (end <= zeroed_end_) {
+        return;
+    }
+    zeroed_end_ = end;
+    if (buffer_.size() >= kZeroAheadBytes / 4) {
+        return;
+    }
+    zeroed_end_ = std::min(capacity_, end + kZeroAheadBytes);
+    must(current_->write_at(end, Bytes(zeroed_end_ - end)));
 }
 
 void Journal::Writer::sync() {
@@ -94,6 +112,7 @@ Result<void> Journal::Writer::begin_segment(std::uint64_t segment, std::uint64_t
     bytes_on_disk_ += options_.segment_bytes;
     group_ = kSegmentHeaderBytes;
     capacity_ = options_.segment_bytes;
+    zeroed_end_ = group_;
     if (first_segment_.load() == 0) {
         first_segment_ = segment;
     }

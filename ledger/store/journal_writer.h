@@ -48,6 +48,7 @@ private:
     [[nodiscard]] Result<void> clear(std::uint64_t segment, std::uint64_t from, std::uint64_t to);
     [[nodiscard]] Result<std::shared_ptr<const ReadFile>> reader(std::uint64_t segment) const;
     void flush();
+    void zero_ahead();
     void roll();
     void must(const Result<void>& result) const;
 
@@ -58,9 +59,10 @@ private:
     Incarnation incarnation_{};
     std::unique_ptr<FileLock> lock_;
     std::unique_ptr<WriteFile> current_;
-    std::uint64_t capacity_{0};  ///< Of the current segment.
-    Bytes buffer_;               ///< Appended, not written.
-    std::uint64_t group_{0};     ///< Where buffer_ goes; everything before is on disk.
+    std::uint64_t capacity_{0};    ///< Of the current segment.
+    Bytes buffer_;                 ///< Appended, not written.
+    std::uint64_t group_{0};       ///< Where buffer_ goes; everything before is on disk.
+    std::uint64_t zeroed_end_{0};  ///< Up to here the current segment's space was written once.
     std::uint64_t since_look_{0};
     std::atomic<std::uint64_t> first_segment_{0};
     std::atomic<std::uint64_t> last_segment_{0};
