@@ -124,6 +124,7 @@ public:
         contracts::Execution out = contracts::execute(*transaction, context(), 0, state);
         state.apply(out.writes);
         transactions.push_back(transaction);
+        times.push_back(time);
         for (const contracts::SubjectEvent& event : out.events) {
             events.push_back(event);
         }
@@ -147,7 +148,8 @@ public:
     MapState state;
     std::vector<ledger::TransactionPtr> transactions;
     std::vector<contracts::SubjectEvent> events;
-    std::uint64_t counter{0};  ///< Of fresh bytes: worlds that share a state begin at different numbers.
+    std::vector<UnixMs> times;  ///< Of the blocks, one per transaction.
+    std::uint64_t counter{0};   ///< Of fresh bytes: worlds that share a state begin at different numbers.
 };
 
 inline contracts::DepositBody sample_deposit(std::string_view document = "a document") {
