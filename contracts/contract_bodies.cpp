@@ -31,15 +31,6 @@ void write_empty(Writing to) {
     to.sealer.write_side(to.out, to.side);
 }
 
-std::int32_t read_utc_offset(cbor::Reader& in) {
-    const std::int64_t minutes = in.field("terms.utc_offset_minutes").integer();
-    if (minutes < -1439 || minutes > 1439) {
-        in.refuse(Errc::malformed, "-1439 to 1439 minutes");
-        return 0;
-    }
-    return static_cast<std::int32_t>(minutes);
-}
-
 MinorAmount open_amount(Reading from, std::string_view name) {
     const ByteView value = from.unsealer.open(from.in, name);
     if (value.empty()) {
@@ -113,7 +104,7 @@ ActionBody read_register(Reading from) {
                 body.terms.contract_date = codec::read_date(in.field("terms.contract_date"));
                 break;
             case 6:
-                body.terms.utc_offset_minutes = read_utc_offset(in);
+                body.terms.utc_offset_minutes = codec::read_utc_offset(in);
                 break;
             case 7:
                 body.terms.rows = open_rows(from);

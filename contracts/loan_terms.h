@@ -50,6 +50,7 @@ void write_allocation(cbor::Writer& out, const std::vector<Claim>& order);  ///<
 [[nodiscard]] std::vector<Claim> read_allocation(cbor::Reader& in);
 void write_documents(cbor::Writer& out, const std::vector<Document>& documents);  ///< [+ [digests, title, media type]]
 [[nodiscard]] std::vector<Document> read_documents(cbor::Reader& in);
+[[nodiscard]] std::int32_t read_utc_offset(cbor::Reader& in);  ///< -1439..1439
 }  // namespace codec
 
 }  // namespace probatum::contracts

@@ -89,6 +89,15 @@ std::vector<Document> read_documents(cbor::Reader& in) {
     return out;
 }
 
+std::int32_t read_utc_offset(cbor::Reader& in) {
+    const std::int64_t minutes = in.field("terms.utc_offset_minutes").integer();
+    if (minutes < -1439 || minutes > 1439) {
+        in.refuse(Errc::malformed, "-1439 to 1439 minutes");
+        return 0;
+    }
+    return static_cast<std::int32_t>(minutes);
+}
+
 }  // namespace codec
 
 namespace {
@@ -112,7 +121,7 @@ LoanTerms read_loan(cbor::Reader& in) {
     out.currency = codec::read_currency(in);
     out.principal_minor = in.field("principal").integer();
     out.contract_date = codec::read_date(in.field("contract_date"));
-    out.utc_offset_minutes = static_cast<std::int32_t>(in.field("utc_offset_minutes").integer());
+    out.utc_offset_minutes = codec::read_utc_offset(in);
     out.rows = codec::read_rows(in);
     out.allocation = codec::read_allocation(in);
     if (!in.take_null()) {
