@@ -1,6 +1,7 @@
 // Bodies and openings of every action come from strangers: decoding answers with a value or an error, and what decodes
 // can be shown. The first byte chooses the action; one CBOR item is the body, the rest the openings.
 
+#include "base/cbor.h"
 #include "base/check.h"
 #include "contracts/summary.h"
 
@@ -16,7 +17,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view action = kActions[data[0] % std::size(kActions)];
     cbor::Reader in{ByteView{data + 1, size - 1}};
     const Bytes body = to_bytes(in.raw_item());
-    auto openings = in.failed() ? fail(Errc::malformed) : ledger::decode_openings(in.rest());
+    if (in.failed()) {
+        return 0;
+    }
+    auto openings = ledger::decode_openings(in.rest());
     if (!openings) {
         return 0;
     }
