@@ -63,7 +63,7 @@ std::size_t BlockTable::count_in(View view) const {
 void BlockTable::prune(Height height, View view) {
     std::erase_if(held_, [&](const auto& item) {
         const Held& held = item.second;
-        return held.ref.height <= height || (held.position.segment == 0 && held.ref.view < view);
+        return held.ref.height <= height || (!held.needed && held.position.segment == 0 && held.ref.view < view);
     });
 }
 

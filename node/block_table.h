@@ -22,6 +22,7 @@ public:
         ledger::BlockPtr block;
         consensus::BlockRef ref;
         ledger::store::Position position{};   ///< Segment 0: not in the journal.
+        bool needed{false};                   ///< Consensus counts on it: built here, to be checked, or named by a certificate.
     };
 
     Held& put(ledger::BlockPtr block);
@@ -35,7 +36,7 @@ public:
     [[nodiscard]] std::uint64_t lowest_segment(Height height, std::uint64_t otherwise) const;
     /// Blocks of one view that are held.
     [[nodiscard]] std::size_t count_in(View view) const;
-    /// Forgets what lies at or below `height`, and blocks that no journal keeps and whose view is before `view`.
+    /// Forgets what lies at or below `height`, and what nobody counts on and whose view is before `view`.
     void prune(Height height, View view);
 
 private:

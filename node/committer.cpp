@@ -9,6 +9,7 @@ namespace probatum::node {
 
 namespace {
 constexpr auto kTick = std::chrono::milliseconds{50};
+constexpr auto kExpiry = std::chrono::milliseconds{1000};
 }
 
 Committer::Committer(ledger::store::ChainStore& chain, FinalView::Parts start, Mempool& pool, Waiters& waiters, StageCosts& costs, Ports ports)
@@ -41,15 +42,18 @@ FinalViewPtr Committer::view() const {
 
 void Committer::run() {
     auto next_tick = std::chrono::steady_clock::now() + kTick;
+    auto next_expiry = next_tick;
     for (;;) {
         std::optional<std::unique_ptr<FinalBlock>> block = queue_.pop_until(next_tick);
         if (block) { commit_now(**block); } else if (queue_.closed()) { return; }
         if (const auto now = std::chrono::steady_clock::now(); now >= next_tick) {
             waiters_.time_out(now);
+            next_tick = now + kTick;
+            if (now < next_expiry) { continue; }
+            next_expiry = now + kExpiry;
             for (const Digest& id : pool_.expire(ports_.expiry_time())) {
                 for (const auto& done : waiters_.take(id)) { done(fail(Errc::expired)); }
             }
-            next_tick = now + kTick;
         }
     }
 }

@@ -8,6 +8,7 @@ namespace probatum::node {
 
 namespace {
 constexpr auto kHousekeeping = std::chrono::milliseconds{1000};
+constexpr auto kPublication = std::chrono::milliseconds{20};
 constexpr std::size_t kDrain = 256;
 constexpr std::size_t kRegossip = 512;
 }  // namespace
@@ -15,7 +16,7 @@ constexpr std::size_t kRegossip = 512;
 Driver::Driver(Parts parts, consensus::Core core, Start start)
     : parts_{std::move(parts)}, core_{std::move(core)}, proposals_{parts_.pool}, final_{start.final}, committed_{start.final.height} {
     for (BlockTable::Held& held : start.blocks) { blocks_.put(held.block).position = held.position; }
-    published_height_ = final_.height.raw();
+    published_height_ = committed_.raw();
     publish_status();
 }
 
@@ -50,7 +51,7 @@ void Driver::run() {
         if (task) { (*task)(); }
         fire_due();
         carry_out();
-        publish_status();
+        publish_if_changed();
     }
     if (dirty_ && orderly_) { sync_journal(); }
 }
@@ -83,7 +84,7 @@ void Driver::fire_due() {
 }
 
 void Driver::housekeep() {
-    const StatusMessage message{final_.height, view_, wall_clock()};
+    const StatusMessage message{committed_, view_, wall_clock()};  // what can be served
     const Frame frame = make_frame(message);
     parts_.transport.broadcast(frame, Priority::urgent);
     parts_.transport.inform_observers(frame);
@@ -99,7 +100,15 @@ void Driver::housekeep() {
     seek_range();
 }
 
+void Driver::publish_if_changed() {
+    const auto now = Clock::now();
+    const bool changed = status_view_ != view_ || status_.final_height != final_.height || status_.behind != (wanted_height_ > final_.height);
+    if (changed || now >= next_publication_) { publish_status(); }
+}
+
 void Driver::publish_status() {
+    status_view_ = view_;
+    next_publication_ = Clock::now() + kPublication;
     const std::lock_guard lock{status_mutex_};
     status_.consensus = core_.status();
     status_.final_height = final_.height;
@@ -128,7 +137,7 @@ void Driver::on_message(PeerId from, Message message) {
 void Driver::on_connected(PeerId peer, const Hello& hello) {
     post_own([this, peer, height = hello.height, clock = hello.clock] {
         handle_status(peer, {height, View{}, clock});
-        if (peer >= kFirstObserver || !parts_.own) { return; }
+        if (!parts_.own) { return; }
         step(consensus::PeerConnected{peer});
         if (const auto waiting = parts_.pool.oldest(kRegossip); !waiting.empty()) {
             parts_.transport.send(peer, make_gossip_frame(waiting), Priority::bulk);
@@ -147,7 +156,9 @@ void Driver::on_disconnected(PeerId peer) {
 void Driver::on_committed(Height height) {
     post_own([this, height] {
         committed_ = height;
-        blocks_.prune(height, view_.raw() > 64 ? View{view_.raw() - 64} : View{});
+        published_height_ = height.raw();
+        blocks_.prune(height, View{});
+        if (height == final_.height) { parts_.transport.inform_observers(make_frame(StatusMessage{committed_, view_, wall_clock()})); }
         tell_work();
     });
 }

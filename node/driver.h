@@ -71,14 +71,19 @@ public:
     /// Ends after the task under way; orderly, with the journal synced.
     void stop(bool orderly = true);
 
+    /// From validators; observers are served by the two functions below and reach no other thread.
     void on_message(PeerId from, Message message);
     void on_connected(PeerId peer, const Hello& hello);
     void on_disconnected(PeerId peer);
     void on_committed(Height height);
     void on_pool_grew();
+    /// From the store, by the serving thread.
+    void serve_block_to(PeerId from, const Digest& id);
+    void serve_range_to(PeerId from, Height height);
 
     [[nodiscard]] DriverStatus status() const;
-    [[nodiscard]] Height final_height() const { return Height{published_height_.load(std::memory_order_relaxed)}; }
+    /// Last committed height: what peers can be served.
+    [[nodiscard]] Height served_height() const { return Height{published_height_.load(std::memory_order_relaxed)}; }
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -89,6 +94,7 @@ private:
     void fire_due();
     void housekeep();
     void publish_status();
+    void publish_if_changed();
     void post_own(Task task) { (void)queue_.push_always(std::move(task)); }
     void raise(Error error);
 
@@ -99,7 +105,6 @@ private:
     void handle_block(PeerId from, const BlockMessage& message);
     void handle_fetch_transactions(PeerId from, const FetchTransactionsMessage& message);
     void handle_fetch_block(PeerId from, const Digest& id);
-    void handle_fetch_range(PeerId from, Height height);
     void handle_range(PeerId from, RangeMessage message);
     void handle_status(PeerId from, const StatusMessage& message);
     void take_block(const ledger::BlockPtr& block, const std::optional<ledger::Vote>& vote);
@@ -177,6 +182,8 @@ private:
     PeerId last_asked_{0};
 
     std::atomic<std::uint64_t> published_height_{0};
+    View status_view_{};
+    Clock::time_point next_publication_{};
     mutable std::mutex status_mutex_;
     DriverStatus status_;
 };

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kWorthABlock = 256;
 constexpr auto kWorthWaiting = std::chrono::milliseconds{20};
+constexpr std::uint64_t kViewsKept = 8;         ///< For proposals that nobody voted on.
 constexpr std::uint64_t kMaxUncommitted = 16;   ///< Blocks that may wait for the commit thread before leaders pause.
 
 }  // namespace
@@ -115,21 +116,25 @@ void Driver::build_if_due() {
     parts_.execution.post([this, request] {
         parts_.executor.prune();
         ExecutedPtr built = parts_.executor.build(request);
-        post_own([this, view = request.view, built] {
+        post_own([this, request, built] {
             if (!built) {
                 declined_ = true;
-                step(consensus::BuildDeclined{view});
-                tell_work();
+                step(consensus::BuildDeclined{request.view});
+                // Something came while the pool was looked at: ask again. What ancestors hold is not that.
+                if (parts_.pool.size().transactions > blocks_.transactions_above(request.parent, committed_)) { tell_work(); }
             } else {
-                step(consensus::BlockBuilt{blocks_.put(built->block).ref});
+                BlockTable::Held& held = blocks_.put(built->block);
+                held.needed = true;
+                step(consensus::BlockBuilt{held.ref});
             }
         });
     });
 }
 
 void Driver::apply(const consensus::CheckBlock& effect) {
-    const BlockTable::Held* held = blocks_.find(effect.id);
+    BlockTable::Held* held = blocks_.find(effect.id);
     if (held == nullptr) { return; }
+    held->needed = true;
     if (effect.check_time) { untimely_.push_back({effect.id, held->block->header.time, held->ref.view}); }
     tell_timely();
     parts_.execution.post([this, block = held->block] {
@@ -163,7 +168,8 @@ void Driver::tell_timely() {
 }
 
 void Driver::apply(const consensus::FetchBlock& effect) {
-    if (const BlockTable::Held* held = blocks_.find(effect.id)) {
+    if (BlockTable::Held* held = blocks_.find(effect.id)) {
+        held->needed = true;
         step(consensus::BlockArrived{held->ref, held->block->parent_certificate});
         return;
     }
@@ -203,7 +209,6 @@ void Driver::apply(const consensus::Finalized& effect) {
     std::vector<Digest> ids;
     for (const BlockTable::Held* held : *chain) { ids.push_back(held->ref.id); }
     final_ = {effect.block.height, effect.block.id};
-    published_height_ = final_.height.raw();
     forget_segments(effect.block.view);
     // Results lie with the execution thread, which executed these blocks before consensus called them final.
     parts_.execution.post([this, ids, final_blocks]() mutable {
@@ -223,7 +228,6 @@ void Driver::commit_chain(const std::vector<ExecutedPtr>& chain, const ledger::C
                                scan_from(held->ref.view, held->ref.height)});
     }
     final_ = {chain.back()->block->header.height, chain.back()->block->id};
-    published_height_ = final_.height.raw();
     forget_segments(chain.back()->block->header.view);
 }
 
@@ -250,7 +254,9 @@ void Driver::apply(const consensus::Equivocation& effect) {
 void Driver::apply(const consensus::ViewEntered& effect) {
     view_ = effect.view;
     build_.reset();
-    proposals_.prune(view_.raw() > 4 ? View{view_.raw() - 4} : View{});
+    const View near = view_.raw() > kViewsKept ? View{view_.raw() - kViewsKept} : View{};
+    proposals_.prune(near);
+    blocks_.prune(Height{0}, near);
 }
 
 void Driver::tell_work() {

@@ -21,22 +21,20 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 }  // namespace
 
 void Driver::handle(PeerId from, Message& message) {
-    const bool validator = from < kFirstObserver;
     std::visit(Overloaded{
-        [&](Proposal& m) { if (validator && parts_.own) { handle_proposal(from, std::move(m)); } },
-        [&](VoteMessage& m) { if (validator && parts_.own) { step(consensus::VoteArrived{std::move(m.vote), from}); } },
-        [&](CertificateMessage& m) { if (validator && parts_.own) { step(consensus::CertificateArrived{std::move(m.certificate), from}); } },
-        [&](AskViewMessage& m) { if (validator && m.epoch == parts_.rules.epoch) { step(consensus::ViewAsked{m.view, from}); } },
+        [&](Proposal& m) { if (parts_.own) { handle_proposal(from, std::move(m)); } },
+        [&](VoteMessage& m) { if (parts_.own) { step(consensus::VoteArrived{std::move(m.vote), from}); } },
+        [&](CertificateMessage& m) { if (parts_.own) { step(consensus::CertificateArrived{std::move(m.certificate), from}); } },
+        [&](AskViewMessage& m) { if (m.epoch == parts_.rules.epoch) { step(consensus::ViewAsked{m.view, from}); } },
         [&](FetchBlockMessage& m) { handle_fetch_block(from, m.id); },
-        [&](BlockMessage& m) { if (validator) { handle_block(from, m); } },
-        [&](FetchTransactionsMessage& m) { if (validator) { handle_fetch_transactions(from, m); } },
+        [&](BlockMessage& m) { handle_block(from, m); },
+        [&](FetchTransactionsMessage& m) { handle_fetch_transactions(from, m); },
         [&](BlockTransactionsMessage& m) {
-            if (!validator) { return; }
             auto next = proposals_.take(m);
             if (next) { advance_proposal(from, *std::move(next)); } else { parts_.transport.disconnect(from, next.error().to_string()); }
         },
-        [&](FetchRangeMessage& m) { handle_fetch_range(from, m.from); },
-        [&](RangeMessage& m) { if (validator) { handle_range(from, std::move(m)); } },
+        [&](FetchRangeMessage& m) { serve_range_to(from, m.from); },
+        [&](RangeMessage& m) { handle_range(from, std::move(m)); },
         [&](StatusMessage& m) { handle_status(from, m); },
         [](TransactionsMessage&) {}, [](Hello&) {},
     }, message);
@@ -64,7 +62,8 @@ void Driver::advance_proposal(PeerId from, Proposals::Step next) {
 
 void Driver::take_block(const ledger::BlockPtr& block, const std::optional<ledger::Vote>& vote) {
     const bool fetched = fetching_.erase(block->id) > 0;
-    const BlockTable::Held& held = blocks_.put(block);
+    BlockTable::Held& held = blocks_.put(block);
+    held.needed = held.needed || fetched;
     if (vote) { step(consensus::ProposalArrived{held.ref, *vote, block->parent_certificate}); }
     if (fetched) { step(consensus::BlockArrived{held.ref, block->parent_certificate}); }
 }
@@ -94,6 +93,10 @@ void Driver::handle_fetch_block(PeerId from, const Digest& id) {
         parts_.transport.send(from, make_frame(BlockMessage{ledger::encode(*held->block)}), Priority::urgent);
         return;
     }
+    serve_block_to(from, id);
+}
+
+void Driver::serve_block_to(PeerId from, const Digest& id) {
     // A full queue drops the request; the peer asks again, or somebody else.
     (void)parts_.serving.try_post([this, from, id] {
         const FinalViewPtr view = parts_.committer.view();
@@ -106,7 +109,7 @@ void Driver::handle_fetch_block(PeerId from, const Digest& id) {
     });
 }
 
-void Driver::handle_fetch_range(PeerId from, Height height) {
+void Driver::serve_range_to(PeerId from, Height height) {
     (void)parts_.serving.try_post([this, from, height] {
         const FinalViewPtr view = parts_.committer.view();
         auto answer = serve_range(height, view->chain(), parts_.journal);
@@ -124,7 +127,7 @@ void Driver::handle_status(PeerId from, const StatusMessage& message) {
     // A claim alone moves no more than a question. A validator that follows the votes is usually a block or two behind
     // what others say, and needs no range for that.
     const std::uint64_t slack = parts_.own ? 8 : 0;
-    if (from < kFirstObserver && message.height.raw() > final_.height.raw() + slack) {
+    if (message.height.raw() > final_.height.raw() + slack) {
         wanted_height_ = std::max(wanted_height_, message.height);
         seek_range();
     }
@@ -137,7 +140,7 @@ void Driver::seek_range() {
     // In turn, so that one silent or lying peer costs a few seconds only.
     std::optional<PeerId> next;
     for (const auto& [peer, told] : peers_) {
-        if (peer >= kFirstObserver || told.height <= final_.height) { continue; }
+        if (told.height <= final_.height) { continue; }
         if (!next || (*next <= last_asked_ && peer > last_asked_)) { next = peer; }
     }
     if (!next) {

@@ -68,7 +68,7 @@ public:
     void raise(const Error& error);
 
     // TransportHandler
-    Height final_height() override { return driver_->final_height(); }
+    Height final_height() override { return driver_->served_height(); }
     void on_connected(PeerId peer, const Hello& hello) override;
     void on_disconnected(PeerId peer) override;
     Result<void> on_message(PeerId from, Message message) override;
@@ -220,23 +220,30 @@ void Node::Impl::raise(const Error& error) {
 
 void Node::Impl::on_connected(PeerId peer, const Hello& hello) {
     spdlog::info("peer {} connected at height {}", peer, hello.height.raw());
+    if (peer >= kFirstObserver) { return; }
     driver_->on_connected(peer, hello);
 }
 
 void Node::Impl::on_disconnected(PeerId peer) {
     spdlog::info("peer {} disconnected", peer);
+    if (peer >= kFirstObserver) { return; }
     driver_->on_disconnected(peer);
 }
 
 Result<void> Node::Impl::on_message(PeerId from, Message message) {
     if (std::holds_alternative<Hello>(message)) { return fail(Errc::malformed, "hello", "a second hello"); }
+    if (from >= kFirstObserver) {
+        // Anybody may be one: it is served from the store, and nothing it sends costs the threads that agree.
+        if (const auto* range = std::get_if<FetchRangeMessage>(&message)) { driver_->serve_range_to(from, range->from); }
+        if (const auto* block = std::get_if<FetchBlockMessage>(&message)) { driver_->serve_block_to(from, block->id); }
+        return {};
+    }
     auto* gossip = std::get_if<TransactionsMessage>(&message);
     if (gossip == nullptr) {
         driver_->on_message(from, std::move(message));
         return {};
     }
-    // Observers only read; and who does not vote needs no transaction before it is in a block.
-    if (from >= kFirstObserver || !credentials_.own) { return {}; }
+    if (!credentials_.own) { return {}; }  // who does not vote needs no transaction before it is in a block
     std::vector<Mempool::Unchecked> offered;
     offered.reserve(gossip->transactions.size());
     for (Gossiped& one : gossip->transactions) { offered.push_back({one.id, std::move(one.wire)}); }

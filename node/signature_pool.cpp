@@ -61,9 +61,10 @@ void SignaturePool::run(Job& job, std::vector<ledger::TransactionPtr>& fresh) {
 }
 
 Result<Submitted> SignaturePool::accept(Bytes wire, std::vector<ledger::TransactionPtr>& fresh) {
+    const bool measured = StageTimer::sample();
     ledger::TransactionPtr transaction;
     {
-        const StageTimer timer{costs_, Stage::decode, 1};
+        const StageTimer timer{costs_, Stage::decode, 1, measured};
         PROBATUM_LET(decoded, ledger::Transaction::decode(std::move(wire)));
         transaction = std::move(decoded);
     }
@@ -73,10 +74,10 @@ Result<Submitted> SignaturePool::accept(Bytes wire, std::vector<ledger::Transact
     if (known == Known::recently_final || context_.is_final(id)) { return Submitted{id, true, false}; }
     PROBATUM_TRY(context_.admit(*transaction));
     {
-        const StageTimer timer{costs_, Stage::check, 1};
+        const StageTimer timer{costs_, Stage::check, 1, measured};
         PROBATUM_TRY(check_now(*transaction, *context_.final_state()));
     }
-    const StageTimer timer{costs_, Stage::pool, 1};
+    const StageTimer timer{costs_, Stage::pool, 1, measured};
     PROBATUM_LET(added, pool_.add(transaction, contracts::work_units(*transaction)));
     if (!added) { return Submitted{id, false, true}; }
     fresh.push_back(std::move(transaction));
@@ -87,22 +88,23 @@ Result<Submitted> SignaturePool::accept(Bytes wire, std::vector<ledger::Transact
 void SignaturePool::accept_gossiped(const Digest& id, const std::function<void()>& dishonest) {
     std::optional<Bytes> wire = pool_.take_unchecked(id);
     if (!wire) { return; }
+    const bool measured = StageTimer::sample();
     ledger::TransactionPtr transaction;
     {
-        const StageTimer timer{costs_, Stage::decode, 1};
+        const StageTimer timer{costs_, Stage::decode, 1, measured};
         auto decoded = ledger::Transaction::decode(*std::move(wire));
         if (!decoded || (*decoded)->id() != id) { dishonest(); return; }
         transaction = *std::move(decoded);
     }
     {
-        const StageTimer timer{costs_, Stage::check, 1};
+        const StageTimer timer{costs_, Stage::check, 1, measured};
         // A key that is registered in a block not final here yet is unknown to us and known to the sender: no blame.
         if (auto held = check_now(*transaction, *context_.final_state()); !held) {
             if (held.error().code != Errc::unknown_key) { dishonest(); }
             return;
         }
     }
-    const StageTimer timer{costs_, Stage::pool, 1};
+    const StageTimer timer{costs_, Stage::pool, 1, measured};
     const std::uint64_t work_units = contracts::work_units(*transaction);
     const auto added = pool_.add(std::move(transaction), work_units);
     if (added && *added) { context_.pool_grew(); }

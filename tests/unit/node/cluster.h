@@ -93,6 +93,20 @@ public:
     void stop(std::size_t i) { nodes_.at(i)->stop(); nodes_.at(i).reset(); }
     void crash(std::size_t i) { nodes_.at(i)->abandon(); nodes_.at(i).reset(); }
 
+    /// Knows all validators, is none.
+    void start_observer() {
+        node::Config config = configs_.at(0);
+        config.mode = node::Mode::observer;
+        config.data_dir = folder_.path() / "observer";
+        config.listen.port = free_port();
+        config.peers.push_back({"", 0U, configs_.at(0).listen});
+        auto opened = node::Node::open(config);
+        ASSERT_TRUE(opened.has_value()) << opened.error().to_string();
+        ASSERT_TRUE((*opened)->start().has_value());
+        observer_ = *std::move(opened);
+    }
+    node::Node& observer() { return *observer_; }
+
     node::Node& operator[](std::size_t i) { return *nodes_.at(i); }
     [[nodiscard]] bool runs(std::size_t i) const { return nodes_.at(i) != nullptr; }
     node::Config& config(std::size_t i) { return configs_.at(i); }
@@ -103,10 +117,12 @@ public:
         return deposit(chain_id_, document, UnixMs{node::wall_clock().raw() + 3'600'000});
     }
 
-    Result<node::Submitted> submit(std::size_t i, Bytes wire) {
+    Result<node::Submitted> submit(std::size_t i, Bytes wire) { return submit_to(*nodes_.at(i), std::move(wire)); }
+
+    static Result<node::Submitted> submit_to(node::Node& node, Bytes wire) {
         auto answer = std::make_shared<std::promise<Result<node::Submitted>>>();
         auto future = answer->get_future();
-        nodes_.at(i)->submit(std::move(wire), [answer](Result<node::Submitted> result) { answer->set_value(std::move(result)); });
+        node.submit(std::move(wire), [answer](Result<node::Submitted> result) { answer->set_value(std::move(result)); });
         return future.get();
     }
 
@@ -185,6 +201,7 @@ private:
     std::vector<std::uint16_t> ports_;
     std::vector<node::Config> configs_;
     std::vector<std::unique_ptr<node::Node>> nodes_;
+    std::unique_ptr<node::Node> observer_;
 };
 
 }  // namespace probatum::test
