@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "contracts/actions.h"
+#include "contracts/summary.h"
 #include "rpc/json.h"
 #include "rpc/params.h"
 
@@ -31,11 +32,9 @@ namespace probatum::rpc {
 [[nodiscard]] Json view_of(const contracts::Document& document);
 [[nodiscard]] Json view_of(const contracts::LoanTerms& terms);
 
-struct Summary {
-    std::string english;
-    std::string chinese;
-};
-/// What a person is about to sign, in a few lines; every amount, date and digest that is signed stands in it.
-[[nodiscard]] Summary summarise(const contracts::Action& action, std::string_view organisation);
+/// What a person is about to sign, read back from the very bytes that will be signed.
+[[nodiscard]] Result<contracts::ActionSummary> summary_of(const contracts::Draft& draft);
+/// {action, en, zh, text, lines: [{name, en, zh, value}]}; the SHA-256 of text may serve as `seen`.
+[[nodiscard]] Json view_of(const contracts::ActionSummary& summary);
 
 }  // namespace probatum::rpc

@@ -133,4 +133,19 @@ Json view_of(const DecodedAction& action) {
     return out;
 }
 
+Result<ActionSummary> summary_of(const Draft& draft) {
+    // The signature is not covered by itself, so any will do to read the rest back.
+    PROBATUM_LET(transaction, ledger::Transaction::decode(draft.assemble(Signature{})));
+    PROBATUM_LET(action, decode_action(*transaction));
+    return summarise_action(action);
+}
+
+Json view_of(const ActionSummary& summary) {
+    Json out{{"action", summary.action}, {"en", summary.english}, {"zh", summary.chinese}, {"text", contracts::to_text(summary)}, {"lines", Json::array()}};
+    for (const SummaryLine& line : summary.lines) {
+        out["lines"].push_back({{"name", line.name}, {"en", line.english}, {"zh", line.chinese}, {"value", line.value}});
+    }
+    return out;
+}
+
 }  // namespace probatum::rpc

@@ -64,7 +64,7 @@ Result<Json> prepare(node::Service& service, const Wanted& wanted) {
     };
     PROBATUM_LET(draft, contracts::build_transaction(wanted.action, wanted.signer, salt));
     const Bytes to_sign = draft.signing_bytes();
-    const Summary summary = summarise(wanted.action, wanted.signer.organisation);
+    PROBATUM_LET(summary, summary_of(draft));
     Json out{{"signing_bytes", to_hex(to_sign)},
              {"signing_digest", to_hex(sha256(to_sign))},
              {"protected", to_hex(cose::encode(draft.header))},
@@ -75,7 +75,7 @@ Result<Json> prepare(node::Service& service, const Wanted& wanted) {
              {"idempotency_key", to_hex(wanted.signer.idempotency_key)},
              {"valid_until", to_rfc3339(wanted.signer.valid_until)},
              {"contract", nullptr},
-             {"summary", {{"en", summary.english}, {"zh", summary.chinese}}}};
+             {"summary", view_of(summary)}};
     if (draft.header.subject) { out["contract"] = *draft.header.subject; }
     return out;
 }
@@ -88,7 +88,7 @@ Json prepared_schema() {
                            {"openings", schema::hex("Openings that travel with the statement")}, {"opened", opened},
                            {"side_openings", opened}, {"idempotency_key", schema::hex("16 bytes")}, {"valid_until", schema::instant("")},
                            {"contract", schema::nullable(schema::digest("Contract id, where there is one"))},
-                           {"summary", schema::object({{"en", schema::text("")}, {"zh", schema::text("")}}, "What is signed, for people")}});
+                           {"summary", schema::reference("Summary")}});
 }
 
 std::vector<Parameter> prepare_parameters() {

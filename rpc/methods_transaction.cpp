@@ -32,7 +32,11 @@ Bytes read_wire(Params& params) {
         return ledger::encode_transaction(cose::assemble(header, payload, signature), std::move(opened));
     };
     params.take(parts);
-    return params.failed() ? Bytes{} : params.value("prepared", assemble(), Bytes{});
+    if (params.failed()) { return {}; }
+    auto wire = assemble();
+    if (wire) { return *std::move(wire); }
+    params.refuse("prepared", std::move(wire).error());
+    return {};
 }
 
 Json pending_view(const node::Submitted& submitted) {

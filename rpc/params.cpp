@@ -97,7 +97,7 @@ std::uint64_t Params::uint(std::string_view name, std::uint64_t maximum) {
     const Json* const member = demand(name, "a whole number");
     if (member == nullptr) { return 0; }
     std::optional<std::uint64_t> value;
-    if (member->is_number_unsigned()) { value = member->get<std::uint64_t>(); }
+    if (member->is_number_unsigned() || (member->is_number_integer() && *member >= 0)) { value = member->get<std::uint64_t>(); }
     // Readers that keep numbers as doubles send large ones as text.
     if (member->is_string()) { value = parse_decimal(member->get_ref<const std::string&>()); }
     if (!value) {

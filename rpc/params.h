@@ -51,14 +51,15 @@ public:
 
     /// Joins the errors of a child reader and demands that it knew all its members.
     void take(Params& child);
-    /// Takes the value or the error of a conversion, whose field is laid below `name`.
+    /// Takes the value or the error of a conversion; the error blames `name` itself.
     template <class T>
     T value(std::string_view name, Result<T> result, T otherwise) {
         if (result) { return *std::move(result); }
-        refuse(name, std::move(result).error());
+        refuse(name, Error{result.error().code, {}, result.error().detail});
         return otherwise;
     }
 
+    /// The error's own field is laid below `name`.
     void refuse(std::string_view name, Error error);
     [[nodiscard]] bool failed() const { return error_.has_value(); }
     /// The first error, or a member that nobody asked for.

@@ -53,7 +53,7 @@ Json event() {
     return object({{"subject", digest("Contract id")}, {"sequence", uint("From 0, no gaps")}, {"previous", digest("Leaf hash of the leaf before")},
                    {"transaction", digest("")}, {"height", uint("")}, {"index", uint("")}, {"time", instant("Block time")},
                    {"outcome", reference("Outcome")}, {"resolved", hex("What was looked up in the world outside the contract")},
-                   {"cbor", hex("The exact leaf")}, {"organisation", text("Who signed")}, {"key_id", digest("Key that signed")},
+                   {"cbor", hex("The exact leaf")}, {"organisation", text("Who signed")}, {"member", text("Whose key")}, {"key_id", digest("Key that signed")},
                    {"action", reference("Action")}},
                   "One event of a contract, or one refused attempt");
 }
@@ -63,6 +63,13 @@ Json action() {
                    {"body", any("Members as docs/rpc.md says; hidden ones are null")}, {"hidden", list(text("Field whose opening is not there"))},
                    {"side", list(object({{"name", text("")}, {"commitment", digest("")}}), "Fields that stay beside the chain")}},
                   "What was signed");
+}
+
+Json summary() {
+    return object({{"action", text("\"fund.disburse\"")}, {"en", text("The action in English")}, {"zh", text("The action in Chinese")},
+                   {"text", text("All of it in both languages; its SHA-256 may serve as `seen`")},
+                   {"lines", list(object({{"name", text("Stable")}, {"en", text("")}, {"zh", text("")}, {"value", text("")}}))}},
+                  "Every field that the signature covers, for people");
 }
 
 Json digests() {
@@ -161,7 +168,7 @@ Json reference(std::string_view name) { return {{"$ref", "#/components/schemas/"
 
 Json components() {
     return {{"Action", action()},   {"Digests", digests()},        {"Error", error()},     {"Event", event()},  {"FinalityProof", finality()},
-            {"Header", header()},   {"Outcome", outcome()},        {"Receipt", receipt()}, {"Status", status()}};
+            {"Header", header()},   {"Outcome", outcome()},        {"Receipt", receipt()}, {"Status", status()}, {"Summary", summary()}};
 }
 
 }  // namespace probatum::rpc::schema

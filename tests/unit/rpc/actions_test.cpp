@@ -1,0 +1,122 @@
+#include "rpc/actions.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "base/text_encoding.h"
+
+namespace probatum::rpc {
+namespace {
+
+Json digests() { return {{"sha-256", std::string(64, 'a')}, {"sm3", std::string(64, 'b')}}; }
+
+Json register_body() {
+    std::ifstream file{std::string{PROBATUM_SOURCE_DIR} + "/docs/samples/loan-terms.json"};
+    std::stringstream text;
+    text << file.rdbuf();
+    Json body = *parse_json(text.str());
+    body["documents"] = Json::array({{{"digests", digests()}, {"title", "Loan contract"}, {"media_type", "application/pdf"}}});
+    return body;
+}
+
+Json payment() {
+    return {{"amount", "100000.00"}, {"currency", "CNY"}, {"value_date", "2026-11-21"}, {"bank", "bank-s"}, {"bank_reference", "R-1"}};
+}
+
+/// Every action with a body that is whole.
+std::vector<std::pair<std::string, Json>> samples() {
+    const Json deposit{{"digests", digests()},
+                       {"size_bytes", 7},
+                       {"media_type", "application/pdf"},
+                       {"title", "Receipt"},
+                       {"provenance",
+                        {{"system", "core"}, {"system_version", "1.2"}, {"operator", "maker-1"}, {"method", "upload"},
+                         {"captured_at", "2026-11-21T08:00:00.000Z"}, {"original_digests", digests()}, {"original_size_bytes", 9},
+                         {"references", Json::array({{{"kind", "bank-receipt"}, {"value", "7"}}})},
+                         {"witnesses", Json::array({std::string(64, 'c')})}}}};
+    return {{"evidence.deposit", deposit},
+            {"contract.register", register_body()},
+            {"contract.sign", {{"documents", Json::array({{{"digests", digests()}}})}, {"seen", std::string(64, 'd')}}},
+            {"contract.approve", {{"capacity", "checker"}}},
+            {"contract.activate", Json::object()},
+            {"contract.settle", Json::object()},
+            {"fund.disburse", payment()},
+            {"fund.repay", payment()},
+            {"fund.acknowledge", {{"event", 6}, {"answer", "object"}}}};
+}
+
+constexpr Digest kContract{{7}};
+
+TEST(Actions, EveryActionReadsAndShowsTheSameBody) {
+    for (const auto& [name, body] : samples()) {
+        const auto action = read_action(name, kContract, Params{body, "body"});
+        ASSERT_TRUE(action) << name << ": " << action.error().to_string();
+        EXPECT_EQ(contracts::action_name(action->body), name);
+        EXPECT_EQ(view_of(action->body, {}), body) << name;
+    }
+}
+
+TEST(Actions, EveryMemberMattersAndAnUnknownOneIsRefused) {
+    for (auto [name, body] : samples()) {
+        body["amonut"] = 1;
+        const auto action = read_action(name, kContract, Params{body, "body"});
+        ASSERT_FALSE(action) << name;
+        EXPECT_EQ(action.error().field, "body.amonut");
+    }
+}
+
+TEST(Actions, AWrongValueIsNamedWithItsWholePath) {
+    Json body = register_body();
+    body["terms"]["rows"][2]["principal"] = "1.001";
+    EXPECT_EQ(read_action("contract.register", {}, Params{body}).error().field, "terms.rows[2].principal");
+    body = register_body();
+    body["parties"][1]["capacity"] = "lendre";
+    EXPECT_EQ(read_action("contract.register", {}, Params{body}).error().field, "parties[1].capacity");
+    body = register_body();
+    body["documents"][0]["digests"]["sm3"] = "00";
+    EXPECT_EQ(read_action("contract.register", {}, Params{body}).error().field, "documents[0].digests.sm3");
+    body = register_body();
+    body["terms"]["allocation"][1] = "rent";
+    EXPECT_EQ(read_action("contract.register", {}, Params{body}).error().field, "terms.allocation[1]");
+    body = register_body();
+    body.erase("documents");
+    EXPECT_EQ(read_action("contract.register", {}, Params{body}).error().field, "documents");
+}
+
+TEST(Actions, AnActionAboutAContractNamesIt) {
+    const auto action = read_action("contract.settle", {}, Params{Json::object()});
+    ASSERT_FALSE(action);
+    EXPECT_EQ(action.error().field, "contract");
+    EXPECT_EQ(read_action("contract.eat", kContract, Params{Json::object()}).error().field, "action");
+}
+
+TEST(Actions, HiddenFieldsAreNull) {
+    const auto action = read_action("fund.repay", kContract, Params{payment()});
+    ASSERT_TRUE(action);
+    const Json view = view_of(action->body, {"amount", "bank"});
+    EXPECT_TRUE(view["amount"].is_null());
+    EXPECT_TRUE(view["bank"].is_null());
+    EXPECT_EQ(view["value_date"], "2026-11-21");
+}
+
+TEST(Actions, TheSummaryIsReadBackFromTheBytesToSign) {
+    const contracts::SignerContext signer{.chain_id = Digest{{1}}, .organisation = "bank-a", .key = {}, .idempotency_key = {}, .valid_until = UnixMs{1}};
+    for (const auto& [name, body] : samples()) {
+        const auto action = read_action(name, kContract, Params{body});
+        ASSERT_TRUE(action);
+        const auto draft = contracts::build_transaction(*action, signer, [] { return Salt{}; });
+        ASSERT_TRUE(draft) << name << ": " << draft.error().to_string();
+        const auto summary = summary_of(*draft);
+        ASSERT_TRUE(summary) << name << ": " << summary.error().to_string();
+        const Json view = view_of(*summary);
+        EXPECT_EQ(view["action"], name);
+        for (const char* const amount : {"amount"}) {
+            if (body.contains(amount)) { EXPECT_NE(view["text"].get<std::string>().find("100000.00 CNY"), std::string::npos) << view["text"]; }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace probatum::rpc

@@ -1,0 +1,160 @@
+#include "tools/testnet_process.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "node/machine.h"
+#include "rpc/client.h"
+
+namespace probatum::tools {
+
+namespace {
+
+constexpr std::chrono::milliseconds kPause{50};
+
+std::filesystem::path pid_file(const TestNet::Validator& validator) { return validator.folder / "node.pid"; }
+
+/// When a process started, in clock ticks since boot (proc(5), field 22 of stat); nothing where it does not run.
+std::optional<std::uint64_t> start_time(int process) {
+    std::ifstream file{fmt::format("/proc/{}/stat", process)};
+    std::string line;
+    if (!std::getline(file, line)) { return std::nullopt; }
+    // The name stands in brackets and may hold blanks and brackets itself; after the last one come the plain fields.
+    const auto bracket = line.rfind(')');
+    if (bracket == std::string::npos) { return std::nullopt; }
+    std::istringstream fields{line.substr(bracket + 1)};
+    std::string field;
+    for (int number = 3; fields >> field; ++number) {
+        if (number == 3 && field == "Z") { return std::nullopt; }
+        if (number == 22) { return std::stoull(field); }
+    }
+    return std::nullopt;
+}
+
+std::string last_words(const std::filesystem::path& file) {
+    std::ifstream stream{file};
+    std::string out;
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(stream, line);) { lines.push_back(line); }
+    const std::size_t first = lines.size() > 12 ? lines.size() - 12 : 0;
+    for (std::size_t i = first; i < lines.size(); ++i) { out += "\n    " + lines[i]; }
+    return out;
+}
+
+struct SpawnActions {
+    posix_spawn_file_actions_t files{};
+    posix_spawnattr_t attributes{};
+    explicit SpawnActions(const std::string& log) {
+        posix_spawn_file_actions_init(&files);
+        posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+        posix_spawn_file_actions_adddup2(&files, 1, 2);
+        posix_spawnattr_init(&attributes);
+        // A session of its own: the terminal's Ctrl-C is for us, and we stop the validators in order.
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
+        sigset_t none;
+        sigemptyset(&none);
+        posix_spawnattr_setsigmask(&attributes, &none);
+    }
+    ~SpawnActions() {
+        posix_spawn_file_actions_destroy(&files);
+        posix_spawnattr_destroy(&attributes);
+    }
+    SpawnActions(const SpawnActions&) = delete;
+    SpawnActions& operator=(const SpawnActions&) = delete;
+};
+
+enum class State { ended, starting, ready };
+
+State state_of(const TestNet::Validator& validator, std::size_t all) {
+    const auto process = running_process(validator);
+    if (!process) { return State::ended; }
+    auto client = rpc::Client::make(validator.url(), {.connect_timeout_ms = 500, .answer_timeout_ms = 2000});
+    if (!client) { return State::starting; }
+    const auto status = client->call("chain.status");
+    if (!status || !status->value("ready", false) || status->value("reachable", std::size_t{0}) < all) { return State::starting; }
+    return State::ready;
+}
+
+}  // namespace
+
+std::optional<int> running_process(const TestNet::Validator& validator) {
+    std::ifstream file{pid_file(validator)};
+    int process = 0;
+    std::uint64_t started = 0;
+    if (!(file >> process >> started) || process <= 1) { return std::nullopt; }
+    // If it is a child of ours that ended, this takes it off the table; for anybody else's it does nothing.
+    (void)waitpid(process, nullptr, WNOHANG);
+    return start_time(process) == started ? std::optional{process} : std::nullopt;
+}
+
+Result<std::filesystem::path> find_probatumd() {
+    std::error_code problem;
+    const std::filesystem::path own = std::filesystem::read_symlink("/proc/self/exe", problem);
+    const std::filesystem::path beside = own.parent_path() / "probatumd";
+    if (problem || access(beside.c_str(), X_OK) != 0) { return fail(Errc::preflight_failed, beside.string(), "the validator program is not beside this one"); }
+    return beside;
+}
+
+Result<int> start_process(const std::filesystem::path& probatumd, const TestNet::Validator& validator) {
+    const std::string program = probatumd.string();
+    const std::string config = std::filesystem::absolute(validator.folder / "node.toml").string();
+    const SpawnActions actions{(validator.folder / "out.log").string()};
+    std::string name = "probatumd";
+    std::string option = "--config";
+    std::string value = config;
+    char* const arguments[] = {name.data(), option.data(), value.data(), nullptr};
+    pid_t process = 0;
+    const int problem = posix_spawn(&process, program.c_str(), &actions.files, &actions.attributes, arguments, environ);
+    if (problem != 0) { return fail(Errc::preflight_failed, program, std::generic_category().message(problem)); }
+    const auto started = start_time(process);
+    const std::string line = fmt::format("{} {}\n", process, started.value_or(0));
+    PROBATUM_TRY(node::write_file(pid_file(validator), as_bytes(line)));
+    return process;
+}
+
+Result<void> await_ready(const TestNet& net, std::chrono::milliseconds patience) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    for (const TestNet::Validator& validator : net.validators) {
+        for (State state = State::starting; state != State::ready;) {
+            state = state_of(validator, net.validators.size());
+            if (state == State::ended) {
+                return fail(Errc::preflight_failed, validator.folder.string(), "probatumd ended:" + last_words(validator.folder / "out.log"));
+            }
+            if (std::chrono::steady_clock::now() > deadline) {
+                return fail(Errc::preflight_failed, validator.folder.string(), "not ready in time:" + last_words(validator.folder / "node.log"));
+            }
+            if (state == State::starting) { std::this_thread::sleep_for(kPause); }
+        }
+    }
+    return {};
+}
+
+Result<bool> stop_process(const TestNet::Validator& validator, std::chrono::milliseconds patience) {
+    const auto process = running_process(validator);
+    std::error_code ignored;
+    if (!process) {
+        std::filesystem::remove(pid_file(validator), ignored);
+        return false;
+    }
+    if (kill(*process, SIGTERM) != 0) { return fail(Errc::preflight_failed, validator.folder.string(), fmt::format("process {} may not be signalled", *process)); }
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (running_process(validator)) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            return fail(Errc::preflight_failed, validator.folder.string(), fmt::format("process {} was asked to stop and still runs", *process));
+        }
+        std::this_thread::sleep_for(kPause);
+    }
+    std::filesystem::remove(pid_file(validator), ignored);
+    return true;
+}
+
+}  // namespace probatum::tools

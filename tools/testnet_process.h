@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include "base/result.h"
+#include "tools/testnet_layout.h"
+
+/// The processes of a test net. A process is known by its id and the moment it started, so that a number that was given to
+/// somebody else's process meanwhile is never signalled.
+namespace probatum::tools {
+
+/// The validator's process, if it runs.
+[[nodiscard]] std::optional<int> running_process(const TestNet::Validator& validator);
+
+/// probatumd beside this program; preflight_failed where it is not.
+[[nodiscard]] Result<std::filesystem::path> find_probatumd();
+
+/// Starts one validator in a session of its own, its words in out.log. Gives the process id.
+[[nodiscard]] Result<int> start_process(const std::filesystem::path& probatumd, const TestNet::Validator& validator);
+
+/// Waits until every validator is ready and all reach each other. preflight_failed names the first that ended, with the last
+/// words of its log, or that was not ready in time.
+[[nodiscard]] Result<void> await_ready(const TestNet& net, std::chrono::milliseconds patience);
+
+/// Asks one validator to stop and waits for its end. True if it ran.
+[[nodiscard]] Result<bool> stop_process(const TestNet::Validator& validator, std::chrono::milliseconds patience);
+
+}  // namespace probatum::tools
