@@ -93,7 +93,8 @@ Json status() {
                    {"reachable", uint("Validators connected, this one included")}, {"ready", boolean("")}, {"read_only", boolean("")},
                    {"alarm", text("Empty if all is well")}, {"pool", object({{"transactions", uint("")}, {"bytes", uint("")}})},
                    {"validators", list(validator)},
-                   {"missing", list(object({{"index", uint("")}, {"organisation", text("")}, {"problem", text("")}}), "Who is not connected, and why")}},
+                   {"missing", list(object({{"index", uint("")}, {"organisation", text("")}, {"problem", text("")}}), "Who is not connected, and why")},
+                   {"stages", list(object({{"stage", text("decode, check, pool, execute, tree, disk, vote")}, {"count", uint("Transactions measured; of vote: votes")}, {"nanoseconds", uint("CPU time of this process")}}), "What each stage has cost since the start")}},
                   "The node's state");
 }
 

@@ -132,7 +132,11 @@ Json view_of(const node::Status& status) {
              {"alarm", status.alarm},
              {"pool", {{"transactions", status.pool_transactions}, {"bytes", status.pool_bytes}}},
              {"validators", Json::array()},
-             {"missing", Json::array()}};
+             {"missing", Json::array()},
+             {"stages", Json::array()}};
+    for (const node::StageCost& stage : status.stages) {
+        out["stages"].push_back({{"stage", stage.stage}, {"count", stage.count}, {"nanoseconds", stage.nanoseconds}});
+    }
     for (const node::ValidatorStatus& validator : status.validators) {
         out["validators"].push_back(validator_view(validator));
         if (!validator.self && !validator.connected) {
