@@ -43,23 +43,29 @@ Json pending_view(const node::Submitted& submitted) {
     return {{"transaction", to_hex(submitted.transaction)}, {"status", "pending"}, {"already_pending", submitted.already_pending}, {"receipt", nullptr}};
 }
 
-Json final_view(const node::Receipt& receipt) {
-    return {{"transaction", to_hex(receipt.transaction)}, {"status", "final"}, {"already_pending", false}, {"receipt", view_of(receipt)}};
+struct Wish {
+    std::uint64_t wait_ms{0};
+    bool proof{true};
+};
+
+Json final_view(const node::Receipt& receipt, const Wish& wish) {
+    return {{"transaction", to_hex(receipt.transaction)}, {"status", "final"}, {"already_pending", false},
+            {"receipt", wish.proof ? view_of(receipt) : view_without_proof(receipt)}};
 }
 
 /// After the pool took it: answers at once, or with the receipt when it is final. A wait that runs out is no error: the
 /// transaction was taken, and that is what the answer says.
-void answer_submitted(node::Service& service, const node::Submitted& submitted, std::uint64_t wait_ms, const Reply& reply) {
+void answer_submitted(node::Service& service, const node::Submitted& submitted, const Wish& wish, const Reply& reply) {
     if (submitted.already_recorded) {
         auto receipt = service.receipt(submitted.transaction);
         if (!receipt) { return reply(refuse(std::move(receipt).error())); }
         receipt->already_recorded = true;
-        return reply(final_view(*receipt));
+        return reply(final_view(*receipt, wish));
     }
-    if (wait_ms == 0) { return reply(pending_view(submitted)); }
-    service.await_final(submitted.transaction, std::chrono::milliseconds{wait_ms},
-                        [submitted, reply](Result<node::Receipt> receipt) {
-                            if (receipt) { return reply(final_view(*receipt)); }
+    if (wish.wait_ms == 0) { return reply(pending_view(submitted)); }
+    service.await_final(submitted.transaction, std::chrono::milliseconds{wish.wait_ms},
+                        [submitted, wish, reply](Result<node::Receipt> receipt) {
+                            if (receipt) { return reply(final_view(*receipt, wish)); }
                             if (receipt.error().code == Errc::not_final_yet) { return reply(pending_view(submitted)); }
                             reply(refuse(std::move(receipt).error()));
                         });
@@ -81,7 +87,8 @@ Method submit_method(const Context& context) {
             .summary_zh = "提交已签名交易；给出 wait_ms 时，待最终确认后返回回执及证明",
             .parameters = {{"transaction", "The wire transaction", false, schema::bytes("CBOR")},
                            {"wait_ms", "How long to wait for finality; 0: not at all", false, schema::uint("Milliseconds", context.options.max_wait_ms)},
-                           {"prepared", "Instead of the transaction: its parts", false, parts}},
+                           {"prepared", "Instead of the transaction: its parts", false, parts},
+                           {"proof", "False: the receipt comes without its proof; fetch it later with tx.get", false, schema::boolean("Default true")}},
             .result_name = "submitted",
             .result_schema = submitted_schema(),
             .errors = {Errc::malformed, Errc::not_deterministic, Errc::too_large, Errc::bad_signature, Errc::high_s_signature, Errc::foreign_chain,
@@ -89,11 +96,11 @@ Method submit_method(const Context& context) {
                        Errc::idempotency_conflict, Errc::pool_full, Errc::sender_limit, Errc::read_only, Errc::not_ready},
             .handler = [&service = context.service, waiting = context.waiting, max_wait_ms = context.options.max_wait_ms](Params params, Reply reply) {
                 Bytes wire = read_wire(params);
-                const std::uint64_t wait_ms = std::min<std::uint64_t>(params.uint("wait_ms", UINT32_MAX, 0), max_wait_ms);
+                const Wish wish{std::min<std::uint64_t>(params.uint("wait_ms", UINT32_MAX, 0), max_wait_ms), params.boolean("proof", true)};
                 if (auto whole = params.finish(); !whole) { return reply(refuse_params(std::move(whole).error())); }
-                service.submit(std::move(wire), [&service, wait_ms, held = waiting->hold(std::move(reply))](Result<node::Submitted> submitted) {
+                service.submit(std::move(wire), [&service, wish, held = waiting->hold(std::move(reply))](Result<node::Submitted> submitted) {
                     if (!submitted) { return held(refuse(std::move(submitted).error())); }
-                    answer_submitted(service, *submitted, wait_ms, held);
+                    answer_submitted(service, *submitted, wish, held);
                 });
             }};
 }

@@ -42,7 +42,7 @@ Json receipt() {
     return object({{"transaction", digest("Transaction id")}, {"outcome", reference("Outcome")}, {"height", uint("")}, {"block", digest("")},
                    {"time", instant("Block time")}, {"index", uint("Position in the block")}, {"log_index", uint("Position in the evidence log")},
                    {"already_recorded", boolean("The identical transaction was there before")},
-                   {"proof", object({{"header", reference("Header")},
+                   {"proof?", object({{"header", reference("Header")},
                                      {"entry", object({{"change_digest", digest("")}, {"cbor", hex("The exact leaf of the evidence log")}})},
                                      {"log_path", list(digest(""), "RFC 9162 inclusion of the entry in header.log_root")},
                                      {"finality", reference("FinalityProof")}})}},

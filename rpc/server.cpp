@@ -51,6 +51,7 @@ Response respond(const http::request_header<>* request, http::status status, std
     out.keep_alive(keep_alive);
     out.body() = std::move(body);
     out.prepare_payload();
+    if (status == http::status::no_content) { out.erase(http::field::content_length); }  // RFC 9110 section 8.6
     return out;
 }
 

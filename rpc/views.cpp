@@ -96,7 +96,7 @@ Json view_of(const ledger::EventLeaf& leaf) {
             {"cbor", to_hex(ledger::encode(leaf))}};
 }
 
-Json view_of(const node::Receipt& receipt) {
+Json view_without_proof(const node::Receipt& receipt) {
     return {{"transaction", to_hex(receipt.transaction)},
             {"outcome", view_of(receipt.entry.outcome)},
             {"height", receipt.header.height.raw()},
@@ -104,12 +104,16 @@ Json view_of(const node::Receipt& receipt) {
             {"time", to_rfc3339(receipt.header.time)},
             {"index", receipt.index},
             {"log_index", receipt.log_index},
-            {"already_recorded", receipt.already_recorded},
-            {"proof",
-             {{"header", view_of(receipt.header)},
-              {"entry", {{"change_digest", to_hex(receipt.entry.change_digest)}, {"cbor", to_hex(ledger::encode(receipt.entry))}}},
-              {"log_path", hex_list(receipt.log_path)},
-              {"finality", view_of(receipt.finality)}}}};
+            {"already_recorded", receipt.already_recorded}};
+}
+
+Json view_of(const node::Receipt& receipt) {
+    Json out = view_without_proof(receipt);
+    out["proof"] = {{"header", view_of(receipt.header)},
+                    {"entry", {{"change_digest", to_hex(receipt.entry.change_digest)}, {"cbor", to_hex(ledger::encode(receipt.entry))}}},
+                    {"log_path", hex_list(receipt.log_path)},
+                    {"finality", view_of(receipt.finality)}};
+    return out;
 }
 
 Json view_of(const node::Status& status) {

@@ -19,6 +19,7 @@ namespace probatum::rpc {
 
 /// {transaction, outcome, height, block, time, index, log_index, already_recorded, proof: {header, entry, log_path, finality}}
 [[nodiscard]] Json view_of(const node::Receipt& receipt);
+[[nodiscard]] Json view_without_proof(const node::Receipt& receipt);
 
 /// The parts of a receipt from its JSON form; the client's way back. malformed names the member.
 [[nodiscard]] Result<evidence::ReceiptParts> read_receipt(const Json& receipt);

@@ -75,4 +75,16 @@ Consortium make_consortium(std::size_t validators, UnixMs now) {
     return out;
 }
 
+void add_member(Consortium& consortium, contracts::Member member, SecretKey key) {
+    auto& organisations = consortium.genesis.organisations;
+    const auto home = std::ranges::lower_bound(organisations, member.organisation, {}, &contracts::Organisation::id);
+    if (home == organisations.end() || home->id != member.organisation) { organisations.insert(home, {member.organisation, member.organisation, ""}); }
+    member.key = key.public_key();
+    auto& members = consortium.genesis.members;
+    const auto order = [](const contracts::Member& one) { return std::pair{one.organisation, one.id}; };
+    const auto place = std::ranges::lower_bound(members, order(member), {}, order);
+    consortium.member_keys.insert(consortium.member_keys.begin() + (place - members.begin()), std::move(key));
+    members.insert(place, std::move(member));
+}
+
 }  // namespace probatum::tools

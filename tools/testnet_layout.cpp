@@ -127,13 +127,17 @@ bool is_test_net(const std::filesystem::path& folder) {
 }
 
 Result<void> write_test_net(const std::filesystem::path& folder, std::size_t validators) {
+    return write_test_net(folder, make_consortium(validators, node::wall_clock()));
+}
+
+Result<void> write_test_net(const std::filesystem::path& folder, const Consortium& consortium) {
     std::error_code problem;
     if (std::filesystem::exists(folder, problem) && !std::filesystem::is_empty(folder, problem)) {
         return fail(Errc::preflight_failed, folder.string(), "this folder is not empty and holds no whole test net");
     }
     std::filesystem::create_directories(folder, problem);
     if (problem) { return fail(Errc::preflight_failed, folder.string(), problem.message()); }
-    const Consortium consortium = make_consortium(validators, node::wall_clock());
+    const std::size_t validators = consortium.genesis.validators.size();
     const Bytes genesis = contracts::encode(consortium.genesis);
     const Digest chain_id = contracts::chain_id_of(genesis);
     PROBATUM_TRY(node::write_file(folder / "genesis.cbor", genesis));

@@ -48,9 +48,13 @@ struct Consortium {
     std::vector<SecretKey> validator_keys;  ///< In the order of genesis.validators.
 };
 [[nodiscard]] Consortium make_consortium(std::size_t validators, UnixMs now);
+/// One more member, of an organisation that is added if it is not there yet; the lists stay in their order.
+void add_member(Consortium& consortium, contracts::Member member, SecretKey key);
 
 /// Writes a whole new test net. preflight_failed where the folder is there already and not empty.
 [[nodiscard]] Result<void> write_test_net(const std::filesystem::path& folder, std::size_t validators);
+/// The same for a consortium that the caller made or added to. Precondition: its genesis encodes and decodes.
+[[nodiscard]] Result<void> write_test_net(const std::filesystem::path& folder, const Consortium& consortium);
 
 [[nodiscard]] bool is_test_net(const std::filesystem::path& folder);
 /// preflight_failed (field = the file) where something is missing or was changed.

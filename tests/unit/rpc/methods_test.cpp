@@ -91,6 +91,13 @@ TEST_F(MethodsTest, TheIdenticalTransactionAgainGetsTheOriginalReceipt) {
     EXPECT_EQ(again["receipt"]["proof"], first["receipt"]["proof"]);
 }
 
+TEST_F(MethodsTest, AReceiptMayComeWithoutItsProof) {
+    const Json submitted = ask("tx.submit", {{"prepared", parts(prepare("bare"))}, {"wait_ms", 1}, {"proof", false}});
+    EXPECT_TRUE(submitted["receipt"]["outcome"]["accepted"].get<bool>());
+    EXPECT_FALSE(submitted["receipt"].contains("proof"));
+    EXPECT_TRUE(ask("tx.get", {{"id", submitted["transaction"]}})["receipt"].contains("proof"));
+}
+
 TEST_F(MethodsTest, AWaitThatRunsOutSaysPendingAndALongerOneIsCut) {
     service.hold_back = true;
     const std::string body = to_text({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tx.submit"}, {"params", {{"prepared", parts(prepare("slow"))}, {"wait_ms", 90000}}}});
