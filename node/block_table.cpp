@@ -31,10 +31,16 @@ BlockTable::Held* BlockTable::find(const Digest& id) {
 std::optional<std::vector<BlockTable::Held*>> BlockTable::chain(const Digest& id, Height height) {
     std::vector<Held*> out;
     for (Held* at = find(id);; at = find(at->ref.parent)) {
-        if (at == nullptr) { return std::nullopt; }
-        if (at->ref.height <= height) { break; }
+        if (at == nullptr) {
+            return std::nullopt;
+        }
+        if (at->ref.height <= height) {
+            break;
+        }
         out.push_back(at);
-        if (at->ref.height == height.next()) { break; }
+        if (at->ref.height == height.next()) {
+            break;
+        }
     }
     std::ranges::reverse(out);
     return out;
@@ -51,13 +57,16 @@ std::size_t BlockTable::transactions_above(const Digest& id, Height committed) {
 std::uint64_t BlockTable::lowest_segment(Height height, std::uint64_t otherwise) const {
     std::uint64_t out = otherwise;
     for (const auto& [id, held] : held_) {
-        if (held.ref.height > height && held.position.segment != 0) { out = std::min(out, held.position.segment); }
+        if (held.ref.height > height && held.position.segment != 0) {
+            out = std::min(out, held.position.segment);
+        }
     }
     return out;
 }
 
 std::size_t BlockTable::count_in(View view) const {
-    return static_cast<std::size_t>(std::ranges::count_if(held_, [&](const auto& item) { return item.second.ref.view == view; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(held_, [&](const auto& item) { return item.second.ref.view == view; }));
 }
 
 void BlockTable::prune(Height height, View view) {

@@ -12,7 +12,8 @@ namespace probatum::node {
 
 /// What consensus knows of a block.
 [[nodiscard]] consensus::BlockRef ref_of(const ledger::Block& block);
-[[nodiscard]] consensus::BlockRef ref_of(const ledger::Header& header, const Digest& id, View parent_view, bool has_content);
+[[nodiscard]] consensus::BlockRef ref_of(const ledger::Header& header, const Digest& id, View parent_view,
+                                         bool has_content);
 
 /// Blocks that are held and not committed yet, and where they lie in the journal.
 /// Threads: one (consensus).
@@ -21,8 +22,8 @@ public:
     struct Held {
         ledger::BlockPtr block;
         consensus::BlockRef ref;
-        ledger::store::Position position{};   ///< Segment 0: not in the journal.
-        bool needed{false};                   ///< Consensus counts on it: built here, to be checked, or named by a certificate.
+        ledger::store::Position position{};  ///< Segment 0: not in the journal.
+        bool needed{false};  ///< Consensus counts on it: built here, to be checked, or named by a certificate.
     };
 
     Held& put(ledger::BlockPtr block);

@@ -21,7 +21,9 @@ public:
     /// False, and `item` untouched, when full or closed.
     [[nodiscard]] bool try_push(T&& item) {
         const std::lock_guard lock{mutex_};
-        if (closed_ || items_.size() >= capacity_) { return false; }
+        if (closed_ || items_.size() >= capacity_) {
+            return false;
+        }
         items_.push_back(std::move(item));
         filled_.notify_one();
         return true;
@@ -31,7 +33,9 @@ public:
     bool push(T&& item) {
         std::unique_lock lock{mutex_};
         drained_.wait(lock, [&] { return closed_ || items_.size() < capacity_; });
-        if (closed_) { return false; }
+        if (closed_) {
+            return false;
+        }
         items_.push_back(std::move(item));
         filled_.notify_one();
         return true;
@@ -40,7 +44,9 @@ public:
     /// Ignores the bound. False when closed.
     bool push_always(T&& item) {
         const std::lock_guard lock{mutex_};
-        if (closed_) { return false; }
+        if (closed_) {
+            return false;
+        }
         items_.push_back(std::move(item));
         filled_.notify_one();
         return true;
@@ -88,7 +94,9 @@ public:
 
 private:
     std::optional<T> take() {
-        if (items_.empty()) { return std::nullopt; }
+        if (items_.empty()) {
+            return std::nullopt;
+        }
         std::optional<T> out{std::move(items_.front())};
         items_.pop_front();
         drained_.notify_one();

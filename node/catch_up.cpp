@@ -7,10 +7,15 @@ constexpr std::size_t kUsualBytes = 4U << 20U;
 constexpr std::size_t kMostBytes = 24U << 20U;
 }  // namespace
 
-Result<std::vector<ledger::BlockPtr>> verify_range(const RangeMessage& answer, const RangeAnchor& anchor, const ledger::ValidatorSet& validators,
-                                                   const Digest& chain_id, const ledger::SignatureChecker& checker) {
-    if (answer.blocks.empty() || !answer.finality) { return fail(Errc::malformed, "blocks", "an empty range"); }
-    if (answer.from != anchor.height.next()) { return fail(Errc::malformed, "from", "another range than was asked for"); }
+Result<std::vector<ledger::BlockPtr>> verify_range(const RangeMessage& answer, const RangeAnchor& anchor,
+                                                   const ledger::ValidatorSet& validators, const Digest& chain_id,
+                                                   const ledger::SignatureChecker& checker) {
+    if (answer.blocks.empty() || !answer.finality) {
+        return fail(Errc::malformed, "blocks", "an empty range");
+    }
+    if (answer.from != anchor.height.next()) {
+        return fail(Errc::malformed, "from", "another range than was asked for");
+    }
     std::vector<ledger::BlockPtr> out;
     Height height = anchor.height;
     Digest parent = anchor.id;
@@ -31,20 +36,29 @@ Result<std::vector<ledger::BlockPtr>> verify_range(const RangeMessage& answer, c
     return out;
 }
 
-Result<RangeMessage> serve_range(Height from, const ledger::store::ChainView& view, const ledger::store::Journal& journal) {
+Result<RangeMessage> serve_range(Height from, const ledger::store::ChainView& view,
+                                 const ledger::store::Journal& journal) {
     RangeMessage out{from, {}, std::nullopt};
-    if (from.raw() == 0 || from > view.height()) { return out; }
+    if (from.raw() == 0 || from > view.height()) {
+        return out;
+    }
     std::size_t bytes = 0;
     std::size_t proven = 0;
     for (Height height = from; height <= view.height() && out.blocks.size() < kMaxRangeBlocks; height = height.next()) {
-        if (proven > 0 && bytes > kUsualBytes) { break; }
+        if (proven > 0 && bytes > kUsualBytes) {
+            break;
+        }
         PROBATUM_LET(position, view.position_of(height));
         PROBATUM_LET(record, journal.read(position));
         bytes += record.payload.size();
-        if (bytes > kMostBytes) { break; }
+        if (bytes > kMostBytes) {
+            break;
+        }
         out.blocks.push_back(std::move(record.payload));
         auto direct = view.finality_at_or_after(height);
-        if (!direct) { break; }
+        if (!direct) {
+            break;
+        }
         if (direct->height == height) {
             proven = out.blocks.size();
             out.finality = std::move(direct->certificate);

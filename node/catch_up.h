@@ -5,26 +5,28 @@
 
 #include "base/result.h"
 #include "ledger/block.h"
-#include "ledger/verified.h"
 #include "ledger/store/chain_view.h"
+#include "ledger/verified.h"
 #include "node/protocol.h"
 
-/// Synchronisation of final blocks by ranges of heights. The peer that serves is not trusted: a range counts only under a
-/// quorum's certificate, chained by parent digests from the last final block here, and executed to the claimed roots.
+/// Synchronisation of final blocks by ranges of heights. The peer that serves is not trusted: a range counts only under
+/// a quorum's certificate, chained by parent digests from the last final block here, and executed to the claimed roots.
 namespace probatum::node {
 
 struct RangeAnchor {
-    Height height;      ///< Last final block here.
+    Height height;  ///< Last final block here.
     Digest id;
 };
 
 /// The blocks of an answer. certificate_invalid, invalid_block, malformed: the peer is not to be asked again soon.
 [[nodiscard]] Result<std::vector<ledger::BlockPtr>> verify_range(const RangeMessage& answer, const RangeAnchor& anchor,
-                                                                 const ledger::ValidatorSet& validators, const Digest& chain_id,
+                                                                 const ledger::ValidatorSet& validators,
+                                                                 const Digest& chain_id,
                                                                  const ledger::SignatureChecker& checker);
 
-/// The answer to a request, read from the store: up to the last directly final block within some megabytes, at least to the
-/// first one. Empty where nothing is final at `from` here.
-[[nodiscard]] Result<RangeMessage> serve_range(Height from, const ledger::store::ChainView& view, const ledger::store::Journal& journal);
+/// The answer to a request, read from the store: up to the last directly final block within some megabytes, at least to
+/// the first one. Empty where nothing is final at `from` here.
+[[nodiscard]] Result<RangeMessage> serve_range(Height from, const ledger::store::ChainView& view,
+                                               const ledger::store::Journal& journal);
 
 }  // namespace probatum::node

@@ -10,10 +10,16 @@ namespace probatum::node {
 namespace {
 constexpr auto kTick = std::chrono::milliseconds{50};
 constexpr auto kExpiry = std::chrono::milliseconds{1000};
-}
+}  // namespace
 
-Committer::Committer(ledger::store::ChainStore& chain, FinalView::Parts start, Mempool& pool, Waiters& waiters, StageCosts& costs, Ports ports)
-    : chain_{chain}, pool_{pool}, waiters_{waiters}, costs_{costs}, ports_{std::move(ports)}, parts_{std::move(start)},
+Committer::Committer(ledger::store::ChainStore& chain, FinalView::Parts start, Mempool& pool, Waiters& waiters,
+                     StageCosts& costs, Ports ports)
+    : chain_{chain},
+      pool_{pool},
+      waiters_{waiters},
+      costs_{costs},
+      ports_{std::move(ports)},
+      parts_{std::move(start)},
       view_{std::make_shared<const FinalView>(parts_)} {}
 
 Committer::~Committer() { stop(); }
@@ -27,12 +33,16 @@ void Committer::start() {
 
 void Committer::stop() {
     queue_.close();
-    if (thread_.joinable()) { thread_.join(); }
+    if (thread_.joinable()) {
+        thread_.join();
+    }
 }
 
 void Committer::abandon() {
     queue_.abandon();
-    if (thread_.joinable()) { thread_.join(); }
+    if (thread_.joinable()) {
+        thread_.join();
+    }
 }
 
 FinalViewPtr Committer::view() const {
@@ -45,14 +55,22 @@ void Committer::run() {
     auto next_expiry = next_tick;
     for (;;) {
         std::optional<std::unique_ptr<FinalBlock>> block = queue_.pop_until(next_tick);
-        if (block) { commit_now(**block); } else if (queue_.closed()) { return; }
+        if (block) {
+            commit_now(**block);
+        } else if (queue_.closed()) {
+            return;
+        }
         if (const auto now = std::chrono::steady_clock::now(); now >= next_tick) {
             waiters_.time_out(now);
             next_tick = now + kTick;
-            if (now < next_expiry) { continue; }
+            if (now < next_expiry) {
+                continue;
+            }
             next_expiry = now + kExpiry;
             for (const Digest& id : pool_.expire(ports_.expiry_time())) {
-                for (const auto& done : waiters_.take(id)) { done(fail(Errc::expired)); }
+                for (const auto& done : waiters_.take(id)) {
+                    done(fail(Errc::expired));
+                }
             }
         }
     }
@@ -62,13 +80,15 @@ void Committer::commit_now(const FinalBlock& block) {
     const ExecutedBlock& executed = *block.executed;
     {
         const StageTimer timer{costs_, Stage::disk, executed.block->transactions.size()};
-        chain_.commit({executed.block, block.position, executed.entries, executed.writes, executed.events, executed.index,
-                       block.finality, block.scan_from});
+        chain_.commit({executed.block, block.position, executed.entries, executed.writes, executed.events,
+                       executed.index, block.finality, block.scan_from});
     }
     publish(block);
     pool_.remove_final(executed.block->transactions);
     unanswered_.push_back(block.executed);
-    if (block.finality) { answer_waiters(*block.finality); }
+    if (block.finality) {
+        answer_waiters(*block.finality);
+    }
     ports_.committed(executed.block->header.height);
 }
 
@@ -84,15 +104,23 @@ void Committer::publish(const FinalBlock& block) {
 
 void Committer::answer_waiters(const ledger::Certificate& finality) {
     const std::vector<ExecutedPtr> chain = std::exchange(unanswered_, {});
-    if (waiters_.empty()) { return; }
+    if (waiters_.empty()) {
+        return;
+    }
     for (std::size_t position = 0; position < chain.size(); ++position) {
         std::optional<FreshReceipts> receipts;
         const auto& transactions = chain[position]->block->transactions;
         for (std::uint32_t index = 0; index < transactions.size(); ++index) {
             const std::vector<Waiters::Done> waiting = waiters_.take(transactions[index]->id());
-            if (waiting.empty()) { continue; }
-            if (!receipts) { receipts.emplace(chain, position, finality); }
-            for (const auto& done : waiting) { done(receipts->make(index)); }
+            if (waiting.empty()) {
+                continue;
+            }
+            if (!receipts) {
+                receipts.emplace(chain, position, finality);
+            }
+            for (const auto& done : waiting) {
+                done(receipts->make(index));
+            }
         }
     }
 }

@@ -20,21 +20,22 @@ namespace probatum::node {
 struct FinalBlock {
     ExecutedPtr executed;
     ledger::store::Position position;
-    std::optional<ledger::Certificate> finality;   ///< Where this very block is directly final.
+    std::optional<ledger::Certificate> finality;  ///< Where this very block is directly final.
     std::uint64_t scan_from{0};
 };
 
-/// The commit thread: final blocks in order into LevelDB, then the new final view to everybody and the receipts to those who
-/// wait. Queue policy: unbounded here, bounded by the leaders, who stop proposing while it lags (kMaxUncommitted).
-/// Threads: push, view, committed from any.
+/// The commit thread: final blocks in order into LevelDB, then the new final view to everybody and the receipts to
+/// those who wait. Queue policy: unbounded here, bounded by the leaders, who stop proposing while it lags
+/// (kMaxUncommitted). Threads: push, view, committed from any.
 class Committer {
 public:
     struct Ports {
-        std::function<void(Height)> committed;           ///< After each block, from the commit thread.
-        std::function<UnixMs()> expiry_time;             ///< What is valid no longer than this has expired.
+        std::function<void(Height)> committed;  ///< After each block, from the commit thread.
+        std::function<UnixMs()> expiry_time;    ///< What is valid no longer than this has expired.
     };
 
-    Committer(ledger::store::ChainStore& chain, FinalView::Parts start, Mempool& pool, Waiters& waiters, StageCosts& costs, Ports ports);
+    Committer(ledger::store::ChainStore& chain, FinalView::Parts start, Mempool& pool, Waiters& waiters,
+              StageCosts& costs, Ports ports);
     ~Committer();
     Committer(const Committer&) = delete;
     Committer& operator=(const Committer&) = delete;
@@ -65,7 +66,7 @@ private:
     mutable std::mutex mutex_;
     FinalView::Parts parts_;
     FinalViewPtr view_;
-    std::vector<ExecutedPtr> unanswered_;   ///< Committed, but the certificate is for a later block.
+    std::vector<ExecutedPtr> unanswered_;  ///< Committed, but the certificate is for a later block.
     std::thread thread_;
 };
 

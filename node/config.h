@@ -24,8 +24,8 @@ struct Endpoint {
 
 /// Another validator and where it listens. It is named by organisation, or by index where an organisation runs several.
 struct PeerConfig {
-    std::string organisation;               ///< Empty where `index` is given.
-    std::optional<std::uint32_t> index{};   ///< Position in genesis.
+    std::string organisation;              ///< Empty where `index` is given.
+    std::optional<std::uint32_t> index{};  ///< Position in genesis.
     Endpoint address;
     friend bool operator==(const PeerConfig&, const PeerConfig&) = default;
 };
@@ -42,16 +42,16 @@ struct RpcConfig {
 };
 
 struct LogConfig {
-    std::string level{"info"};              ///< trace, debug, info, warn, error
-    std::string format{"text"};             ///< text or json
-    std::filesystem::path file{};           ///< Empty: standard error.
+    std::string level{"info"};     ///< trace, debug, info, warn, error
+    std::string format{"text"};    ///< text or json
+    std::filesystem::path file{};  ///< Empty: standard error.
     friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
 struct PoolConfig {
     std::uint64_t max_transactions{100'000};
     std::uint64_t max_bytes{256U << 20U};
-    std::uint64_t max_per_sender{20'000};   ///< Transactions of one key that wait at once.
+    std::uint64_t max_per_sender{20'000};  ///< Transactions of one key that wait at once.
     friend bool operator==(const PoolConfig&, const PoolConfig&) = default;
 };
 
@@ -59,12 +59,12 @@ struct Config {
     Mode mode{Mode::validator};
     std::filesystem::path data_dir;
     std::filesystem::path genesis_file;
-    std::filesystem::path identity_key_file;              ///< Validators only.
-    std::filesystem::path identity_passphrase_file{};     ///< One of these two.
-    std::string identity_passphrase_credential{};         ///< Name of a systemd credential (LoadCredential=).
+    std::filesystem::path identity_key_file;           ///< Validators only.
+    std::filesystem::path identity_passphrase_file{};  ///< One of these two.
+    std::string identity_passphrase_credential{};      ///< Name of a systemd credential (LoadCredential=).
     std::filesystem::path tls_certificate_file;
     std::filesystem::path tls_key_file;
-    std::filesystem::path tls_binding_file{};             ///< Validators: the statement over the TLS key.
+    std::filesystem::path tls_binding_file{};  ///< Validators: the statement over the TLS key.
     Endpoint listen{"127.0.0.1", 7100};
     std::vector<PeerConfig> peers;
     RpcConfig rpc;

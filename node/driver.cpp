@@ -14,8 +14,14 @@ constexpr std::size_t kRegossip = 512;
 }  // namespace
 
 Driver::Driver(Parts parts, consensus::Core core, Start start)
-    : parts_{std::move(parts)}, core_{std::move(core)}, proposals_{parts_.pool}, final_{start.final}, committed_{start.final.height} {
-    for (BlockTable::Held& held : start.blocks) { blocks_.put(held.block).position = held.position; }
+    : parts_{std::move(parts)},
+      core_{std::move(core)},
+      proposals_{parts_.pool},
+      final_{start.final},
+      committed_{start.final.height} {
+    for (BlockTable::Held& held : start.blocks) {
+        blocks_.put(held.block).position = held.position;
+    }
     published_height_ = committed_.raw();
     publish_status();
 }
@@ -32,7 +38,9 @@ void Driver::start() {
 void Driver::stop(bool orderly) {
     orderly_ = orderly;
     queue_.abandon();
-    if (thread_.joinable()) { thread_.join(); }
+    if (thread_.joinable()) {
+        thread_.join();
+    }
 }
 
 void Driver::run() {
@@ -42,27 +50,39 @@ void Driver::run() {
     tell_work();
     while (!stopped_by_alarm_) {
         std::optional<Task> task = queue_.pop_until(next_wake());
-        if (!task && queue_.closed()) { break; }
+        if (!task && queue_.closed()) {
+            break;
+        }
         // What arrived together is answered together: the journal is synced once for all of it.
         for (std::size_t left = kDrain; task && left > 0; --left) {
             (*task)();
             task = queue_.pop_until(Clock::time_point::min());
         }
-        if (task) { (*task)(); }
+        if (task) {
+            (*task)();
+        }
         fire_due();
         carry_out();
         publish_if_changed();
     }
-    if (dirty_ && orderly_) { sync_journal(); }
+    if (dirty_ && orderly_) {
+        sync_journal();
+    }
 }
 
 Driver::Clock::time_point Driver::next_wake() const {
     Clock::time_point out = next_housekeeping_;
     for (const auto& timer : timers_) {
-        if (timer) { out = std::min(out, timer->due); }
+        if (timer) {
+            out = std::min(out, timer->due);
+        }
     }
-    if (build_) { out = std::min(out, std::max(build_->due, Clock::now() + std::chrono::milliseconds{1})); }
-    if (!untimely_.empty()) { out = std::min(out, Clock::now() + std::chrono::milliseconds{20}); }
+    if (build_) {
+        out = std::min(out, std::max(build_->due, Clock::now() + std::chrono::milliseconds{1}));
+    }
+    if (!untimely_.empty()) {
+        out = std::min(out, Clock::now() + std::chrono::milliseconds{20});
+    }
     return out;
 }
 
@@ -95,15 +115,19 @@ void Driver::housekeep() {
         }
     }
     housekeeping_height_ = final_.height;
-    std::erase_if(fetching_, [now = Clock::now()](const auto& item) { return item.second + std::chrono::seconds{2} < now; });
+    std::erase_if(fetching_,
+                  [now = Clock::now()](const auto& item) { return item.second + std::chrono::seconds{2} < now; });
     tell_work();
     seek_range();
 }
 
 void Driver::publish_if_changed() {
     const auto now = Clock::now();
-    const bool changed = status_view_ != view_ || status_.final_height != final_.height || status_.behind != (wanted_height_ > final_.height);
-    if (changed || now >= next_publication_) { publish_status(); }
+    const bool changed = status_view_ != view_ || status_.final_height != final_.height ||
+                         status_.behind != (wanted_height_ > final_.height);
+    if (changed || now >= next_publication_) {
+        publish_status();
+    }
 }
 
 void Driver::publish_status() {
@@ -137,7 +161,9 @@ void Driver::on_message(PeerId from, Message message) {
 void Driver::on_connected(PeerId peer, const Hello& hello) {
     post_own([this, peer, height = hello.height, clock = hello.clock] {
         handle_status(peer, {height, View{}, clock});
-        if (!parts_.own) { return; }
+        if (!parts_.own) {
+            return;
+        }
         step(consensus::PeerConnected{peer});
         if (const auto waiting = parts_.pool.oldest(kRegossip); !waiting.empty()) {
             parts_.transport.send(peer, make_gossip_frame(waiting), Priority::bulk);
@@ -149,7 +175,9 @@ void Driver::on_disconnected(PeerId peer) {
     post_own([this, peer] {
         peers_.erase(peer);
         clock_offsets_ms_.erase(peer);
-        if (range_asked_ && range_asked_->peer == peer) { range_asked_.reset(); }
+        if (range_asked_ && range_asked_->peer == peer) {
+            range_asked_.reset();
+        }
     });
 }
 
@@ -158,13 +186,17 @@ void Driver::on_committed(Height height) {
         committed_ = height;
         published_height_ = height.raw();
         blocks_.prune(height, View{});
-        if (height == final_.height) { parts_.transport.inform_observers(make_frame(StatusMessage{committed_, view_, wall_clock()})); }
+        if (height == final_.height) {
+            parts_.transport.inform_observers(make_frame(StatusMessage{committed_, view_, wall_clock()}));
+        }
         tell_work();
     });
 }
 
 void Driver::on_pool_grew() {
-    if (pool_signal_.exchange(true)) { return; }
+    if (pool_signal_.exchange(true)) {
+        return;
+    }
     post_own([this] {
         pool_signal_ = false;
         tell_work();

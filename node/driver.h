@@ -32,15 +32,15 @@ struct DriverStatus {
     consensus::Status consensus;
     Height final_height;
     Digest final_block;
-    bool behind{false};                                       ///< Catching up.
-    std::map<PeerId, StatusMessage> peers;                    ///< What each peer told last.
-    std::map<PeerId, std::int64_t> clock_offsets_ms;          ///< Peer's clock minus own, when it told.
+    bool behind{false};                               ///< Catching up.
+    std::map<PeerId, StatusMessage> peers;            ///< What each peer told last.
+    std::map<PeerId, std::int64_t> clock_offsets_ms;  ///< Peer's clock minus own, when it told.
 };
 
-/// The consensus thread: feeds the pure machine, carries out its effects in order, runs its timers and writes the journal.
-/// It never waits for execution or commit; both answer through its queue. Queue policy: what peers send is dropped when the
-/// queue is full (everything that matters is sent again), own results always fit.
-/// Threads: the public functions may be called from any; the rest is the thread's own.
+/// The consensus thread: feeds the pure machine, carries out its effects in order, runs its timers and writes the
+/// journal. It never waits for execution or commit; both answer through its queue. Queue policy: what peers send is
+/// dropped when the queue is full (everything that matters is sent again), own results always fit. Threads: the public
+/// functions may be called from any; the rest is the thread's own.
 class Driver {
 public:
     struct Parts {
@@ -48,18 +48,18 @@ public:
         std::optional<ledger::ValidatorIndex> own;
         ledger::store::Journal& journal;
         Committer& committer;
-        Executor& executor;                                   ///< Touched on `execution` only.
+        Executor& executor;  ///< Touched on `execution` only.
         Worker& execution;
-        Worker& serving;                                      ///< Answers peers from the store.
+        Worker& serving;  ///< Answers peers from the store.
         Mempool& pool;
         Transport& transport;
         const ledger::SignatureChecker& checker;
         StageCosts& costs;
-        std::function<void(const Error&)> alarm;              ///< This node must stop.
+        std::function<void(const Error&)> alarm;  ///< This node must stop.
     };
     struct Start {
-        RangeAnchor final;                                    ///< Last final block, committed.
-        std::vector<BlockTable::Held> blocks;                 ///< From the journal, above it.
+        RangeAnchor final;                     ///< Last final block, committed.
+        std::vector<BlockTable::Held> blocks;  ///< From the journal, above it.
     };
 
     Driver(Parts parts, consensus::Core core, Start start);
@@ -109,7 +109,11 @@ private:
     void handle_status(PeerId from, const StatusMessage& message);
     void take_block(const ledger::BlockPtr& block, const std::optional<ledger::Vote>& vote);
     void seek_range();
-    struct RangeResult { std::vector<ExecutedPtr> executed; std::optional<Error> dishonest; std::optional<Error> refused; };
+    struct RangeResult {
+        std::vector<ExecutedPtr> executed;
+        std::optional<Error> dishonest;
+        std::optional<Error> refused;
+    };
     void finish_range(PeerId from, const ledger::Certificate& finality, RangeResult result);
 
     // driver_effects.cpp
@@ -156,13 +160,23 @@ private:
     RangeAnchor final_;
     Height committed_;
     bool dirty_{false};
-    std::map<View, std::uint64_t> view_segments_;   ///< Journal segment at the entry of each view that is not final.
+    std::map<View, std::uint64_t> view_segments_;  ///< Journal segment at the entry of each view that is not final.
 
-    struct Timer { std::uint64_t id{0}; Clock::time_point due; };
+    struct Timer {
+        std::uint64_t id{0};
+        Clock::time_point due;
+    };
     std::array<std::optional<Timer>, consensus::kTimerKinds> timers_{};
-    struct WaitingBuild { consensus::BuildBlock request; Clock::time_point due; };
+    struct WaitingBuild {
+        consensus::BuildBlock request;
+        Clock::time_point due;
+    };
     std::optional<WaitingBuild> build_;
-    struct Timely { Digest id; UnixMs time; View view; };
+    struct Timely {
+        Digest id;
+        UnixMs time;
+        View view;
+    };
     std::vector<Timely> untimely_;
     std::unordered_map<Digest, Clock::time_point, DigestHash> fetching_;
 
@@ -175,8 +189,11 @@ private:
 
     std::map<PeerId, StatusMessage> peers_;
     std::map<PeerId, std::int64_t> clock_offsets_ms_;
-    Height wanted_height_{};                        ///< A final height that is known to exist.
-    struct Asked { PeerId peer{0}; Clock::time_point at; };
+    Height wanted_height_{};  ///< A final height that is known to exist.
+    struct Asked {
+        PeerId peer{0};
+        Clock::time_point at;
+    };
     std::optional<Asked> range_asked_;
     bool range_busy_{false};
     PeerId last_asked_{0};

@@ -12,13 +12,15 @@ namespace {
 
 constexpr std::size_t kWorthABlock = 256;
 constexpr auto kWorthWaiting = std::chrono::milliseconds{20};
-constexpr std::uint64_t kViewsKept = 8;         ///< For proposals that nobody voted on.
-constexpr std::uint64_t kMaxUncommitted = 16;   ///< Blocks that may wait for the commit thread before leaders pause.
+constexpr std::uint64_t kViewsKept = 8;        ///< For proposals that nobody voted on.
+constexpr std::uint64_t kMaxUncommitted = 16;  ///< Blocks that may wait for the commit thread before leaders pause.
 
 }  // namespace
 
 void Driver::step(const consensus::Event& event) {
-    if (stopped_by_alarm_) { return; }
+    if (stopped_by_alarm_) {
+        return;
+    }
     const StageTimer timer{parts_.costs, Stage::vote, std::holds_alternative<consensus::VoteArrived>(event) ? 1U : 0U};
     consensus::Effects effects = core_.step(event);
     std::ranges::move(effects, std::back_inserter(effects_));
@@ -30,7 +32,9 @@ void Driver::carry_out() {
         const consensus::Effects effects = std::exchange(effects_, {});
         persist(effects);
         for (const consensus::Effect& effect : effects) {
-            if (stopped_by_alarm_) { return; }
+            if (stopped_by_alarm_) {
+                return;
+            }
             std::visit([this](const auto& one) { apply(one); }, effect);
         }
     }
@@ -39,7 +43,9 @@ void Driver::carry_out() {
 void Driver::persist(const consensus::Effects& effects) {
     const std::uint64_t segment = parts_.journal.last_segment();
     for (const consensus::Effect& effect : effects) {
-        if (const auto* entered = std::get_if<consensus::ViewEntered>(&effect)) { view_segments_.try_emplace(entered->view, segment); }
+        if (const auto* entered = std::get_if<consensus::ViewEntered>(&effect)) {
+            view_segments_.try_emplace(entered->view, segment);
+        }
         if (const auto* own = std::get_if<consensus::PersistVote>(&effect)) {
             if (own->vote.target.kind == ledger::VoteKind::notarize) {
                 BlockTable::Held* held = blocks_.find(own->vote.target.block);
@@ -54,14 +60,20 @@ void Driver::persist(const consensus::Effects& effects) {
         } else if (const auto* final = std::get_if<consensus::Finalized>(&effect)) {
             auto chain = blocks_.chain(final->block.id, final_.height);
             PROBATUM_CHECK(chain.has_value(), "the ancestors of a final block are held");
-            for (BlockTable::Held* held : *chain) { write_block(*held); }
+            for (BlockTable::Held* held : *chain) {
+                write_block(*held);
+            }
         }
     }
-    if (dirty_) { sync_journal(); }
+    if (dirty_) {
+        sync_journal();
+    }
 }
 
 void Driver::write_block(BlockTable::Held& held) {
-    if (held.position.segment != 0) { return; }
+    if (held.position.segment != 0) {
+        return;
+    }
     held.position = parts_.journal.append(*held.block);
     dirty_ = true;
 }
@@ -74,7 +86,9 @@ void Driver::sync_journal() {
 
 void Driver::apply(const consensus::BroadcastProposal& effect) {
     const BlockTable::Held* held = blocks_.find(effect.id);
-    if (held != nullptr) { parts_.transport.broadcast(make_frame(proposal_of(*held->block, effect.leader_vote)), Priority::urgent); }
+    if (held != nullptr) {
+        parts_.transport.broadcast(make_frame(proposal_of(*held->block, effect.leader_vote)), Priority::urgent);
+    }
 }
 
 void Driver::apply(const consensus::BroadcastVote& effect) {
@@ -91,7 +105,11 @@ void Driver::apply(const consensus::SendCertificate& effect) {
 
 void Driver::apply(const consensus::AskView& effect) {
     const Frame frame = make_frame(AskViewMessage{parts_.rules.epoch, effect.view});
-    if (effect.to) { parts_.transport.send(*effect.to, frame, Priority::urgent); } else { parts_.transport.broadcast(frame, Priority::urgent); }
+    if (effect.to) {
+        parts_.transport.send(*effect.to, frame, Priority::urgent);
+    } else {
+        parts_.transport.broadcast(frame, Priority::urgent);
+    }
 }
 
 /// Idle, a leader proposes at once; while its parent is still on its way, it waits until the block is worth its cost.
@@ -103,15 +121,21 @@ void Driver::apply(const consensus::BuildBlock& effect) {
 }
 
 void Driver::build_if_due() {
-    if (!build_) { return; }
+    if (!build_) {
+        return;
+    }
     const consensus::BuildBlock& wanted = build_->request;
-    if (wanted.height.raw() > committed_.raw() + kMaxUncommitted) { return; }
+    if (wanted.height.raw() > committed_.raw() + kMaxUncommitted) {
+        return;
+    }
     if (Clock::now() < build_->due) {
         const std::size_t waiting = parts_.pool.size().transactions;
-        if (waiting < blocks_.transactions_above(wanted.parent, committed_) + kWorthABlock) { return; }
+        if (waiting < blocks_.transactions_above(wanted.parent, committed_) + kWorthABlock) {
+            return;
+        }
     }
-    const Executor::BuildRequest request{wanted.view, wanted.height, wanted.parent, wanted.parent_certificate, *parts_.own, wall_clock(),
-                                         wanted.allow_empty, wanted.halvings};
+    const Executor::BuildRequest request{wanted.view, wanted.height, wanted.parent,      wanted.parent_certificate,
+                                         *parts_.own, wall_clock(),  wanted.allow_empty, wanted.halvings};
     build_.reset();
     parts_.execution.post([this, request] {
         parts_.executor.prune();
@@ -121,7 +145,9 @@ void Driver::build_if_due() {
                 declined_ = true;
                 step(consensus::BuildDeclined{request.view});
                 // Something came while the pool was looked at: ask again. What ancestors hold is not that.
-                if (parts_.pool.size().transactions > blocks_.transactions_above(request.parent, committed_)) { tell_work(); }
+                if (parts_.pool.size().transactions > blocks_.transactions_above(request.parent, committed_)) {
+                    tell_work();
+                }
             } else {
                 BlockTable::Held& held = blocks_.put(built->block);
                 held.needed = true;
@@ -133,21 +159,32 @@ void Driver::build_if_due() {
 
 void Driver::apply(const consensus::CheckBlock& effect) {
     BlockTable::Held* held = blocks_.find(effect.id);
-    if (held == nullptr) { return; }
+    if (held == nullptr) {
+        return;
+    }
     held->needed = true;
-    if (effect.check_time) { untimely_.push_back({effect.id, held->block->header.time, held->ref.view}); }
+    if (effect.check_time) {
+        untimely_.push_back({effect.id, held->block->header.time, held->ref.view});
+    }
     tell_timely();
     parts_.execution.post([this, block = held->block] {
         parts_.executor.prune();
         Executor::Checked checked = parts_.executor.check(block, Executor::Trust::peer);
-        if (!checked.executed && !checked.refusal) { return; }  // the final chain has passed it by
-        if (checked.refusal) { spdlog::warn("block {} is refused: {}", to_hex(block->id), checked.refusal->to_string()); }
-        post_own([this, id = block->id, valid = checked.executed != nullptr] { step(consensus::BlockExecuted{id, valid}); });
+        if (!checked.executed && !checked.refusal) {
+            return;
+        }  // the final chain has passed it by
+        if (checked.refusal) {
+            spdlog::warn("block {} is refused: {}", to_hex(block->id), checked.refusal->to_string());
+        }
+        post_own(
+            [this, id = block->id, valid = checked.executed != nullptr] { step(consensus::BlockExecuted{id, valid}); });
     });
 }
 
 UnixMs Driver::parent_time(const Digest& parent) {
-    if (const BlockTable::Held* held = blocks_.find(parent)) { return held->block->header.time; }
+    if (const BlockTable::Held* held = blocks_.find(parent)) {
+        return held->block->header.time;
+    }
     const FinalViewPtr view = parts_.committer.view();
     return view->head_id() == parent ? view->head().time : UnixMs{};
 }
@@ -158,13 +195,19 @@ void Driver::tell_timely() {
     std::vector<Digest> timely;
     std::erase_if(untimely_, [&](const Timely& one) {
         const BlockTable::Held* held = blocks_.find(one.id);
-        if (held == nullptr || one.view < view_) { return true; }
+        if (held == nullptr || one.view < view_) {
+            return true;
+        }
         const bool least = one.time == parent_time(held->ref.parent).next();
         const bool within = one.time.raw() <= now + bound && one.time.raw() + bound >= now;
-        if (least || within) { timely.push_back(one.id); }
+        if (least || within) {
+            timely.push_back(one.id);
+        }
         return least || within;
     });
-    for (const Digest& id : timely) { step(consensus::BlockTimely{id}); }
+    for (const Digest& id : timely) {
+        step(consensus::BlockTimely{id});
+    }
 }
 
 void Driver::apply(const consensus::FetchBlock& effect) {
@@ -175,7 +218,9 @@ void Driver::apply(const consensus::FetchBlock& effect) {
     }
     const auto now = Clock::now();
     const auto [slot, fresh] = fetching_.try_emplace(effect.id, now);
-    if (!fresh && now - slot->second < std::chrono::milliseconds{300}) { return; }
+    if (!fresh && now - slot->second < std::chrono::milliseconds{300}) {
+        return;
+    }
     slot->second = now;
     const Frame frame = make_frame(FetchBlockMessage{effect.id});
     // Two of the signers at once: one may be silent, and a block is asked for rarely.
@@ -192,7 +237,8 @@ void Driver::apply(const consensus::CatchUp& effect) {
 }
 
 void Driver::apply(const consensus::SetTimer& effect) {
-    timers_.at(static_cast<std::size_t>(effect.kind)) = Timer{effect.timer, Clock::now() + std::chrono::milliseconds{effect.after_ms}};
+    timers_.at(static_cast<std::size_t>(effect.kind)) =
+        Timer{effect.timer, Clock::now() + std::chrono::milliseconds{effect.after_ms}};
 }
 
 void Driver::apply(const consensus::CancelTimer& effect) { timers_.at(static_cast<std::size_t>(effect.kind)).reset(); }
@@ -200,14 +246,18 @@ void Driver::apply(const consensus::CancelTimer& effect) { timers_.at(static_cas
 void Driver::apply(const consensus::Finalized& effect) {
     const auto chain = blocks_.chain(effect.block.id, final_.height);
     PROBATUM_CHECK(chain.has_value(), "the ancestors of a final block are held");
-    if (chain->empty()) { return; }
+    if (chain->empty()) {
+        return;
+    }
     std::vector<FinalBlock> final_blocks;
     for (const BlockTable::Held* held : *chain) {
         final_blocks.push_back({nullptr, held->position, std::nullopt, scan_from(held->ref.view, held->ref.height)});
     }
     final_blocks.back().finality = effect.certificate;
     std::vector<Digest> ids;
-    for (const BlockTable::Held* held : *chain) { ids.push_back(held->ref.id); }
+    for (const BlockTable::Held* held : *chain) {
+        ids.push_back(held->ref.id);
+    }
     final_ = {effect.block.height, effect.block.id};
     forget_segments(effect.block.view);
     // Results lie with the execution thread, which executed these blocks before consensus called them final.
@@ -233,22 +283,29 @@ void Driver::commit_chain(const std::vector<ExecutedPtr>& chain, const ledger::C
 
 std::uint64_t Driver::scan_from(View view, Height height) const {
     std::uint64_t out = parts_.journal.last_segment();
-    if (auto entered = view_segments_.upper_bound(view); entered != view_segments_.begin()) { out = std::min(out, std::prev(entered)->second); }
-    else { out = 0; }  // entered before the start: the whole journal is scanned, once
+    if (auto entered = view_segments_.upper_bound(view); entered != view_segments_.begin()) {
+        out = std::min(out, std::prev(entered)->second);
+    } else {
+        out = 0;
+    }  // entered before the start: the whole journal is scanned, once
     return std::min(out, blocks_.lowest_segment(Height{height.raw() - 1}, out));
 }
 
 void Driver::forget_segments(View final) {
     const auto after = view_segments_.upper_bound(final);
-    if (after != view_segments_.begin()) { view_segments_.erase(view_segments_.begin(), std::prev(after)); }
+    if (after != view_segments_.begin()) {
+        view_segments_.erase(view_segments_.begin(), std::prev(after));
+    }
 }
 
 void Driver::apply(const consensus::Alarm& effect) {
-    raise({Errc::internal, to_hex(effect.id), "a block that a quorum notarized proves invalid here, or contradicts a final one"});
+    raise({Errc::internal, to_hex(effect.id),
+           "a block that a quorum notarized proves invalid here, or contradicts a final one"});
 }
 
 void Driver::apply(const consensus::Equivocation& effect) {
-    spdlog::error("validator {} signed two contradictory votes in view {}", effect.first.signer, effect.first.target.view.raw());
+    spdlog::error("validator {} signed two contradictory votes in view {}", effect.first.signer,
+                  effect.first.target.view.raw());
 }
 
 void Driver::apply(const consensus::ViewEntered& effect) {
@@ -261,7 +318,9 @@ void Driver::apply(const consensus::ViewEntered& effect) {
 
 void Driver::tell_work() {
     const bool work = parts_.own && parts_.pool.size().transactions > 0;
-    if (work == told_work_ && !(work && declined_)) { return; }
+    if (work == told_work_ && !(work && declined_)) {
+        return;
+    }
     told_work_ = work;
     declined_ = false;
     step(consensus::WorkChanged{work});

@@ -14,7 +14,9 @@ constexpr std::size_t kMaxProposalsOfView = 4;
 constexpr std::uint64_t kViewsAhead = 16;
 
 template <class... Fs>
-struct Overloaded : Fs... { using Fs::operator()...; };
+struct Overloaded : Fs... {
+    using Fs::operator()...;
+};
 template <class... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
@@ -22,22 +24,44 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 
 void Driver::handle(PeerId from, Message& message) {
     std::visit(Overloaded{
-        [&](Proposal& m) { if (parts_.own) { handle_proposal(from, std::move(m)); } },
-        [&](VoteMessage& m) { if (parts_.own) { step(consensus::VoteArrived{std::move(m.vote), from}); } },
-        [&](CertificateMessage& m) { if (parts_.own) { step(consensus::CertificateArrived{std::move(m.certificate), from}); } },
-        [&](AskViewMessage& m) { if (m.epoch == parts_.rules.epoch) { step(consensus::ViewAsked{m.view, from}); } },
-        [&](FetchBlockMessage& m) { handle_fetch_block(from, m.id); },
-        [&](BlockMessage& m) { handle_block(from, m); },
-        [&](FetchTransactionsMessage& m) { handle_fetch_transactions(from, m); },
-        [&](BlockTransactionsMessage& m) {
-            auto next = proposals_.take(m);
-            if (next) { advance_proposal(from, *std::move(next)); } else { parts_.transport.disconnect(from, next.error().to_string()); }
-        },
-        [&](FetchRangeMessage& m) { serve_range_to(from, m.from); },
-        [&](RangeMessage& m) { handle_range(from, std::move(m)); },
-        [&](StatusMessage& m) { handle_status(from, m); },
-        [](TransactionsMessage&) {}, [](Hello&) {},
-    }, message);
+                   [&](Proposal& m) {
+                       if (parts_.own) {
+                           handle_proposal(from, std::move(m));
+                       }
+                   },
+                   [&](VoteMessage& m) {
+                       if (parts_.own) {
+                           step(consensus::VoteArrived{std::move(m.vote), from});
+                       }
+                   },
+                   [&](CertificateMessage& m) {
+                       if (parts_.own) {
+                           step(consensus::CertificateArrived{std::move(m.certificate), from});
+                       }
+                   },
+                   [&](AskViewMessage& m) {
+                       if (m.epoch == parts_.rules.epoch) {
+                           step(consensus::ViewAsked{m.view, from});
+                       }
+                   },
+                   [&](FetchBlockMessage& m) { handle_fetch_block(from, m.id); },
+                   [&](BlockMessage& m) { handle_block(from, m); },
+                   [&](FetchTransactionsMessage& m) { handle_fetch_transactions(from, m); },
+                   [&](BlockTransactionsMessage& m) {
+                       auto next = proposals_.take(m);
+                       if (next) {
+                           advance_proposal(from, *std::move(next));
+                       } else {
+                           parts_.transport.disconnect(from, next.error().to_string());
+                       }
+                   },
+                   [&](FetchRangeMessage& m) { serve_range_to(from, m.from); },
+                   [&](RangeMessage& m) { handle_range(from, std::move(m)); },
+                   [&](StatusMessage& m) { handle_status(from, m); },
+                   [](TransactionsMessage&) {},
+                   [](Hello&) {},
+               },
+               message);
 }
 
 void Driver::handle_proposal(PeerId from, Proposal proposal) {
@@ -48,41 +72,63 @@ void Driver::handle_proposal(PeerId from, Proposal proposal) {
         return;
     }
     // Only the leader of a near view may make us hold a block, and only a few.
-    const bool from_leader = header.epoch == parts_.rules.epoch && header.proposer == from &&
-                             header.proposer == consensus::leader_of(header.epoch, header.view, parts_.rules.validators.size());
+    const bool from_leader =
+        header.epoch == parts_.rules.epoch && header.proposer == from &&
+        header.proposer == consensus::leader_of(header.epoch, header.view, parts_.rules.validators.size());
     const bool near = header.view.raw() + kViewsAhead >= view_.raw() && header.view.raw() <= view_.raw() + kViewsAhead;
-    if (!from_leader || !near || header.height <= final_.height || blocks_.count_in(header.view) >= kMaxProposalsOfView) { return; }
+    if (!from_leader || !near || header.height <= final_.height ||
+        blocks_.count_in(header.view) >= kMaxProposalsOfView) {
+        return;
+    }
     advance_proposal(from, proposals_.take(std::move(proposal)));
 }
 
 void Driver::advance_proposal(PeerId from, Proposals::Step next) {
-    if (next.ask) { parts_.transport.send(from, make_frame(*next.ask), Priority::urgent); }
-    if (next.whole) { take_block(next.whole->block, next.whole->vote); }
+    if (next.ask) {
+        parts_.transport.send(from, make_frame(*next.ask), Priority::urgent);
+    }
+    if (next.whole) {
+        take_block(next.whole->block, next.whole->vote);
+    }
 }
 
 void Driver::take_block(const ledger::BlockPtr& block, const std::optional<ledger::Vote>& vote) {
     const bool fetched = fetching_.erase(block->id) > 0;
     BlockTable::Held& held = blocks_.put(block);
     held.needed = held.needed || fetched;
-    if (vote) { step(consensus::ProposalArrived{held.ref, *vote, block->parent_certificate}); }
-    if (fetched) { step(consensus::BlockArrived{held.ref, block->parent_certificate}); }
+    if (vote) {
+        step(consensus::ProposalArrived{held.ref, *vote, block->parent_certificate});
+    }
+    if (fetched) {
+        step(consensus::BlockArrived{held.ref, block->parent_certificate});
+    }
 }
 
 void Driver::handle_block(PeerId from, const BlockMessage& message) {
     auto block = ledger::decode_block(message.block);
-    if (!block) { parts_.transport.disconnect(from, block.error().to_string()); return; }
+    if (!block) {
+        parts_.transport.disconnect(from, block.error().to_string());
+        return;
+    }
     const Digest& id = (*block)->id;
-    if (!fetching_.contains(id) && !proposals_.waits_for(id)) { return; }
+    if (!fetching_.contains(id) && !proposals_.waits_for(id)) {
+        return;
+    }
     take_block(*block, proposals_.vote_for(id));
 }
 
 void Driver::handle_fetch_transactions(PeerId from, const FetchTransactionsMessage& message) {
     const BlockTable::Held* held = blocks_.find(message.block);
-    if (held == nullptr) { return; }
+    if (held == nullptr) {
+        return;
+    }
     BlockTransactionsMessage answer{message.block, {}};
     const auto& transactions = held->block->transactions;
     for (const std::uint32_t position : message.positions) {
-        if (position >= transactions.size()) { parts_.transport.disconnect(from, "asked for a transaction beyond the block"); return; }
+        if (position >= transactions.size()) {
+            parts_.transport.disconnect(from, "asked for a transaction beyond the block");
+            return;
+        }
         answer.wires.push_back(to_bytes(transactions[position]->wire()));
     }
     parts_.transport.send(from, make_frame(std::move(answer)), Priority::urgent);
@@ -101,11 +147,17 @@ void Driver::serve_block_to(PeerId from, const Digest& id) {
     (void)parts_.serving.try_post([this, from, id] {
         const FinalViewPtr view = parts_.committer.view();
         const auto height = view->chain().height_of(id);
-        if (!height) { return; }
+        if (!height) {
+            return;
+        }
         const auto position = view->chain().position_of(*height);
-        if (!position) { return; }
+        if (!position) {
+            return;
+        }
         auto record = parts_.journal.read(*position);
-        if (record) { parts_.transport.send(from, make_frame(BlockMessage{std::move(record->payload)}), Priority::urgent); }
+        if (record) {
+            parts_.transport.send(from, make_frame(BlockMessage{std::move(record->payload)}), Priority::urgent);
+        }
     });
 }
 
@@ -123,7 +175,8 @@ void Driver::serve_range_to(PeerId from, Height height) {
 
 void Driver::handle_status(PeerId from, const StatusMessage& message) {
     peers_[from] = message;
-    clock_offsets_ms_[from] = static_cast<std::int64_t>(message.clock.raw()) - static_cast<std::int64_t>(wall_clock().raw());
+    clock_offsets_ms_[from] =
+        static_cast<std::int64_t>(message.clock.raw()) - static_cast<std::int64_t>(wall_clock().raw());
     // A claim alone moves no more than a question. A validator that follows the votes is usually a block or two behind
     // what others say, and needs no range for that.
     const std::uint64_t slack = parts_.own ? 8 : 0;
@@ -134,14 +187,22 @@ void Driver::handle_status(PeerId from, const StatusMessage& message) {
 }
 
 void Driver::seek_range() {
-    if (wanted_height_ <= final_.height || range_busy_) { return; }
+    if (wanted_height_ <= final_.height || range_busy_) {
+        return;
+    }
     const auto now = Clock::now();
-    if (range_asked_ && now - range_asked_->at < kRangeRetry) { return; }
+    if (range_asked_ && now - range_asked_->at < kRangeRetry) {
+        return;
+    }
     // In turn, so that one silent or lying peer costs a few seconds only.
     std::optional<PeerId> next;
     for (const auto& [peer, told] : peers_) {
-        if (told.height <= final_.height) { continue; }
-        if (!next || (*next <= last_asked_ && peer > last_asked_)) { next = peer; }
+        if (told.height <= final_.height) {
+            continue;
+        }
+        if (!next || (*next <= last_asked_ && peer > last_asked_)) {
+            next = peer;
+        }
     }
     if (!next) {
         wanted_height_ = final_.height;  // nobody here claims it any more
@@ -153,10 +214,14 @@ void Driver::seek_range() {
 }
 
 void Driver::handle_range(PeerId from, RangeMessage message) {
-    if (!range_asked_ || range_asked_->peer != from || range_busy_) { return; }
+    if (!range_asked_ || range_asked_->peer != from || range_busy_) {
+        return;
+    }
     if (message.blocks.empty() || message.from != final_.height.next()) {
         range_asked_.reset();
-        if (!message.blocks.empty()) { seek_range(); }  // finality went on meanwhile
+        if (!message.blocks.empty()) {
+            seek_range();
+        }  // finality went on meanwhile
         return;
     }
     range_busy_ = true;
@@ -171,10 +236,14 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
             for (const ledger::BlockPtr& block : *blocks) {
                 Executor::Checked checked = parts_.executor.check(block, Executor::Trust::certified);
                 result.refused = std::move(checked.refusal);
-                if (!checked.executed) { break; }
+                if (!checked.executed) {
+                    break;
+                }
                 result.executed.push_back(std::move(checked.executed));
             }
-            if (result.executed.size() < blocks->size()) { result.executed.clear(); }
+            if (result.executed.size() < blocks->size()) {
+                result.executed.clear();
+            }
         }
         auto shared = std::make_shared<RangeResult>(std::move(result));
         post_own([this, from, answer, shared] { finish_range(from, *answer->finality, std::move(*shared)); });
@@ -188,10 +257,13 @@ void Driver::finish_range(PeerId from, const ledger::Certificate& finality, Rang
         parts_.transport.disconnect(from, result.dishonest->to_string());
         peers_.erase(from);
     } else if (result.refused) {
-        raise({Errc::internal, result.refused->field, "a block that a quorum finalised is refused here: " + result.refused->detail});
+        raise({Errc::internal, result.refused->field,
+               "a block that a quorum finalised is refused here: " + result.refused->detail});
         return;
     } else if (!result.executed.empty() && result.executed.front()->block->header.height == final_.height.next()) {
-        for (const ExecutedPtr& executed : result.executed) { write_block(blocks_.put(executed->block)); }
+        for (const ExecutedPtr& executed : result.executed) {
+            write_block(blocks_.put(executed->block));
+        }
         parts_.journal.append(finality);
         dirty_ = true;
         sync_journal();

@@ -9,7 +9,9 @@ namespace probatum::node {
 
 namespace {
 
-tl::unexpected<Error> invalid(std::string field, std::string why) { return fail(Errc::invalid_block, std::move(field), std::move(why)); }
+tl::unexpected<Error> invalid(std::string field, std::string why) {
+    return fail(Errc::invalid_block, std::move(field), std::move(why));
+}
 
 }  // namespace
 
@@ -27,12 +29,16 @@ std::optional<Executor::Parent> Executor::parent_of(const Digest& id, Height hei
     Digest at = id;
     for (Height above = height; above.raw() > committed.raw() + 1; above = Height{above.raw() - 1}) {
         const auto found = pending_.find(at);
-        if (found == pending_.end()) { return std::nullopt; }
+        if (found == pending_.end()) {
+            return std::nullopt;
+        }
         out.pending.push_back(found->second);
         at = found->second->block->header.parent;
     }
     // A fork that the final chain has left behind ends beside the base, not on it.
-    if (height <= committed || at != out.base.view->block_id()) { return std::nullopt; }
+    if (height <= committed || at != out.base.view->block_id()) {
+        return std::nullopt;
+    }
     if (!out.pending.empty()) {
         out.time = out.pending.front()->block->header.time;
         out.log = out.pending.front()->log;
@@ -52,11 +58,13 @@ bool Executor::recorded_before(const Digest& transaction, const Parent& parent) 
 }
 
 std::vector<ledger::TransactionPtr> Executor::choose(const BuildRequest& request, const Parent& parent,
-                                                     const contracts::BlockContext& context, const ledger::StateView& state) {
+                                                     const contracts::BlockContext& context,
+                                                     const ledger::StateView& state) {
     const contracts::Parameters& parameters = rules_.parameters;
     const std::uint32_t shift = std::min(request.halvings, 16U);
     PickLimits limits;
-    limits.transactions = std::max<std::size_t>(1, std::min<std::size_t>(parameters.max_block_transactions, ledger::kMaxBlockTransactions) >> shift);
+    limits.transactions = std::max<std::size_t>(
+        1, std::min<std::size_t>(parameters.max_block_transactions, ledger::kMaxBlockTransactions) >> shift);
     limits.bytes = std::max<std::size_t>(parameters.max_transaction_bytes, parameters.max_block_bytes >> shift);
     limits.work = std::max(parameters.max_transaction_work, parameters.max_block_work >> shift);
     limits.time = context.time;
@@ -67,7 +75,9 @@ std::vector<ledger::TransactionPtr> Executor::choose(const BuildRequest& request
             return true;
         }
         auto admitted = contracts::admit(*transaction, context, state);
-        if (!admitted) { ports_.inadmissible(transaction->id(), admitted.error()); }
+        if (!admitted) {
+            ports_.inadmissible(transaction->id(), admitted.error());
+        }
         return !admitted.has_value();
     });
     return chosen;
@@ -75,7 +85,9 @@ std::vector<ledger::TransactionPtr> Executor::choose(const BuildRequest& request
 
 ExecutedPtr Executor::build(const BuildRequest& request) {
     const std::optional<Parent> parent = parent_of(request.parent, request.height);
-    if (!parent) { return nullptr; }
+    if (!parent) {
+        return nullptr;
+    }
     ledger::Header header;
     header.chain_id = rules_.chain_id;
     header.epoch = rules_.epoch;
@@ -90,7 +102,9 @@ ExecutedPtr Executor::build(const BuildRequest& request) {
     const contracts::BlockContext context = context_of(header);
     const PendingView view{parent->pending, parent->base, cache_};
     std::vector<ledger::TransactionPtr> chosen = choose(request, *parent, context, view);
-    if (chosen.empty() && !request.allow_empty) { return nullptr; }
+    if (chosen.empty() && !request.allow_empty) {
+        return nullptr;
+    }
     auto executed = execute(chosen, context, view, parent->log);
     header.log_size = executed->log.size;
     header.log_root = executed->log.root();
@@ -100,27 +114,53 @@ ExecutedPtr Executor::build(const BuildRequest& request) {
 
 Result<void> Executor::check_header(const ledger::Block& block, const Parent& parent) const {
     const ledger::Header& header = block.header;
-    if (header.version != ledger::kFormatVersion) { return invalid("version", "an unknown format"); }
-    if (header.chain_id != rules_.chain_id) { return invalid("chain_id", "another chain"); }
-    if (header.epoch != rules_.epoch) { return invalid("epoch", "another epoch"); }
-    if (header.time <= parent.time) { return invalid("time", "not after the parent's"); }
-    if (header.validators != rules_.validators.digest()) { return invalid("validators", "another validator set"); }
-    if (header.next_validators != header.validators) { return invalid("next_validators", "no change of the set was ordered"); }
-    if (header.rules_version != rules_.rules_version) { return invalid("rules_version", "other rules"); }
-    if (header.view.raw() == 0) { return invalid("view", "views begin at 1"); }
-    if (header.proposer != consensus::leader_of(header.epoch, header.view, rules_.validators.size())) { return invalid("proposer", "not the leader of its view"); }
-    if (block.parent_certificate.has_value() == (header.parent == rules_.chain_id)) { return invalid("parent_certificate", "absent exactly for the first block"); }
-    if (!block.parent_certificate) { return {}; }
+    if (header.version != ledger::kFormatVersion) {
+        return invalid("version", "an unknown format");
+    }
+    if (header.chain_id != rules_.chain_id) {
+        return invalid("chain_id", "another chain");
+    }
+    if (header.epoch != rules_.epoch) {
+        return invalid("epoch", "another epoch");
+    }
+    if (header.time <= parent.time) {
+        return invalid("time", "not after the parent's");
+    }
+    if (header.validators != rules_.validators.digest()) {
+        return invalid("validators", "another validator set");
+    }
+    if (header.next_validators != header.validators) {
+        return invalid("next_validators", "no change of the set was ordered");
+    }
+    if (header.rules_version != rules_.rules_version) {
+        return invalid("rules_version", "other rules");
+    }
+    if (header.view.raw() == 0) {
+        return invalid("view", "views begin at 1");
+    }
+    if (header.proposer != consensus::leader_of(header.epoch, header.view, rules_.validators.size())) {
+        return invalid("proposer", "not the leader of its view");
+    }
+    if (block.parent_certificate.has_value() == (header.parent == rules_.chain_id)) {
+        return invalid("parent_certificate", "absent exactly for the first block");
+    }
+    if (!block.parent_certificate) {
+        return {};
+    }
     const ledger::VoteTarget& target = block.parent_certificate->target;
-    if (target.kind != ledger::VoteKind::notarize || target.block != header.parent || target.epoch != header.epoch || target.view >= header.view) {
+    if (target.kind != ledger::VoteKind::notarize || target.block != header.parent || target.epoch != header.epoch ||
+        target.view >= header.view) {
         return invalid("parent_certificate", "not a notarization of the parent");
     }
     return {};
 }
 
-Result<void> Executor::check_transactions(const ledger::Block& block, const Parent& parent, const ledger::StateView& state, Trust trust) {
+Result<void> Executor::check_transactions(const ledger::Block& block, const Parent& parent,
+                                          const ledger::StateView& state, Trust trust) {
     const contracts::Parameters& parameters = rules_.parameters;
-    if (block.transactions.size() > parameters.max_block_transactions) { return invalid("transactions", "more than a block may hold"); }
+    if (block.transactions.size() > parameters.max_block_transactions) {
+        return invalid("transactions", "more than a block may hold");
+    }
     const contracts::BlockContext context = context_of(block.header);
     std::uint64_t bytes = 0;
     std::uint64_t work = 0;
@@ -130,11 +170,19 @@ Result<void> Executor::check_transactions(const ledger::Block& block, const Pare
         if (auto admitted = contracts::admit(*transaction, context, state); !admitted) {
             return invalid("transactions." + to_hex(transaction->id()), admitted.error().to_string());
         }
-        if (recorded_before(transaction->id(), parent)) { return invalid("transactions." + to_hex(transaction->id()), "recorded before"); }
+        if (recorded_before(transaction->id(), parent)) {
+            return invalid("transactions." + to_hex(transaction->id()), "recorded before");
+        }
     }
-    if (bytes > parameters.max_block_bytes) { return invalid("transactions", "more bytes than a block may hold"); }
-    if (work > parameters.max_block_work) { return invalid("transactions", "more work than a block may hold"); }
-    if (trust == Trust::certified) { return {}; }
+    if (bytes > parameters.max_block_bytes) {
+        return invalid("transactions", "more bytes than a block may hold");
+    }
+    if (work > parameters.max_block_work) {
+        return invalid("transactions", "more work than a block may hold");
+    }
+    if (trust == Trust::certified) {
+        return {};
+    }
     for (const std::size_t position : pool_.unchecked_among(block.transactions)) {
         const auto& transaction = block.transactions[position];
         const StageTimer timer{costs_, Stage::check, 1};
@@ -147,22 +195,39 @@ Result<void> Executor::check_transactions(const ledger::Block& block, const Pare
 }
 
 Executor::Checked Executor::check(const ledger::BlockPtr& block, Trust trust) {
-    if (ExecutedPtr known = find(block->id)) { return {std::move(known), std::nullopt}; }
+    if (ExecutedPtr known = find(block->id)) {
+        return {std::move(known), std::nullopt};
+    }
     const std::optional<Parent> parent = parent_of(block->header.parent, block->header.height);
-    if (!parent) { return {}; }
-    if (auto fine = check_header(*block, *parent); !fine) { return {nullptr, std::move(fine).error()}; }
+    if (!parent) {
+        return {};
+    }
+    if (auto fine = check_header(*block, *parent); !fine) {
+        return {nullptr, std::move(fine).error()};
+    }
     const PendingView view{parent->pending, parent->base, cache_};
-    if (auto fine = check_transactions(*block, *parent, view, trust); !fine) { return {nullptr, std::move(fine).error()}; }
+    if (auto fine = check_transactions(*block, *parent, view, trust); !fine) {
+        return {nullptr, std::move(fine).error()};
+    }
     auto executed = execute(block->transactions, context_of(block->header), view, parent->log);
-    const auto refuse = [](const char* field) { return Checked{nullptr, Error{Errc::invalid_block, field, "execution here gives another value"}}; };
-    if (executed->log.size != block->header.log_size) { return refuse("log_size"); }
-    if (executed->log.root() != block->header.log_root) { return refuse("log_root"); }
-    if (executed->tree.root() != block->header.state_root) { return refuse("state_root"); }
+    const auto refuse = [](const char* field) {
+        return Checked{nullptr, Error{Errc::invalid_block, field, "execution here gives another value"}};
+    };
+    if (executed->log.size != block->header.log_size) {
+        return refuse("log_size");
+    }
+    if (executed->log.root() != block->header.log_root) {
+        return refuse("log_root");
+    }
+    if (executed->tree.root() != block->header.state_root) {
+        return refuse("state_root");
+    }
     return {keep(std::move(executed), block), std::nullopt};
 }
 
-std::shared_ptr<ExecutedBlock> Executor::execute(const std::vector<ledger::TransactionPtr>& transactions, const contracts::BlockContext& context,
-                                                 const PendingView& view, ledger::log::Frontier log) {
+std::shared_ptr<ExecutedBlock> Executor::execute(const std::vector<ledger::TransactionPtr>& transactions,
+                                                 const contracts::BlockContext& context, const PendingView& view,
+                                                 ledger::log::Frontier log) {
     auto out = std::make_shared<ExecutedBlock>();
     out->log_before = log;
     std::map<Digest, std::optional<Digest>> changed;
@@ -173,10 +238,14 @@ std::shared_ptr<ExecutedBlock> Executor::execute(const std::vector<ledger::Trans
         for (const auto& transaction : transactions) {
             contracts::Execution execution = contracts::execute(*transaction, context, index++, state);
             const std::vector<ledger::StateChange> changes = ledger::changes_of(execution.writes);
-            for (const ledger::StateChange& change : changes) { changed[change.key] = change.value_digest; }
+            for (const ledger::StateChange& change : changes) {
+                changed[change.key] = change.value_digest;
+            }
             out->entries.push_back({transaction->id(), std::move(execution.outcome), ledger::change_digest(changes)});
             log.append(ledger::log::leaf_hash(ledger::encode(out->entries.back())));
-            for (contracts::SubjectEvent& event : execution.events) { out->events.push_back({event.refused, std::move(event.leaf)}); }
+            for (contracts::SubjectEvent& event : execution.events) {
+                out->events.push_back({event.refused, std::move(event.leaf)});
+            }
             for (contracts::IndexEntry& entry : execution.index) {
                 out->index.push_back({static_cast<std::uint8_t>(entry.kind), std::move(entry.key), entry.subject});
             }
@@ -188,7 +257,9 @@ std::shared_ptr<ExecutedBlock> Executor::execute(const std::vector<ledger::Trans
     const StageTimer timer{costs_, Stage::tree, transactions.size()};
     std::vector<ledger::StateChange> changes;
     changes.reserve(changed.size());
-    for (const auto& [key, digest] : changed) { changes.push_back({key, digest}); }
+    for (const auto& [key, digest] : changed) {
+        changes.push_back({key, digest});
+    }
     out->tree = view.tree().apply(changes);
     out->log = std::move(log);
     return out;

@@ -32,14 +32,14 @@ public:
     /// The last committed block and its tree; never goes back.
     [[nodiscard]] virtual CommittedBase committed() const = 0;
     /// The signature of one transaction that the pool does not hold. Called for blocks of others only.
-    [[nodiscard]] virtual Result<void> check_signature(const ledger::Transaction& transaction, const ledger::StateView& state) = 0;
+    [[nodiscard]] virtual Result<void> check_signature(const ledger::Transaction& transaction,
+                                                       const ledger::StateView& state) = 0;
     /// A transaction of the pool cannot stand in any block from here on.
     virtual void inadmissible(const Digest& transaction, const Error& why) = 0;
 };
 
-/// Executes blocks over the last committed state: the leader's own and those of others, each exactly once. Pending blocks
-/// are values on top of each other; abandoned ones vanish.
-/// Threads: one (execution).
+/// Executes blocks over the last committed state: the leader's own and those of others, each exactly once. Pending
+/// blocks are values on top of each other; abandoned ones vanish. Threads: one (execution).
 class Executor {
 public:
     Executor(ChainRules rules, Mempool& pool, ExecutionPorts& ports, StageCosts& costs);
@@ -50,22 +50,23 @@ public:
         Digest parent;
         std::optional<ledger::Certificate> parent_certificate;
         ledger::ValidatorIndex proposer{0};
-        UnixMs now;                   ///< Own clock.
+        UnixMs now;  ///< Own clock.
         bool allow_empty{false};
         std::uint32_t halvings{0};
     };
-    /// The executed block, or null where the pool has nothing for it (and it may not be empty) or the parent is not pending
-    /// or committed here any more.
+    /// The executed block, or null where the pool has nothing for it (and it may not be empty) or the parent is not
+    /// pending or committed here any more.
     [[nodiscard]] ExecutedPtr build(const BuildRequest& request);
 
     /// Certified: a quorum has finalised the block, so that correct validators have checked each signature in it.
     enum class Trust : std::uint8_t { peer, certified };
     struct Checked {
-        ExecutedPtr executed;         ///< Null if refused or obsolete.
-        std::optional<Error> refusal; ///< Why the block is invalid: invalid_block with the field.
+        ExecutedPtr executed;          ///< Null if refused or obsolete.
+        std::optional<Error> refusal;  ///< Why the block is invalid: invalid_block with the field.
     };
-    /// Checks every rule that the block's bytes and its parent can decide, executes it and compares the roots. Time bounds
-    /// are not its business. Obsolete (both empty): its parent lies below the committed chain, or is unknown here.
+    /// Checks every rule that the block's bytes and its parent can decide, executes it and compares the roots. Time
+    /// bounds are not its business. Obsolete (both empty): its parent lies below the committed chain, or is unknown
+    /// here.
     [[nodiscard]] Checked check(const ledger::BlockPtr& block, Trust trust);
 
     [[nodiscard]] ExecutedPtr find(const Digest& block) const;
@@ -74,7 +75,7 @@ public:
 
 private:
     struct Parent {
-        std::vector<ExecutedPtr> pending;   ///< Newest first.
+        std::vector<ExecutedPtr> pending;  ///< Newest first.
         CommittedBase base;
         UnixMs time;
         ledger::log::Frontier log;
@@ -82,11 +83,16 @@ private:
     };
     [[nodiscard]] std::optional<Parent> parent_of(const Digest& id, Height height) const;
     [[nodiscard]] Result<void> check_header(const ledger::Block& block, const Parent& parent) const;
-    [[nodiscard]] Result<void> check_transactions(const ledger::Block& block, const Parent& parent, const ledger::StateView& state, Trust trust);
-    [[nodiscard]] std::vector<ledger::TransactionPtr> choose(const BuildRequest& request, const Parent& parent, const contracts::BlockContext& context, const ledger::StateView& state);
+    [[nodiscard]] Result<void> check_transactions(const ledger::Block& block, const Parent& parent,
+                                                  const ledger::StateView& state, Trust trust);
+    [[nodiscard]] std::vector<ledger::TransactionPtr> choose(const BuildRequest& request, const Parent& parent,
+                                                             const contracts::BlockContext& context,
+                                                             const ledger::StateView& state);
     [[nodiscard]] bool recorded_before(const Digest& transaction, const Parent& parent) const;
     [[nodiscard]] contracts::BlockContext context_of(const ledger::Header& header) const;
-    [[nodiscard]] std::shared_ptr<ExecutedBlock> execute(const std::vector<ledger::TransactionPtr>& transactions, const contracts::BlockContext& context, const PendingView& view, ledger::log::Frontier log);
+    [[nodiscard]] std::shared_ptr<ExecutedBlock> execute(const std::vector<ledger::TransactionPtr>& transactions,
+                                                         const contracts::BlockContext& context,
+                                                         const PendingView& view, ledger::log::Frontier log);
     ExecutedPtr keep(std::shared_ptr<ExecutedBlock> executed, ledger::BlockPtr block);
 
     const ChainRules rules_;

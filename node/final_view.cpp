@@ -38,28 +38,36 @@ Result<ledger::TransactionPtr> FinalView::transaction(const Digest& id) const {
 Result<ledger::Entry> FinalView::entry(std::uint64_t log_index) const { return chain().entry(log_index); }
 
 Result<std::vector<Digest>> FinalView::prove_entry(std::uint64_t log_index, std::uint64_t log_size) const {
-    if (log_index >= log_size || log_size > head_.log_size) { return fail(Errc::not_found, "log_index"); }
+    if (log_index >= log_size || log_size > head_.log_size) {
+        return fail(Errc::not_found, "log_index");
+    }
     return ledger::log::prove_inclusion(log_index, log_size, chain().log_nodes());
 }
 
 std::optional<Bytes> FinalView::state(const Digest& key) const {
     // The tree answers for what is absent without a look at the disk.
-    if (!parts_.base.tree.find(key)) { return std::nullopt; }
+    if (!parts_.base.tree.find(key)) {
+        return std::nullopt;
+    }
     return chain().get(key);
 }
 
 ledger::StateProof FinalView::prove_state(const Digest& key) const { return parts_.base.tree.prove(key); }
 
-Result<std::vector<ledger::EventLeaf>> FinalView::events(const Digest& subject, bool refused, std::uint64_t from, std::size_t limit) const {
+Result<std::vector<ledger::EventLeaf>> FinalView::events(const Digest& subject, bool refused, std::uint64_t from,
+                                                         std::size_t limit) const {
     return chain().subject_events({subject, refused, from, limit});
 }
 
-Result<std::vector<evidence::Source::Listed>> FinalView::list(std::uint8_t kind, ByteView key, std::optional<std::uint64_t> after,
+Result<std::vector<evidence::Source::Listed>> FinalView::list(std::uint8_t kind, ByteView key,
+                                                              std::optional<std::uint64_t> after,
                                                               std::size_t limit) const {
     PROBATUM_LET(hits, chain().index_scan({kind, to_bytes(key), after.value_or(0), limit}));
     std::vector<Listed> out;
     out.reserve(hits.size());
-    for (const store::IndexHit& hit : hits) { out.push_back({hit.cursor, hit.subject}); }
+    for (const store::IndexHit& hit : hits) {
+        out.push_back({hit.cursor, hit.subject});
+    }
     return out;
 }
 

@@ -17,7 +17,7 @@ public:
     struct Parts {
         std::shared_ptr<const Bytes> genesis;
         CommittedBase base;
-        const ledger::store::Journal* journal;   ///< Outlives every view.
+        const ledger::store::Journal* journal;  ///< Outlives every view.
         UnixMs genesis_time;
     };
     explicit FinalView(Parts parts);
@@ -29,7 +29,8 @@ public:
     [[nodiscard]] Result<Location> locate(const Digest& transaction) const override;
     [[nodiscard]] Result<ledger::TransactionPtr> transaction(const Digest& id) const override;
     [[nodiscard]] Result<ledger::Entry> entry(std::uint64_t log_index) const override;
-    [[nodiscard]] Result<std::vector<Digest>> prove_entry(std::uint64_t log_index, std::uint64_t log_size) const override;
+    [[nodiscard]] Result<std::vector<Digest>> prove_entry(std::uint64_t log_index,
+                                                          std::uint64_t log_size) const override;
     [[nodiscard]] std::optional<Bytes> state(const Digest& key) const override;
     [[nodiscard]] ledger::StateProof prove_state(const Digest& key) const override;
     [[nodiscard]] Result<std::vector<ledger::EventLeaf>> events(const Digest& subject, bool refused, std::uint64_t from,
@@ -46,7 +47,7 @@ public:
 
 private:
     Parts parts_;
-    ledger::Header head_;   ///< Before block 1: height 0, the genesis time and state root.
+    ledger::Header head_;  ///< Before block 1: height 0, the genesis time and state root.
 };
 using FinalViewPtr = std::shared_ptr<const FinalView>;
 

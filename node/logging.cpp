@@ -20,7 +20,9 @@ public:
                 out.push_back('\\');
                 out.push_back(c);
             } else if (byte < 0x20) {
-                for (const char part : std::string_view{"\\u00"}) { out.push_back(part); }
+                for (const char part : std::string_view{"\\u00"}) {
+                    out.push_back(part);
+                }
                 out.push_back(kHex[byte >> 4U]);
                 out.push_back(kHex[byte & 15U]);
             } else {
@@ -36,8 +38,11 @@ public:
 Result<void> start_logging(const LogConfig& config) {
     spdlog::sink_ptr sink;
     try {
-        if (config.file.empty()) { sink = std::make_shared<spdlog::sinks::stderr_sink_mt>(); }
-        else { sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.file.string()); }
+        if (config.file.empty()) {
+            sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+        } else {
+            sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.file.string());
+        }
     } catch (const spdlog::spdlog_ex& error) {
         return fail(Errc::config_invalid, "log.file", error.what());
     }

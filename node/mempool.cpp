@@ -13,8 +13,12 @@ Mempool::Mempool(PoolConfig limits) : limits_{limits} {}
 
 Known Mempool::look(const Digest& id) const {
     const std::lock_guard lock{mutex_};
-    if (by_id_.contains(id)) { return Known::pooled; }
-    if (unchecked_.contains(id)) { return Known::checking; }
+    if (by_id_.contains(id)) {
+        return Known::pooled;
+    }
+    if (unchecked_.contains(id)) {
+        return Known::checking;
+    }
     return final_.contains(id) ? Known::recently_final : Known::fresh;
 }
 
@@ -23,8 +27,12 @@ std::vector<Digest> Mempool::begin_checks(std::vector<Unchecked> offered) {
     out.reserve(offered.size());
     const std::lock_guard lock{mutex_};
     for (Unchecked& one : offered) {
-        if (bytes_ + unchecked_bytes_ + one.wire.size() > limits_.max_bytes) { break; }
-        if (by_id_.contains(one.id) || final_.contains(one.id)) { continue; }
+        if (bytes_ + unchecked_bytes_ + one.wire.size() > limits_.max_bytes) {
+            break;
+        }
+        if (by_id_.contains(one.id) || final_.contains(one.id)) {
+            continue;
+        }
         const std::size_t bytes = one.wire.size();
         if (unchecked_.try_emplace(one.id, std::move(one.wire)).second) {
             unchecked_bytes_ += bytes;
@@ -37,7 +45,9 @@ std::vector<Digest> Mempool::begin_checks(std::vector<Unchecked> offered) {
 std::optional<Bytes> Mempool::take_unchecked(const Digest& id) {
     const std::lock_guard lock{mutex_};
     const auto found = unchecked_.find(id);
-    if (found == unchecked_.end()) { return std::nullopt; }
+    if (found == unchecked_.end()) {
+        return std::nullopt;
+    }
     std::optional<Bytes> out{std::move(found->second)};
     unchecked_bytes_ -= out->size();
     unchecked_.erase(found);
@@ -46,7 +56,9 @@ std::optional<Bytes> Mempool::take_unchecked(const Digest& id) {
 
 bool Mempool::insert(const ledger::TransactionPtr& transaction, std::uint64_t work) {
     const auto [slot, fresh] = by_id_.try_emplace(transaction->id());
-    if (!fresh) { return false; }
+    if (!fresh) {
+        return false;
+    }
     slot->second = order_.insert(order_.end(), Pooled{transaction, work});
     bytes_ += transaction->wire().size();
     ++per_sender_[transaction->header().key_id.digest];
@@ -55,18 +67,24 @@ bool Mempool::insert(const ledger::TransactionPtr& transaction, std::uint64_t wo
 
 Result<bool> Mempool::add(ledger::TransactionPtr transaction, std::uint64_t work) {
     const std::lock_guard lock{mutex_};
-    if (by_id_.contains(transaction->id()) || final_.contains(transaction->id())) { return false; }
+    if (by_id_.contains(transaction->id()) || final_.contains(transaction->id())) {
+        return false;
+    }
     if (order_.size() >= limits_.max_transactions || bytes_ + transaction->wire().size() > limits_.max_bytes) {
         return fail(Errc::pool_full, {}, kRetryHint);
     }
     const auto sender = per_sender_.find(transaction->header().key_id.digest);
-    if (sender != per_sender_.end() && sender->second >= limits_.max_per_sender) { return fail(Errc::sender_limit, {}, kRetryHint); }
+    if (sender != per_sender_.end() && sender->second >= limits_.max_per_sender) {
+        return fail(Errc::sender_limit, {}, kRetryHint);
+    }
     return insert(transaction, work);
 }
 
 void Mempool::adopt(const ledger::TransactionPtr& transaction, std::uint64_t work) {
     const std::lock_guard lock{mutex_};
-    if (!final_.contains(transaction->id())) { (void)insert(transaction, work); }
+    if (!final_.contains(transaction->id())) {
+        (void)insert(transaction, work);
+    }
 }
 
 ledger::TransactionPtr Mempool::find(const Digest& id) const {
@@ -93,10 +111,14 @@ Mempool::Lookup Mempool::resolve(const std::vector<Digest>& ids) {
     }
     for (auto& [position, wire] : wires) {
         auto transaction = ledger::Transaction::decode(std::move(wire));
-        if (transaction && (*transaction)->id() == ids[position]) { out.found[position] = *std::move(transaction); }
+        if (transaction && (*transaction)->id() == ids[position]) {
+            out.found[position] = *std::move(transaction);
+        }
     }
     for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (!out.found[i]) { out.missing.push_back(static_cast<std::uint32_t>(i)); }
+        if (!out.found[i]) {
+            out.missing.push_back(static_cast<std::uint32_t>(i));
+        }
     }
     return out;
 }
@@ -106,7 +128,9 @@ std::vector<std::size_t> Mempool::unchecked_among(const std::vector<ledger::Tran
     const std::lock_guard lock{mutex_};
     for (std::size_t i = 0; i < transactions.size(); ++i) {
         // By id is enough: the id covers the statement with its signature.
-        if (!by_id_.contains(transactions[i]->id())) { out.push_back(i); }
+        if (!by_id_.contains(transactions[i]->id())) {
+            out.push_back(i);
+        }
     }
     return out;
 }
@@ -117,10 +141,16 @@ std::vector<ledger::TransactionPtr> Mempool::pick(const PickLimits& limits, cons
     std::uint64_t work = 0;
     const std::lock_guard lock{mutex_};
     for (const Pooled& one : order_) {
-        if (out.size() >= limits.transactions) { break; }
-        if (one.transaction->payload().valid_until < limits.time || excluded(one.transaction->id())) { continue; }
+        if (out.size() >= limits.transactions) {
+            break;
+        }
+        if (one.transaction->payload().valid_until < limits.time || excluded(one.transaction->id())) {
+            continue;
+        }
         const std::size_t size = one.transaction->wire().size();
-        if (bytes + size > limits.bytes || work + one.work > limits.work) { break; }
+        if (bytes + size > limits.bytes || work + one.work > limits.work) {
+            break;
+        }
         bytes += size;
         work += one.work;
         out.push_back(one.transaction);
@@ -132,7 +162,9 @@ std::vector<ledger::TransactionPtr> Mempool::oldest(std::size_t limit) const {
     std::vector<ledger::TransactionPtr> out;
     const std::lock_guard lock{mutex_};
     for (const Pooled& one : order_) {
-        if (out.size() >= limit) { break; }
+        if (out.size() >= limit) {
+            break;
+        }
         out.push_back(one.transaction);
     }
     return out;
@@ -140,18 +172,24 @@ std::vector<ledger::TransactionPtr> Mempool::oldest(std::size_t limit) const {
 
 void Mempool::erase(const Digest& id) {
     const auto found = by_id_.find(id);
-    if (found == by_id_.end()) { return; }
+    if (found == by_id_.end()) {
+        return;
+    }
     const ledger::TransactionPtr& transaction = found->second->transaction;
     bytes_ -= transaction->wire().size();
     const auto sender = per_sender_.find(transaction->header().key_id.digest);
-    if (--sender->second == 0) { per_sender_.erase(sender); }
+    if (--sender->second == 0) {
+        per_sender_.erase(sender);
+    }
     const auto place = found->second;
     by_id_.erase(found);
     order_.erase(place);
 }
 
 void Mempool::remember_final(const Digest& id) {
-    if (!final_.insert(id).second) { return; }
+    if (!final_.insert(id).second) {
+        return;
+    }
     final_order_.push_back(id);
     if (final_order_.size() > kRememberedFinal) {
         final_.erase(final_order_.front());
@@ -180,9 +218,13 @@ std::vector<Digest> Mempool::expire(UnixMs time) {
     std::vector<Digest> out;
     const std::lock_guard lock{mutex_};
     for (const Pooled& one : order_) {
-        if (one.transaction->payload().valid_until < time) { out.push_back(one.transaction->id()); }
+        if (one.transaction->payload().valid_until < time) {
+            out.push_back(one.transaction->id());
+        }
     }
-    for (const Digest& id : out) { erase(id); }
+    for (const Digest& id : out) {
+        erase(id);
+    }
     return out;
 }
 

@@ -25,27 +25,32 @@ struct PickLimits {
     std::size_t transactions{0};
     std::size_t bytes{0};
     std::uint64_t work{0};
-    UnixMs time;                 ///< Of the block to be: what has expired by then is passed over.
+    UnixMs time;  ///< Of the block to be: what has expired by then is passed over.
 };
 
-/// Transactions whose signature was checked and that are not final yet, in order of arrival; and those whose check is still
-/// waiting, by id. A transaction stays until it is final, expires or is dropped, also while a block that may yet be
-/// abandoned holds it. Bounded by count, bytes and count per sending key; nothing is evicted for a newcomer.
+/// Transactions whose signature was checked and that are not final yet, in order of arrival; and those whose check is
+/// still waiting, by id. A transaction stays until it is final, expires or is dropped, also while a block that may yet
+/// be abandoned holds it. Bounded by count, bytes and count per sending key; nothing is evicted for a newcomer.
 /// Threads: any.
 class Mempool {
 public:
     explicit Mempool(PoolConfig limits);
 
-    // --- while the signature waits to be checked ----------------------------------------------------------------------
+    // --- while the signature waits to be checked
+    // ----------------------------------------------------------------------
     [[nodiscard]] Known look(const Digest& id) const;
-    struct Unchecked { Digest id; Bytes wire; };
+    struct Unchecked {
+        Digest id;
+        Bytes wire;
+    };
     /// Marks the fresh ones as being checked and returns them; the rest is known and dropped. Wires are kept so that a
     /// proposal that comes first can take them. What would exceed the pool's bytes is dropped too.
     [[nodiscard]] std::vector<Digest> begin_checks(std::vector<Unchecked> offered);
     /// The wire of a check that begins now, or nothing if somebody else took it.
     [[nodiscard]] std::optional<Bytes> take_unchecked(const Digest& id);
 
-    // --- checked ------------------------------------------------------------------------------------------------------
+    // --- checked
+    // ------------------------------------------------------------------------------------------------------
     /// False if it was here already. Errors: pool_full, sender_limit; the detail says when to try again.
     /// Precondition: the signature holds.
     [[nodiscard]] Result<bool> add(ledger::TransactionPtr transaction, std::uint64_t work);
@@ -54,10 +59,14 @@ public:
 
     [[nodiscard]] ledger::TransactionPtr find(const Digest& id) const;
     /// One per id, null where it is not here. `unchecked` ones are decoded from their wires and leave the waiting room.
-    struct Lookup { std::vector<ledger::TransactionPtr> found; std::vector<std::uint32_t> missing; };
+    struct Lookup {
+        std::vector<ledger::TransactionPtr> found;
+        std::vector<std::uint32_t> missing;
+    };
     [[nodiscard]] Lookup resolve(const std::vector<Digest>& ids);
     /// Positions of those whose signature nobody checked here.
-    [[nodiscard]] std::vector<std::size_t> unchecked_among(const std::vector<ledger::TransactionPtr>& transactions) const;
+    [[nodiscard]] std::vector<std::size_t> unchecked_among(
+        const std::vector<ledger::TransactionPtr>& transactions) const;
 
     using Excluded = std::function<bool(const Digest& id)>;
     /// In order of arrival, within the limits, without what pending ancestors hold.
@@ -65,17 +74,24 @@ public:
     /// The oldest, for gossip of what waits.
     [[nodiscard]] std::vector<ledger::TransactionPtr> oldest(std::size_t limit) const;
 
-    // --- leaving ------------------------------------------------------------------------------------------------------
+    // --- leaving
+    // ------------------------------------------------------------------------------------------------------
     void remove_final(const std::vector<ledger::TransactionPtr>& transactions);
     void drop(const Digest& id);
     /// Removes what expired before `time`; returns the ids.
     [[nodiscard]] std::vector<Digest> expire(UnixMs time);
 
-    struct Size { std::size_t transactions{0}; std::size_t bytes{0}; };
+    struct Size {
+        std::size_t transactions{0};
+        std::size_t bytes{0};
+    };
     [[nodiscard]] Size size() const;
 
 private:
-    struct Pooled { ledger::TransactionPtr transaction; std::uint64_t work{0}; };
+    struct Pooled {
+        ledger::TransactionPtr transaction;
+        std::uint64_t work{0};
+    };
     using Order = std::list<Pooled>;
 
     bool insert(const ledger::TransactionPtr& transaction, std::uint64_t work);
@@ -90,7 +106,8 @@ private:
     std::size_t bytes_{0};
     std::unordered_map<Digest, Bytes, DigestHash> unchecked_;
     std::size_t unchecked_bytes_{0};
-    std::unordered_set<Digest, DigestHash> final_;   ///< A window, so that late gossip is dropped without a look at the disk.
+    std::unordered_set<Digest, DigestHash>
+        final_;  ///< A window, so that late gossip is dropped without a look at the disk.
     std::deque<Digest> final_order_;
 };
 

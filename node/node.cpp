@@ -43,12 +43,14 @@ private:
 };
 
 ChainRules rules_of(const Credentials& credentials) {
-    return {credentials.chain_id, Epoch{0}, credentials.genesis.time, credentials.genesis.rules_version,
+    return {credentials.chain_id,           Epoch{0},
+            credentials.genesis.time,       credentials.genesis.rules_version,
             credentials.genesis.parameters, credentials.genesis.validator_set()};
 }
 
 consensus::Timing timing_of(const contracts::Parameters& parameters) {
-    return {parameters.view_timeout_ms, parameters.retry_interval_ms, parameters.idle_empty_block_ms, parameters.silent_leader_views};
+    return {parameters.view_timeout_ms, parameters.retry_interval_ms, parameters.idle_empty_block_ms,
+            parameters.silent_leader_views};
 }
 
 }  // namespace
@@ -56,9 +58,14 @@ consensus::Timing timing_of(const contracts::Parameters& parameters) {
 class Node::Impl final : public TransportHandler, public SubmissionContext, public ExecutionPorts {
 public:
     Impl(Config config, Credentials credentials, Storage storage, AlarmHandler on_alarm)
-        : config_{std::move(config)}, credentials_{std::move(credentials)}, storage_{std::move(storage)}, on_alarm_{std::move(on_alarm)},
-          rules_{rules_of(credentials_)}, pool_{config_.pool},
-          committer_{*storage_.chain, start_view(), pool_, waiters_, costs_, commit_ports()}, executor_{rules_, pool_, *this, costs_} {}
+        : config_{std::move(config)},
+          credentials_{std::move(credentials)},
+          storage_{std::move(storage)},
+          on_alarm_{std::move(on_alarm)},
+          rules_{rules_of(credentials_)},
+          pool_{config_.pool},
+          committer_{*storage_.chain, start_view(), pool_, waiters_, costs_, commit_ports()},
+          executor_{rules_, pool_, *this, costs_} {}
 
     ~Impl() override { stop(true); }
 
@@ -76,7 +83,9 @@ public:
     // SubmissionContext
     std::shared_ptr<const ledger::StateView> final_state() const override { return committer_.view(); }
     Result<void> admit(const ledger::Transaction& transaction) const override;
-    bool is_final(const Digest& transaction) const override { return committer_.view()->locate(transaction).has_value(); }
+    bool is_final(const Digest& transaction) const override {
+        return committer_.view()->locate(transaction).has_value();
+    }
     void gossip(const std::vector<ledger::TransactionPtr>& transactions) override;
     void pool_grew() override { driver_->on_pool_grew(); }
 
@@ -92,10 +101,17 @@ public:
     Status status() const;
 
     FinalView::Parts start_view() const {
-        return {credentials_.genesis_bytes, {storage_.chain->view(), storage_.tree}, storage_.journal.get(), credentials_.genesis.time};
+        return {credentials_.genesis_bytes,
+                {storage_.chain->view(), storage_.tree},
+                storage_.journal.get(),
+                credentials_.genesis.time};
     }
     Committer::Ports commit_ports() {
-        return {[this](Height height) { if (driver_) { driver_->on_committed(height); } },
+        return {[this](Height height) {
+                    if (driver_) {
+                        driver_->on_committed(height);
+                    }
+                },
                 [this] { return UnixMs{wall_clock().raw() - rules_.parameters.clock_bound_ms}; }};
     }
     Result<consensus::Core> make_core(Driver::Start& start);
@@ -126,15 +142,19 @@ public:
 
 Result<void> Node::Impl::recover() {
     const auto& blocks = storage_.recovered.final_blocks;
-    if (!blocks.empty()) { spdlog::info("executing {} final blocks again from the journal", blocks.size()); }
+    if (!blocks.empty()) {
+        spdlog::info("executing {} final blocks again from the journal", blocks.size());
+    }
     for (const store::FinalBlock& final : blocks) {
         PROBATUM_LET(block, storage_.journal->read_block(final.block.position));
         Executor::Checked checked = executor_.check(block, Executor::Trust::certified);
         if (!checked.executed) {
             const std::string why = checked.refusal ? checked.refusal->to_string() : "its parent is not here";
-            return fail(Errc::storage_corrupt, "height " + std::to_string(final.block.header.height.raw()), "a final block of the journal: " + why);
+            return fail(Errc::storage_corrupt, "height " + std::to_string(final.block.header.height.raw()),
+                        "a final block of the journal: " + why);
         }
-        committer_.commit_now({checked.executed, final.block.position, final.finality, storage_.chain->tip().scan_from});
+        committer_.commit_now(
+            {checked.executed, final.block.position, final.finality, storage_.chain->tip().scan_from});
         executor_.prune();
     }
     return {};
@@ -164,15 +184,27 @@ Result<consensus::Core> Node::Impl::make_core(Driver::Start& start) {
     if (credentials_.own) {
         signer_.emplace(*credentials_.identity, credentials_.chain_id, rules_.validators.at(*credentials_.own));
     }
-    consensus::Setup setup{rules_.validators, credentials_.own, credentials_.chain_id, rules_.epoch, {credentials_.chain_id, Height{0}},
+    consensus::Setup setup{rules_.validators,
+                           credentials_.own,
+                           credentials_.chain_id,
+                           rules_.epoch,
+                           {credentials_.chain_id, Height{0}},
                            timing_of(rules_.parameters)};
     return consensus::Core{std::move(setup), checker_, signer_ ? &*signer_ : nullptr, std::move(from_journal)};
 }
 
 TransportOptions Node::Impl::transport_options(const std::vector<PeerAddress>& peers) const {
-    TransportOptions out{config_.listen, credentials_.certificate_pem, credentials_.private_key_pem, credentials_.binding, credentials_.own,
-                         credentials_.chain_id, rules_.validators, {}};
-    for (const PeerAddress& peer : peers) { out.peers.push_back({peer.index, peer.address}); }
+    TransportOptions out{config_.listen,
+                         credentials_.certificate_pem,
+                         credentials_.private_key_pem,
+                         credentials_.binding,
+                         credentials_.own,
+                         credentials_.chain_id,
+                         rules_.validators,
+                         {}};
+    for (const PeerAddress& peer : peers) {
+        out.peers.push_back({peer.index, peer.address});
+    }
     return out;
 }
 
@@ -183,11 +215,12 @@ Result<std::uint16_t> Node::Impl::start() {
     execution_ = std::make_unique<Worker>("execution", 1);
     serving_ = std::make_unique<Worker>("serving", 64);
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    signatures_ = std::make_unique<SignaturePool>(SignaturePool::Options{std::max<std::size_t>(1, cores / 2), 16'384}, pool_, *this, costs_);
+    signatures_ = std::make_unique<SignaturePool>(SignaturePool::Options{std::max<std::size_t>(1, cores / 2), 16'384},
+                                                  pool_, *this, costs_);
     transport_ = std::make_unique<Transport>(transport_options(peers), *this);
     driver_ = std::make_unique<Driver>(
-        Driver::Parts{rules_, credentials_.own, *storage_.journal, committer_, executor_, *execution_, *serving_, pool_, *transport_, checker_,
-                      costs_, [this](const Error& error) { raise(error); }},
+        Driver::Parts{rules_, credentials_.own, *storage_.journal, committer_, executor_, *execution_, *serving_, pool_,
+                      *transport_, checker_, costs_, [this](const Error& error) { raise(error); }},
         std::move(core), std::move(from));
     PROBATUM_LET(port, transport_->start());
     committer_.start();
@@ -199,43 +232,75 @@ Result<std::uint16_t> Node::Impl::start() {
 void Node::Impl::stop(bool orderly) {
     running_ = false;
     // From the outside inwards: each stage ends when nothing can give it work any more.
-    if (transport_) { transport_->stop(); }
-    if (signatures_) { signatures_->stop(); }
-    if (serving_) { serving_->abandon(); }
-    if (driver_) { driver_->stop(orderly); }
-    if (execution_) { if (orderly) { execution_->stop(); } else { execution_->abandon(); } }
-    if (orderly) { committer_.stop(); } else { committer_.abandon(); }
+    if (transport_) {
+        transport_->stop();
+    }
+    if (signatures_) {
+        signatures_->stop();
+    }
+    if (serving_) {
+        serving_->abandon();
+    }
+    if (driver_) {
+        driver_->stop(orderly);
+    }
+    if (execution_) {
+        if (orderly) {
+            execution_->stop();
+        } else {
+            execution_->abandon();
+        }
+    }
+    if (orderly) {
+        committer_.stop();
+    } else {
+        committer_.abandon();
+    }
     waiters_.refuse_all({Errc::not_ready, {}, "the node is stopping"});
 }
 
 void Node::Impl::raise(const Error& error) {
     {
         const std::lock_guard lock{alarm_mutex_};
-        if (alarm_) { return; }
+        if (alarm_) {
+            return;
+        }
         alarm_ = error;
     }
     spdlog::critical("this node stops: {}", error.to_string());
-    if (on_alarm_) { on_alarm_(error); }
+    if (on_alarm_) {
+        on_alarm_(error);
+    }
 }
 
 void Node::Impl::on_connected(PeerId peer, const Hello& hello) {
     spdlog::info("peer {} connected at height {}", peer, hello.height.raw());
-    if (peer >= kFirstObserver) { return; }
+    if (peer >= kFirstObserver) {
+        return;
+    }
     driver_->on_connected(peer, hello);
 }
 
 void Node::Impl::on_disconnected(PeerId peer) {
     spdlog::info("peer {} disconnected", peer);
-    if (peer >= kFirstObserver) { return; }
+    if (peer >= kFirstObserver) {
+        return;
+    }
     driver_->on_disconnected(peer);
 }
 
 Result<void> Node::Impl::on_message(PeerId from, Message message) {
-    if (std::holds_alternative<Hello>(message)) { return fail(Errc::malformed, "hello", "a second hello"); }
+    if (std::holds_alternative<Hello>(message)) {
+        return fail(Errc::malformed, "hello", "a second hello");
+    }
     if (from >= kFirstObserver) {
         // Anybody may be one: it is served from the store, and nothing it sends costs the threads that agree.
-        if (const auto* range = std::get_if<FetchRangeMessage>(&message)) { driver_->serve_range_to(from, range->from); }
-        if (const auto* block = std::get_if<FetchBlockMessage>(&message)) { driver_->serve_block_to(from, block->id); }
+        if (const auto* range = std::get_if<FetchRangeMessage>(&message)) {
+            driver_->serve_range_to(from, range->from);
+        }
+        if (const auto* block = std::get_if<FetchBlockMessage>(&message)) {
+            driver_->serve_block_to(from, block->id);
+        }
         return {};
     }
     auto* gossip = std::get_if<TransactionsMessage>(&message);
@@ -243,13 +308,19 @@ Result<void> Node::Impl::on_message(PeerId from, Message message) {
         driver_->on_message(from, std::move(message));
         return {};
     }
-    if (!credentials_.own) { return {}; }  // who does not vote needs no transaction before it is in a block
+    if (!credentials_.own) {
+        return {};
+    }  // who does not vote needs no transaction before it is in a block
     std::vector<Mempool::Unchecked> offered;
     offered.reserve(gossip->transactions.size());
-    for (Gossiped& one : gossip->transactions) { offered.push_back({one.id, std::move(one.wire)}); }
+    for (Gossiped& one : gossip->transactions) {
+        offered.push_back({one.id, std::move(one.wire)});
+    }
     std::vector<Digest> fresh = pool_.begin_checks(std::move(offered));
     if (!fresh.empty()) {
-        signatures_->check_gossip(std::move(fresh), [this, from] { transport_->disconnect(from, "gossiped a transaction that does not hold"); });
+        signatures_->check_gossip(std::move(fresh), [this, from] {
+            transport_->disconnect(from, "gossiped a transaction that does not hold");
+        });
     }
     return {};
 }
@@ -267,33 +338,57 @@ void Node::Impl::gossip(const std::vector<ledger::TransactionPtr>& transactions)
 
 void Node::Impl::inadmissible(const Digest& transaction, const Error& why) {
     pool_.drop(transaction);
-    for (const auto& done : waiters_.take(transaction)) { done(fail(why)); }
+    for (const auto& done : waiters_.take(transaction)) {
+        done(fail(why));
+    }
 }
 
 Result<void> Node::Impl::may_submit() const {
-    if (!running_) { return fail(Errc::not_ready, {}, "the node is not running"); }
-    if (!credentials_.own) { return fail(Errc::read_only, {}, "an observer takes no transactions"); }
-    if (storage_.journal->read_only()) { return fail(Errc::read_only, {}, "the disk is nearly full"); }
-    if (driver_->status().behind) { return fail(Errc::not_ready); }
+    if (!running_) {
+        return fail(Errc::not_ready, {}, "the node is not running");
+    }
+    if (!credentials_.own) {
+        return fail(Errc::read_only, {}, "an observer takes no transactions");
+    }
+    if (storage_.journal->read_only()) {
+        return fail(Errc::read_only, {}, "the disk is nearly full");
+    }
+    if (driver_->status().behind) {
+        return fail(Errc::not_ready);
+    }
     return {};
 }
 
 void Node::Impl::await(const Digest& transaction, std::chrono::milliseconds timeout, Waiters::Done done) {
     // Registered first: a commit between the two steps is then seen by one of them.
     waiters_.add(transaction, Waiters::Clock::now() + timeout, std::move(done));
-    if (pool_.look(transaction) == Known::pooled) { return; }
+    if (pool_.look(transaction) == Known::pooled) {
+        return;
+    }
     auto ready = receipt_of(*committer_.view(), transaction);
-    if (!ready) { return; }
-    for (const auto& one : waiters_.take(transaction)) { one(ready); }
+    if (!ready) {
+        return;
+    }
+    for (const auto& one : waiters_.take(transaction)) {
+        one(ready);
+    }
 }
 
 Status Node::Impl::status() const {
-    StatusInputs inputs{credentials_.genesis, rules_, credentials_.own, driver_ ? driver_->status() : DriverStatus{},
-                        transport_ ? transport_->peers() : std::vector<Transport::PeerState>{}, committer_.view(), pool_.size(), &costs_};
+    StatusInputs inputs{credentials_.genesis,
+                        rules_,
+                        credentials_.own,
+                        driver_ ? driver_->status() : DriverStatus{},
+                        transport_ ? transport_->peers() : std::vector<Transport::PeerState>{},
+                        committer_.view(),
+                        pool_.size(),
+                        &costs_};
     inputs.read_only = storage_.journal->read_only();
     inputs.running = running_;
     const std::lock_guard lock{alarm_mutex_};
-    if (alarm_) { inputs.alarm = alarm_->to_string(); }
+    if (alarm_) {
+        inputs.alarm = alarm_->to_string();
+    }
     return make_status(inputs);
 }
 
@@ -304,10 +399,13 @@ Result<std::unique_ptr<Node>> Node::open(Config config, AlarmHandler on_alarm) {
     PROBATUM_LET(credentials, load_credentials(config, wall_clock()));
     const store::FatalHandler on_fatal = [on_alarm](const Error& error) {
         spdlog::critical("this machine failed: {}", error.to_string());
-        if (on_alarm) { on_alarm(error); }
+        if (on_alarm) {
+            on_alarm(error);
+        }
     };
     PROBATUM_LET(storage, open_storage(config, credentials, on_fatal));
-    auto impl = std::make_unique<Impl>(std::move(config), std::move(credentials), std::move(storage), std::move(on_alarm));
+    auto impl =
+        std::make_unique<Impl>(std::move(config), std::move(credentials), std::move(storage), std::move(on_alarm));
     PROBATUM_TRY(impl->recover());
     return std::unique_ptr<Node>{new Node{std::move(impl)}};
 }
@@ -317,16 +415,22 @@ void Node::stop() { impl_->stop(true); }
 void Node::abandon() { impl_->stop(false); }
 
 void Node::submit(Bytes wire, std::function<void(Result<Submitted>)> done) {
-    if (auto allowed = impl_->may_submit(); !allowed) { done(fail(std::move(allowed).error())); return; }
+    if (auto allowed = impl_->may_submit(); !allowed) {
+        done(fail(std::move(allowed).error()));
+        return;
+    }
     impl_->signatures_->submit(std::move(wire), std::move(done));
 }
 
-void Node::await_final(const Digest& transaction, std::chrono::milliseconds timeout, std::function<void(Result<Receipt>)> done) {
+void Node::await_final(const Digest& transaction, std::chrono::milliseconds timeout,
+                       std::function<void(Result<Receipt>)> done) {
     impl_->await(transaction, timeout, std::move(done));
 }
 
 Result<Receipt> Node::receipt(const Digest& transaction) const {
-    if (impl_->pool_.look(transaction) == Known::pooled) { return fail(Errc::not_final_yet); }
+    if (impl_->pool_.look(transaction) == Known::pooled) {
+        return fail(Errc::not_final_yet);
+    }
     return receipt_of(*impl_->committer_.view(), transaction);
 }
 

@@ -9,8 +9,8 @@
 namespace probatum::node {
 
 /// One running node: everything in this folder, wired together. docs/spec/node.md draws the threads and queues.
-/// Threads: the Service functions may be called from any thread between start() and stop(); open, start, stop, abandon from
-/// one.
+/// Threads: the Service functions may be called from any thread between start() and stop(); open, start, stop, abandon
+/// from one.
 class Node final : public Service {
 public:
     /// Called once, from some thread, when this node can no longer be trusted to go on (a refused block that a quorum
@@ -30,7 +30,8 @@ public:
     void abandon();
 
     void submit(Bytes wire, std::function<void(Result<Submitted>)> done) override;
-    void await_final(const Digest& transaction, std::chrono::milliseconds timeout, std::function<void(Result<Receipt>)> done) override;
+    void await_final(const Digest& transaction, std::chrono::milliseconds timeout,
+                     std::function<void(Result<Receipt>)> done) override;
     [[nodiscard]] Result<Receipt> receipt(const Digest& transaction) const override;
     [[nodiscard]] ledger::TransactionPtr pending(const Digest& transaction) const override;
     [[nodiscard]] std::shared_ptr<const evidence::Source> view() const override;

@@ -12,9 +12,13 @@ constexpr std::uint64_t kRecentViews = 8;
 std::int64_t drift_ms(const DriverStatus& driver) {
     std::vector<std::int64_t> offsets;
     for (const auto& [peer, offset] : driver.clock_offsets_ms) {
-        if (peer < kFirstObserver) { offsets.push_back(offset); }
+        if (peer < kFirstObserver) {
+            offsets.push_back(offset);
+        }
     }
-    if (offsets.empty()) { return 0; }
+    if (offsets.empty()) {
+        return 0;
+    }
     std::ranges::sort(offsets);
     return -offsets[offsets.size() / 2];
 }
@@ -40,7 +44,9 @@ ValidatorStatus validator_status(const StatusInputs& inputs, ledger::ValidatorIn
         out.connected = inputs.peers[index].connected;
         out.problem = inputs.peers[index].problem;
     }
-    if (const auto told = driver.peers.find(index); told != driver.peers.end()) { out.last_height = told->second.height; }
+    if (const auto told = driver.peers.find(index); told != driver.peers.end()) {
+        out.last_height = told->second.height;
+    }
     return out;
 }
 

@@ -22,15 +22,23 @@ void ValueCache::put(const Digest& key, const Digest& value_digest, Bytes value)
 }
 
 PendingView::PendingView(std::vector<ExecutedPtr> pending, CommittedBase base, ValueCache& cache)
-    : pending_{std::move(pending)}, base_{std::move(base)}, tree_{pending_.empty() ? base_.tree : pending_.front()->tree},
+    : pending_{std::move(pending)},
+      base_{std::move(base)},
+      tree_{pending_.empty() ? base_.tree : pending_.front()->tree},
       cache_{cache} {}
 
 std::optional<Bytes> PendingView::get(const Digest& key) const {
     const std::optional<Digest> digest = tree_.find(key);
-    if (!digest) { return std::nullopt; }
-    if (const Bytes* cached = cache_.find(key, *digest)) { return *cached; }
+    if (!digest) {
+        return std::nullopt;
+    }
+    if (const Bytes* cached = cache_.find(key, *digest)) {
+        return *cached;
+    }
     for (const ExecutedPtr& block : pending_) {
-        if (const auto found = block->writes.find(key); found != block->writes.end()) { return found->second; }
+        if (const auto found = block->writes.find(key); found != block->writes.end()) {
+            return found->second;
+        }
     }
     std::optional<Bytes> value = base_.view->get(key);
     PROBATUM_CHECK(value.has_value(), "the state tree and the stored values name the same keys");

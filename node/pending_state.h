@@ -22,10 +22,10 @@ struct ExecutedBlock {
     ledger::StateOverlay::Writes writes;
     std::vector<ledger::store::SubjectEvent> events;
     std::vector<ledger::store::IndexEntry> index;
-    std::unordered_set<Digest, DigestHash> ids;   ///< Of its transactions.
-    ledger::StateTree tree;                       ///< After the block.
+    std::unordered_set<Digest, DigestHash> ids;  ///< Of its transactions.
+    ledger::StateTree tree;                      ///< After the block.
     ledger::log::Frontier log_before;
-    ledger::log::Frontier log;                    ///< After the block.
+    ledger::log::Frontier log;  ///< After the block.
 };
 using ExecutedPtr = std::shared_ptr<const ExecutedBlock>;
 
@@ -35,8 +35,8 @@ struct CommittedBase {
     ledger::StateTree tree;
 };
 
-/// Values that were read or written lately. A value is looked up under its key and digest, so nothing here is ever stale.
-/// Bounded. Threads: one (execution).
+/// Values that were read or written lately. A value is looked up under its key and digest, so nothing here is ever
+/// stale. Bounded. Threads: one (execution).
 class ValueCache {
 public:
     [[nodiscard]] const Bytes* find(const Digest& key, const Digest& value_digest) const;
@@ -44,7 +44,10 @@ public:
 
 private:
     static constexpr std::size_t kMaxBytes = 64U << 20U;
-    struct Value { Digest digest; Bytes bytes; };
+    struct Value {
+        Digest digest;
+        Bytes bytes;
+    };
     std::unordered_map<Digest, Value, DigestHash> values_;
     std::size_t bytes_{0};
 };

@@ -18,18 +18,24 @@ Proposals::Step Proposals::take(Proposal proposal) {
     Mempool::Lookup lookup = pool_.resolve(waiting.proposal.transactions);
     waiting.found = std::move(lookup.found);
     waiting.missing = std::move(lookup.missing);
-    if (waiting.missing.empty()) { return finish(id, std::move(waiting)); }
+    if (waiting.missing.empty()) {
+        return finish(id, std::move(waiting));
+    }
     Step out{std::nullopt, FetchTransactionsMessage{id, waiting.missing}};
     if (waiting_.size() >= kMaxWaiting) {
-        waiting_.erase(std::ranges::min_element(waiting_, {}, [](const auto& item) { return item.second.proposal.header.view; }));
+        waiting_.erase(
+            std::ranges::min_element(waiting_, {}, [](const auto& item) { return item.second.proposal.header.view; }));
     }
     waiting_.emplace(id, std::move(waiting));
     return out;
 }
 
 Proposals::Step Proposals::finish(const Digest& id, Waiting waiting) {
-    ledger::BlockPtr block = ledger::make_block(waiting.proposal.header, waiting.proposal.parent_certificate, waiting.found);
-    if (block->id == id) { return {Whole{std::move(block), waiting.proposal.vote}, std::nullopt}; }
+    ledger::BlockPtr block =
+        ledger::make_block(waiting.proposal.header, waiting.proposal.parent_certificate, waiting.found);
+    if (block->id == id) {
+        return {Whole{std::move(block), waiting.proposal.vote}, std::nullopt};
+    }
     // Somebody gossiped one of these transactions with other openings: only the proposer's own bytes will do.
     waiting.whole_wanted = true;
     waiting_.insert_or_assign(id, std::move(waiting));
@@ -38,13 +44,19 @@ Proposals::Step Proposals::finish(const Digest& id, Waiting waiting) {
 
 Result<Proposals::Step> Proposals::take(const BlockTransactionsMessage& answer) {
     const auto found = waiting_.find(answer.block);
-    if (found == waiting_.end() || found->second.whole_wanted) { return Step{}; }  // no longer of interest
+    if (found == waiting_.end() || found->second.whole_wanted) {
+        return Step{};
+    }  // no longer of interest
     Waiting& waiting = found->second;
-    if (answer.wires.size() != waiting.missing.size()) { return fail(Errc::malformed, "wires", "not as many as were asked for"); }
+    if (answer.wires.size() != waiting.missing.size()) {
+        return fail(Errc::malformed, "wires", "not as many as were asked for");
+    }
     for (std::size_t i = 0; i < answer.wires.size(); ++i) {
         PROBATUM_LET(transaction, ledger::Transaction::decode(answer.wires[i]));
         const std::uint32_t position = waiting.missing[i];
-        if (transaction->id() != waiting.proposal.transactions[position]) { return fail(Errc::malformed, "wires", "another transaction"); }
+        if (transaction->id() != waiting.proposal.transactions[position]) {
+            return fail(Errc::malformed, "wires", "another transaction");
+        }
         waiting.found[position] = std::move(transaction);
     }
     waiting.missing.clear();
@@ -55,7 +67,9 @@ Result<Proposals::Step> Proposals::take(const BlockTransactionsMessage& answer) 
 
 std::optional<ledger::Vote> Proposals::vote_for(const Digest& block) {
     const auto found = waiting_.find(block);
-    if (found == waiting_.end()) { return std::nullopt; }
+    if (found == waiting_.end()) {
+        return std::nullopt;
+    }
     const ledger::Vote vote = found->second.proposal.vote;
     waiting_.erase(found);
     return vote;

@@ -11,9 +11,8 @@
 
 namespace probatum::node {
 
-/// Makes whole blocks of proposals that name their transactions by id: from the pool, and for the rest from the proposer.
-/// Bounded: one proposal of a view, the few latest views.
-/// Threads: one (consensus).
+/// Makes whole blocks of proposals that name their transactions by id: from the pool, and for the rest from the
+/// proposer. Bounded: one proposal of a view, the few latest views. Threads: one (consensus).
 class Proposals {
 public:
     struct Whole {
@@ -21,8 +20,8 @@ public:
         ledger::Vote vote;
     };
     struct Step {
-        std::optional<Whole> whole{};             ///< The block is complete.
-        std::optional<Message> ask{};             ///< Otherwise: what to ask the proposer for.
+        std::optional<Whole> whole{};  ///< The block is complete.
+        std::optional<Message> ask{};  ///< Otherwise: what to ask the proposer for.
     };
 
     explicit Proposals(Mempool& pool) : pool_{pool} {}
@@ -43,7 +42,7 @@ private:
         Proposal proposal;
         std::vector<ledger::TransactionPtr> found;
         std::vector<std::uint32_t> missing;
-        bool whole_wanted{false};   ///< The parts did not make the block that was named.
+        bool whole_wanted{false};  ///< The parts did not make the block that was named.
     };
     [[nodiscard]] Step finish(const Digest& id, Waiting waiting);
 

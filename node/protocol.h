@@ -13,9 +13,9 @@
 #include "ledger/block.h"
 #include "ledger/vote.h"
 
-/// What peers say to each other: deterministic CBOR, one array per message that begins with its number, strictly decoded.
-/// On the connection each message follows its length, four bytes, most significant first. docs/spec/node.md tells the
-/// dialogue, docs/formats.cddl `peer-message` the bytes.
+/// What peers say to each other: deterministic CBOR, one array per message that begins with its number, strictly
+/// decoded. On the connection each message follows its length, four bytes, most significant first. docs/spec/node.md
+/// tells the dialogue, docs/formats.cddl `peer-message` the bytes.
 namespace probatum::node {
 
 inline constexpr std::uint64_t kProtocolVersion = 1;
@@ -29,9 +29,9 @@ struct Hello {
     std::uint64_t version{kProtocolVersion};
     Digest chain_id;
     std::optional<ledger::ValidatorIndex> validator{};
-    Height height;              ///< Last final height.
-    UnixMs clock;               ///< The sender's own.
-    Bytes binding{};            ///< tls-binding statement; empty for an observer that presents none.
+    Height height;    ///< Last final height.
+    UnixMs clock;     ///< The sender's own.
+    Bytes binding{};  ///< tls-binding statement; empty for an observer that presents none.
     friend bool operator==(const Hello&, const Hello&) = default;
 };
 
@@ -44,13 +44,17 @@ struct Proposal {
     friend bool operator==(const Proposal&, const Proposal&) = default;
 };
 
-struct VoteMessage { ledger::Vote vote; friend bool operator==(const VoteMessage&, const VoteMessage&) = default; };
+struct VoteMessage {
+    ledger::Vote vote;
+    friend bool operator==(const VoteMessage&, const VoteMessage&) = default;
+};
 struct CertificateMessage {
     ledger::Certificate certificate;
     friend bool operator==(const CertificateMessage&, const CertificateMessage&) = default;
 };
 
-/// Gossip. The id is the sender's claim, so that a known transaction is dropped undecoded; a false one ends the connection.
+/// Gossip. The id is the sender's claim, so that a known transaction is dropped undecoded; a false one ends the
+/// connection.
 struct Gossiped {
     Digest id;
     Bytes wire;
@@ -68,8 +72,14 @@ struct AskViewMessage {
     friend bool operator==(const AskViewMessage&, const AskViewMessage&) = default;
 };
 /// Asks for a whole block: answered by BlockMessage, or by nothing.
-struct FetchBlockMessage { Digest id; friend bool operator==(const FetchBlockMessage&, const FetchBlockMessage&) = default; };
-struct BlockMessage { Bytes block; friend bool operator==(const BlockMessage&, const BlockMessage&) = default; };
+struct FetchBlockMessage {
+    Digest id;
+    friend bool operator==(const FetchBlockMessage&, const FetchBlockMessage&) = default;
+};
+struct BlockMessage {
+    Bytes block;
+    friend bool operator==(const BlockMessage&, const BlockMessage&) = default;
+};
 
 /// Asks for the transactions of a proposal that are not known here, by their ascending positions.
 struct FetchTransactionsMessage {
@@ -84,7 +94,10 @@ struct BlockTransactionsMessage {
 };
 
 /// Asks for final blocks from a height on. Answered with consecutive blocks, of which the last is directly final.
-struct FetchRangeMessage { Height from; friend bool operator==(const FetchRangeMessage&, const FetchRangeMessage&) = default; };
+struct FetchRangeMessage {
+    Height from;
+    friend bool operator==(const FetchRangeMessage&, const FetchRangeMessage&) = default;
+};
 struct RangeMessage {
     Height from;
     std::vector<Bytes> blocks{};                    ///< Empty: nothing final at this height here.

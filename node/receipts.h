@@ -25,8 +25,8 @@ private:
 
     const ExecutedBlock& block_;
     ledger::FinalityProof finality_;
-    std::uint64_t first_;                       ///< Log index of the block's first entry.
-    std::vector<std::vector<Digest>> levels_;   ///< Complete subtrees that hold at least one of the block's entries.
+    std::uint64_t first_;                      ///< Log index of the block's first entry.
+    std::vector<std::vector<Digest>> levels_;  ///< Complete subtrees that hold at least one of the block's entries.
 };
 
 }  // namespace probatum::node

@@ -25,19 +25,27 @@ SignaturePool::~SignaturePool() { stop(); }
 void SignaturePool::stop() {
     queue_.close();
     for (std::thread& thread : threads_) {
-        if (thread.joinable()) { thread.join(); }
+        if (thread.joinable()) {
+            thread.join();
+        }
     }
 }
 
 void SignaturePool::submit(Bytes wire, std::function<void(Result<Submitted>)> done) {
     Job job{std::move(wire), std::move(done), {}, {}};
-    if (!queue_.try_push(std::move(job))) { job.done(fail(Errc::pool_full, {}, "retry_after_ms=500")); }
+    if (!queue_.try_push(std::move(job))) {
+        job.done(fail(Errc::pool_full, {}, "retry_after_ms=500"));
+    }
 }
 
 void SignaturePool::check_gossip(std::vector<Digest> ids, std::function<void()> dishonest) {
     Job job{{}, {}, std::move(ids), std::move(dishonest)};
-    if (queue_.try_push(std::move(job))) { return; }
-    for (const Digest& id : job.gossiped) { (void)pool_.take_unchecked(id); }
+    if (queue_.try_push(std::move(job))) {
+        return;
+    }
+    for (const Digest& id : job.gossiped) {
+        (void)pool_.take_unchecked(id);
+    }
 }
 
 void SignaturePool::work() {
@@ -57,7 +65,9 @@ void SignaturePool::run(Job& job, std::vector<ledger::TransactionPtr>& fresh) {
         job.done(accept(std::move(job.wire), fresh));
         return;
     }
-    for (const Digest& id : job.gossiped) { accept_gossiped(id, job.dishonest); }
+    for (const Digest& id : job.gossiped) {
+        accept_gossiped(id, job.dishonest);
+    }
 }
 
 Result<Submitted> SignaturePool::accept(Bytes wire, std::vector<ledger::TransactionPtr>& fresh) {
@@ -70,8 +80,12 @@ Result<Submitted> SignaturePool::accept(Bytes wire, std::vector<ledger::Transact
     }
     const Digest& id = transaction->id();
     const Known known = pool_.look(id);
-    if (known == Known::pooled) { return Submitted{id, false, true}; }
-    if (known == Known::recently_final || context_.is_final(id)) { return Submitted{id, true, false}; }
+    if (known == Known::pooled) {
+        return Submitted{id, false, true};
+    }
+    if (known == Known::recently_final || context_.is_final(id)) {
+        return Submitted{id, true, false};
+    }
     PROBATUM_TRY(context_.admit(*transaction));
     {
         const StageTimer timer{costs_, Stage::check, 1, measured};
@@ -79,7 +93,9 @@ Result<Submitted> SignaturePool::accept(Bytes wire, std::vector<ledger::Transact
     }
     const StageTimer timer{costs_, Stage::pool, 1, measured};
     PROBATUM_LET(added, pool_.add(transaction, contracts::work_units(*transaction)));
-    if (!added) { return Submitted{id, false, true}; }
+    if (!added) {
+        return Submitted{id, false, true};
+    }
     fresh.push_back(std::move(transaction));
     context_.pool_grew();
     return Submitted{id, false, false};
@@ -87,37 +103,50 @@ Result<Submitted> SignaturePool::accept(Bytes wire, std::vector<ledger::Transact
 
 void SignaturePool::accept_gossiped(const Digest& id, const std::function<void()>& dishonest) {
     std::optional<Bytes> wire = pool_.take_unchecked(id);
-    if (!wire) { return; }
+    if (!wire) {
+        return;
+    }
     const bool measured = StageTimer::sample();
     ledger::TransactionPtr transaction;
     {
         const StageTimer timer{costs_, Stage::decode, 1, measured};
         auto decoded = ledger::Transaction::decode(*std::move(wire));
-        if (!decoded || (*decoded)->id() != id) { dishonest(); return; }
+        if (!decoded || (*decoded)->id() != id) {
+            dishonest();
+            return;
+        }
         transaction = *std::move(decoded);
     }
     {
         const StageTimer timer{costs_, Stage::check, 1, measured};
         // A key that is registered in a block not final here yet is unknown to us and known to the sender: no blame.
         if (auto held = check_now(*transaction, *context_.final_state()); !held) {
-            if (held.error().code != Errc::unknown_key) { dishonest(); }
+            if (held.error().code != Errc::unknown_key) {
+                dishonest();
+            }
             return;
         }
     }
     const StageTimer timer{costs_, Stage::pool, 1, measured};
     const std::uint64_t work_units = contracts::work_units(*transaction);
     const auto added = pool_.add(std::move(transaction), work_units);
-    if (added && *added) { context_.pool_grew(); }
+    if (added && *added) {
+        context_.pool_grew();
+    }
 }
 
 Result<PublicKey> SignaturePool::key_of(const KeyId& id, const ledger::StateView& state) {
     {
         const std::shared_lock lock{keys_mutex_};
-        if (const auto found = keys_.find(id.digest); found != keys_.end()) { return found->second; }
+        if (const auto found = keys_.find(id.digest); found != keys_.end()) {
+            return found->second;
+        }
     }
     PROBATUM_LET(key, contracts::find_key(state, id));
     const std::unique_lock lock{keys_mutex_};
-    if (keys_.size() >= kMaxCachedKeys) { keys_.clear(); }
+    if (keys_.size() >= kMaxCachedKeys) {
+        keys_.clear();
+    }
     keys_.emplace(id.digest, key);
     return key;
 }

@@ -35,12 +35,15 @@ public:
     virtual void pool_grew() = 0;
 };
 
-/// Decodes transactions and checks their signatures once, on max(1, cores/2) threads that let every other thread go first,
-/// and puts what holds into the pool. Queue policy: clients are answered pool_full when it is full, gossip is dropped.
-/// Threads: any.
+/// Decodes transactions and checks their signatures once, on max(1, cores/2) threads that let every other thread go
+/// first, and puts what holds into the pool. Queue policy: clients are answered pool_full when it is full, gossip is
+/// dropped. Threads: any.
 class SignaturePool {
 public:
-    struct Options { std::size_t threads{1}; std::size_t queue{16'384}; };
+    struct Options {
+        std::size_t threads{1};
+        std::size_t queue{16'384};
+    };
 
     SignaturePool(Options options, Mempool& pool, SubmissionContext& context, StageCosts& costs);
     ~SignaturePool();
@@ -58,7 +61,7 @@ public:
 
 private:
     struct Job {
-        Bytes wire;                                       ///< A client's.
+        Bytes wire;  ///< A client's.
         std::function<void(Result<Submitted>)> done;
         std::vector<Digest> gossiped;
         std::function<void()> dishonest;
@@ -75,7 +78,7 @@ private:
     StageCosts& costs_;
     BoundedQueue<Job> queue_;
     std::shared_mutex keys_mutex_;
-    std::unordered_map<Digest, PublicKey, DigestHash> keys_;   ///< A key id is the hash of its key, so it never changes.
+    std::unordered_map<Digest, PublicKey, DigestHash> keys_;  ///< A key id is the hash of its key, so it never changes.
     std::vector<std::thread> threads_;
 };
 

@@ -11,7 +11,8 @@ namespace probatum::node {
 /// The stages whose cost per transaction docs/spec/performance.md lists.
 enum class Stage : std::uint8_t { decode, check, pool, execute, tree, disk, vote };
 inline constexpr std::size_t kStages = 7;
-inline constexpr std::array<const char*, kStages> kStageNames{"decode", "check", "pool", "execute", "tree", "disk", "vote"};
+inline constexpr std::array<const char*, kStages> kStageNames{"decode", "check", "pool", "execute",
+                                                              "tree",   "disk",  "vote"};
 
 /// How often each stage was measured (transactions; votes for `vote`) and what it cost in CPU time of its thread,
 /// nanoseconds. Waiting for the disk or for another thread is not counted. What is done for one transaction at a time
@@ -19,7 +20,10 @@ inline constexpr std::array<const char*, kStages> kStageNames{"decode", "check",
 /// Threads: any; relaxed counters.
 class StageCosts {
 public:
-    struct Cost { std::uint64_t count{0}; std::uint64_t nanoseconds{0}; };
+    struct Cost {
+        std::uint64_t count{0};
+        std::uint64_t nanoseconds{0};
+    };
 
     void add(Stage stage, std::uint64_t count, std::uint64_t nanoseconds) {
         auto& slot = slots_[static_cast<std::size_t>(stage)];
@@ -32,7 +36,10 @@ public:
     }
 
 private:
-    struct Slot { std::atomic<std::uint64_t> count{0}; std::atomic<std::uint64_t> nanoseconds{0}; };
+    struct Slot {
+        std::atomic<std::uint64_t> count{0};
+        std::atomic<std::uint64_t> nanoseconds{0};
+    };
     std::array<Slot, kStages> slots_{};
 };
 
@@ -47,9 +54,15 @@ private:
 class StageTimer {
 public:
     StageTimer(StageCosts& costs, Stage stage, std::uint64_t count, bool measured = true)
-        : costs_{costs}, stage_{stage}, measured_{measured}, count_{count}, begin_{measured ? thread_nanoseconds() : 0} {}
+        : costs_{costs},
+          stage_{stage},
+          measured_{measured},
+          count_{count},
+          begin_{measured ? thread_nanoseconds() : 0} {}
     ~StageTimer() {
-        if (measured_) { costs_.add(stage_, count_, thread_nanoseconds() - begin_); }
+        if (measured_) {
+            costs_.add(stage_, count_, thread_nanoseconds() - begin_);
+        }
     }
     /// True for one call in sixteen of a thread.
     [[nodiscard]] static bool sample() {

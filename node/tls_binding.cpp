@@ -7,18 +7,29 @@ namespace probatum::node {
 
 Bytes make_tls_binding(const SecretKey& identity, const BindingScope& scope, const TlsBinding& binding) {
     cbor::Writer payload;
-    payload.array(3).digest(binding.key_digest).uint(binding.validity.not_before.raw()).uint(binding.validity.not_after.raw());
+    payload.array(3)
+        .digest(binding.key_digest)
+        .uint(binding.validity.not_before.raw())
+        .uint(binding.validity.not_after.raw());
     const cose::ProtectedHeader header{std::string{kTlsBindingContentType}, identity.public_key().id(), scope.chain_id,
                                        scope.organisation};
     return cose::sign(identity, header, payload.view());
 }
 
 Result<TlsBinding> check_tls_binding(ByteView statement_bytes, const BindingExpectation& expected) {
-    if (statement_bytes.size() > kMaxTlsBindingBytes) { return fail(Errc::too_large, "binding"); }
+    if (statement_bytes.size() > kMaxTlsBindingBytes) {
+        return fail(Errc::too_large, "binding");
+    }
     PROBATUM_LET(statement, cose::decode(statement_bytes));
-    if (statement.header.content_type != kTlsBindingContentType) { return fail(Errc::malformed, "binding", "another content type"); }
-    if (statement.header.chain_id != expected.chain_id) { return fail(Errc::foreign_chain, "binding"); }
-    if (statement.header.key_id != expected.identity.id()) { return fail(Errc::unknown_key, "binding", "signed by another identity"); }
+    if (statement.header.content_type != kTlsBindingContentType) {
+        return fail(Errc::malformed, "binding", "another content type");
+    }
+    if (statement.header.chain_id != expected.chain_id) {
+        return fail(Errc::foreign_chain, "binding");
+    }
+    if (statement.header.key_id != expected.identity.id()) {
+        return fail(Errc::unknown_key, "binding", "signed by another identity");
+    }
     PROBATUM_TRY(statement.verify(expected.identity));
     cbor::Reader reader{statement.payload};
     TlsBinding out;
@@ -28,7 +39,9 @@ Result<TlsBinding> check_tls_binding(ByteView statement_bytes, const BindingExpe
     out.validity.not_after = UnixMs{reader.uint()};
     reader.leave();
     PROBATUM_TRY(reader.finish());
-    if (out.key_digest != expected.key_digest) { return fail(Errc::issuer_mismatch, "binding", "the statement binds another TLS key"); }
+    if (out.key_digest != expected.key_digest) {
+        return fail(Errc::issuer_mismatch, "binding", "the statement binds another TLS key");
+    }
     if (expected.now < out.validity.not_before || out.validity.not_after < expected.now) {
         return fail(Errc::expired, "binding", "the statement over the TLS key is not valid at this time");
     }

@@ -9,7 +9,8 @@
 #include "base/strong_id.h"
 #include "node/tls_identity.h"
 
-/// The statement by which an identity key takes a TLS key for its own (DESIGN section 3; docs/formats.cddl `tls-binding`).
+/// The statement by which an identity key takes a TLS key for its own (DESIGN section 3; docs/formats.cddl
+/// `tls-binding`).
 namespace probatum::node {
 
 inline constexpr std::string_view kTlsBindingContentType = "application/vnd.probatum.tls-binding+cbor";
@@ -32,13 +33,13 @@ struct BindingScope {
 /// What a statement must match.
 struct BindingExpectation {
     Digest chain_id;
-    PublicKey identity;      ///< From genesis.
-    Digest key_digest;       ///< Of the certificate that was used in the handshake.
+    PublicKey identity;  ///< From genesis.
+    Digest key_digest;   ///< Of the certificate that was used in the handshake.
     UnixMs now;
 };
 
-/// foreign_chain, unknown_key (signed by another identity), bad_signature, expired (also: not yet valid), malformed, and
-/// issuer_mismatch where it binds another TLS key than the one that was used.
+/// foreign_chain, unknown_key (signed by another identity), bad_signature, expired (also: not yet valid), malformed,
+/// and issuer_mismatch where it binds another TLS key than the one that was used.
 [[nodiscard]] Result<TlsBinding> check_tls_binding(ByteView statement, const BindingExpectation& expected);
 
 }  // namespace probatum::node

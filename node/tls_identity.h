@@ -18,8 +18,8 @@ struct Validity {
 /// PEM texts of a new P-256 key and a self-signed X.509 v3 certificate for it.
 struct TlsIdentity {
     std::string certificate_pem;
-    std::string private_key_pem;   ///< PKCS #8, not encrypted: the file is 0600 and the key proves nothing by itself.
-    Digest key_digest;             ///< SHA-256 of the SubjectPublicKeyInfo (DER).
+    std::string private_key_pem;  ///< PKCS #8, not encrypted: the file is 0600 and the key proves nothing by itself.
+    Digest key_digest;            ///< SHA-256 of the SubjectPublicKeyInfo (DER).
 };
 
 /// `name` becomes the common name and a DNS name. internal if OpenSSL refuses.

@@ -5,7 +5,6 @@
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/as_tuple.hpp>
 #include <boost/asio/ssl.hpp>
-#include <deque>
 #include <map>
 #include <mutex>
 #include <random>
@@ -31,7 +30,7 @@ constexpr std::size_t kReadBytes = 64U << 10U;
 constexpr std::size_t kWriteBytes = 256U << 10U;
 
 struct Session : std::enable_shared_from_this<Session> {
-    Session(asio::io_context& io, asio::ssl::context& tls) : stream{io, tls} {}
+    Session(asio::io_context& io, asio::ssl::context& tls, SendQueue::Limits limits) : stream{io, tls}, queue{limits} {}
 
     void close() {
         error_code ignored;
@@ -41,16 +40,12 @@ struct Session : std::enable_shared_from_this<Session> {
     asio::ssl::stream<tcp::socket> stream;
     // The transport's thread alone.
     Clock::time_point deadline;
-    std::string problem;             ///< Set by whoever ends the session on purpose.
+    std::string problem;  ///< Set by whoever ends the session on purpose.
     Bytes inbox;
     std::size_t begin{0}, end{0};
     Bytes outbox;
     bool writing{false};
-    // Any thread.
-    std::mutex mutex;
-    std::deque<Frame> urgent, bulk;
-    std::size_t urgent_bytes{0}, bulk_bytes{0};
-    bool awake{false};
+    SendQueue queue;  // any thread
 };
 using SessionPtr = std::shared_ptr<Session>;
 
@@ -61,10 +56,14 @@ std::string tls_problem(const error_code& error) {
 /// Of the certificate that the peer proved to hold; TLS 1.3 has no handshake without that proof.
 Result<Digest> peer_key_digest(SSL* ssl) {
     const std::unique_ptr<X509, decltype(&X509_free)> certificate{SSL_get1_peer_certificate(ssl), &X509_free};
-    if (!certificate) { return fail(Errc::malformed, "certificate", "the peer showed no certificate"); }
+    if (!certificate) {
+        return fail(Errc::malformed, "certificate", "the peer showed no certificate");
+    }
     unsigned char* der = nullptr;
     const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate.get()), &der);
-    if (size <= 0) { return fail(Errc::malformed, "certificate"); }
+    if (size <= 0) {
+        return fail(Errc::malformed, "certificate");
+    }
     const Digest digest = sha256({der, static_cast<std::size_t>(size)});
     OPENSSL_free(der);
     return digest;
@@ -75,10 +74,17 @@ Result<Digest> peer_key_digest(SSL* ssl) {
 class Transport::Impl {
 public:
     Impl(TransportOptions options, TransportHandler& handler)
-        : options_{std::move(options)}, handler_{handler}, states_(options_.validators.size()), random_{std::random_device{}()} {
-        for (const auto& peer : options_.peers) { states_.at(peer.index).address = peer.address.to_string(); }
+        : options_{std::move(options)},
+          handler_{handler},
+          states_(options_.validators.size()),
+          random_{std::random_device{}()} {
+        for (const auto& peer : options_.peers) {
+            states_.at(peer.index).address = peer.address.to_string();
+        }
         for (std::size_t i = 0; i < states_.size(); ++i) {
-            if (i != options_.own) { states_[i].problem = states_[i].address.empty() ? "no address configured" : "not connected yet"; }
+            if (i != options_.own) {
+                states_[i].problem = states_[i].address.empty() ? "no address configured" : "not connected yet";
+            }
         }
     }
     ~Impl() { stop(); }
@@ -93,7 +99,9 @@ public:
         asio::co_spawn(io_, accept_loop(), asio::detached);
         for (const auto& peer : options_.peers) {
             const bool dials = !options_.own || *options_.own < peer.index;
-            if (dials) { asio::co_spawn(io_, dial_loop(peer), asio::detached); }
+            if (dials) {
+                asio::co_spawn(io_, dial_loop(peer), asio::detached);
+            }
         }
         asio::co_spawn(io_, watch_loop(), asio::detached);
         thread_ = std::thread{[this] {
@@ -104,11 +112,15 @@ public:
     }
 
     void stop() {
-        if (!thread_.joinable()) { return; }
+        if (!thread_.joinable()) {
+            return;
+        }
         asio::post(io_, [this] {
             error_code ignored;
             acceptor_.close(ignored);
-            for (const auto& session : all_) { session->close(); }
+            for (const auto& session : all_) {
+                session->close();
+            }
             io_.stop();
         });
         thread_.join();
@@ -119,7 +131,9 @@ public:
         {
             const std::lock_guard lock{mutex_};
             const auto found = connected_.find(to);
-            if (found == connected_.end()) { return false; }
+            if (found == connected_.end()) {
+                return false;
+            }
             session = found->second;
         }
         return enqueue(session, frame, priority);
@@ -130,10 +144,14 @@ public:
         {
             const std::lock_guard lock{mutex_};
             for (const auto& [id, session] : connected_) {
-                if ((id >= kFirstObserver) == observers) { targets.push_back(session); }
+                if ((id >= kFirstObserver) == observers) {
+                    targets.push_back(session);
+                }
             }
         }
-        for (const SessionPtr& session : targets) { (void)enqueue(session, frame, priority); }
+        for (const SessionPtr& session : targets) {
+            (void)enqueue(session, frame, priority);
+        }
     }
 
     void disconnect(PeerId peer, std::string why) {
@@ -171,19 +189,30 @@ private:
         tcp::resolver resolver{io_};
         const auto found = resolver.resolve(options_.listen.host, std::to_string(options_.listen.port), error);
         const std::string name = options_.listen.to_string();
-        if (error || found.empty()) { return fail(Errc::preflight_failed, "listen", name + ": " + error.message()); }
+        if (error || found.empty()) {
+            return fail(Errc::preflight_failed, "listen", name + ": " + error.message());
+        }
         const tcp::endpoint endpoint = found.begin()->endpoint();
         acceptor_.open(endpoint.protocol(), error);
-        if (!error) { acceptor_.set_option(tcp::acceptor::reuse_address{true}, error); }
-        if (!error) { acceptor_.bind(endpoint, error); }
-        if (!error) { acceptor_.listen(tcp::acceptor::max_listen_connections, error); }
-        if (error) { return fail(Errc::preflight_failed, "listen", name + ": " + error.message()); }
+        if (!error) {
+            acceptor_.set_option(tcp::acceptor::reuse_address{true}, error);
+        }
+        if (!error) {
+            acceptor_.bind(endpoint, error);
+        }
+        if (!error) {
+            acceptor_.listen(tcp::acceptor::max_listen_connections, error);
+        }
+        if (error) {
+            return fail(Errc::preflight_failed, "listen", name + ": " + error.message());
+        }
         return acceptor_.local_endpoint().port();
     }
 
     asio::awaitable<void> accept_loop() {
         while (acceptor_.is_open()) {
-            auto session = std::make_shared<Session>(io_, tls_);
+            auto session =
+                std::make_shared<Session>(io_, tls_, SendQueue::Limits{options_.urgent_bytes, options_.bulk_bytes});
             const auto [error] = co_await acceptor_.async_accept(session->stream.lowest_layer(), kTuple);
             if (error) {  // out of descriptors, or closing
                 co_await pause(milliseconds{100});
@@ -196,11 +225,13 @@ private:
     asio::awaitable<void> dial_loop(TransportOptions::Peer peer) {
         std::uint32_t retry_ms = options_.first_retry_ms;
         for (;;) {
-            auto session = std::make_shared<Session>(io_, tls_);
+            auto session =
+                std::make_shared<Session>(io_, tls_, SendQueue::Limits{options_.urgent_bytes, options_.bulk_bytes});
             all_.insert(session);
             session->deadline = Clock::now() + milliseconds{options_.handshake_timeout_ms};
             tcp::resolver resolver{io_};
-            auto [error, found] = co_await resolver.async_resolve(peer.address.host, std::to_string(peer.address.port), kTuple);
+            auto [error, found] =
+                co_await resolver.async_resolve(peer.address.host, std::to_string(peer.address.port), kTuple);
             if (!error) {
                 error = std::get<0>(co_await asio::async_connect(session->stream.lowest_layer(), found, kTuple));
             }
@@ -256,8 +287,14 @@ private:
                 problem = greeted.error().to_string();
             }
         }
-        if (!session->problem.empty()) { problem = session->problem; }
-        if (id) { note_problem(*id, problem); } else if (dialled) { note_problem(*dialled, problem); }
+        if (!session->problem.empty()) {
+            problem = session->problem;
+        }
+        if (id) {
+            note_problem(*id, problem);
+        } else if (dialled) {
+            note_problem(*dialled, problem);
+        }
         session->close();
         all_.erase(session);
         co_return id.has_value();
@@ -275,30 +312,51 @@ private:
 
     asio::awaitable<Result<PeerId>> greet(SessionPtr session, std::optional<ledger::ValidatorIndex> dialled) {
         auto frame = co_await read_frame(session, kMaxHelloBytes);
-        if (!frame) { co_return fail(std::move(frame).error()); }
+        if (!frame) {
+            co_return fail(std::move(frame).error());
+        }
         auto message = decode_message(*frame);
-        if (!message) { co_return fail(std::move(message).error()); }
+        if (!message) {
+            co_return fail(std::move(message).error());
+        }
         const Hello* hello = std::get_if<Hello>(&*message);
-        if (hello == nullptr) { co_return fail(Errc::malformed, "hello", "the first message is not a hello"); }
+        if (hello == nullptr) {
+            co_return fail(Errc::malformed, "hello", "the first message is not a hello");
+        }
         auto id = identify(*hello, session->stream.native_handle(), dialled);
-        if (!id) { co_return fail(std::move(id).error()); }
+        if (!id) {
+            co_return fail(std::move(id).error());
+        }
         enter(session, *id, *hello);
         co_return *id;
     }
 
     Result<PeerId> identify(const Hello& hello, SSL* ssl, std::optional<ledger::ValidatorIndex> dialled) {
-        if (hello.chain_id != options_.chain_id) { return fail(Errc::foreign_chain, "hello", "the peer belongs to another chain"); }
-        if (hello.version != kProtocolVersion) { return fail(Errc::malformed, "hello", "the peer speaks another protocol version"); }
+        if (hello.chain_id != options_.chain_id) {
+            return fail(Errc::foreign_chain, "hello", "the peer belongs to another chain");
+        }
+        if (hello.version != kProtocolVersion) {
+            return fail(Errc::malformed, "hello", "the peer speaks another protocol version");
+        }
         if (!hello.validator) {
-            if (dialled) { return fail(Errc::unknown_key, "hello", "an observer answered at a validator's address"); }
+            if (dialled) {
+                return fail(Errc::unknown_key, "hello", "an observer answered at a validator's address");
+            }
             return next_observer_++;
         }
         const ledger::ValidatorIndex index = *hello.validator;
-        if (index >= options_.validators.size() || index == options_.own) { return fail(Errc::unknown_key, "hello", "no such validator"); }
-        if (dialled && index != *dialled) { return fail(Errc::unknown_key, "hello", "another validator answered at this address"); }
-        if (!dialled && options_.own && index > *options_.own) { return fail(Errc::malformed, "hello", "the lower index dials"); }
+        if (index >= options_.validators.size() || index == options_.own) {
+            return fail(Errc::unknown_key, "hello", "no such validator");
+        }
+        if (dialled && index != *dialled) {
+            return fail(Errc::unknown_key, "hello", "another validator answered at this address");
+        }
+        if (!dialled && options_.own && index > *options_.own) {
+            return fail(Errc::malformed, "hello", "the lower index dials");
+        }
         PROBATUM_LET(key_digest, peer_key_digest(ssl));
-        const BindingExpectation expected{options_.chain_id, options_.validators.at(index).key, key_digest, wall_clock()};
+        const BindingExpectation expected{options_.chain_id, options_.validators.at(index).key, key_digest,
+                                          wall_clock()};
         PROBATUM_TRY(check_tls_binding(hello.binding, expected));
         return index;
     }
@@ -309,9 +367,15 @@ private:
             const std::lock_guard lock{mutex_};
             auto& slot = connected_[id];
             before = std::exchange(slot, session);
-            if (id < states_.size()) { states_[id].connected = true; states_[id].problem.clear(); }
+            if (id < states_.size()) {
+                states_[id].connected = true;
+                states_[id].problem.clear();
+            }
         }
-        if (before) { before->problem = "replaced by a newer connection"; before->close(); }
+        if (before) {
+            before->problem = "replaced by a newer connection";
+            before->close();
+        }
         touch(session);
         handler_.on_connected(id, hello);
     }
@@ -320,30 +384,44 @@ private:
         {
             const std::lock_guard lock{mutex_};
             const auto found = connected_.find(id);
-            if (found == connected_.end() || found->second != session) { return; }
+            if (found == connected_.end() || found->second != session) {
+                return;
+            }
             connected_.erase(found);
-            if (id < states_.size()) { states_[id].connected = false; }
+            if (id < states_.size()) {
+                states_[id].connected = false;
+            }
         }
         handler_.on_disconnected(id);
     }
 
     void note_problem(PeerId id, std::string why) {
         const std::lock_guard lock{mutex_};
-        if (id < states_.size() && !states_[id].connected) { states_[id].problem = std::move(why); }
+        if (id < states_.size() && !states_[id].connected) {
+            states_[id].problem = std::move(why);
+        }
     }
 
     asio::awaitable<std::string> listen_to(SessionPtr session, PeerId id) {
         for (;;) {
             auto frame = co_await read_frame(session, kMaxMessageBytes);
-            if (!frame) { co_return frame.error().detail; }
+            if (!frame) {
+                co_return frame.error().detail;
+            }
             touch(session);
             auto message = decode_message(*frame);
-            if (!message) { co_return message.error().to_string(); }
-            if (auto handled = handler_.on_message(id, *std::move(message)); !handled) { co_return handled.error().to_string(); }
+            if (!message) {
+                co_return message.error().to_string();
+            }
+            if (auto handled = handler_.on_message(id, *std::move(message)); !handled) {
+                co_return handled.error().to_string();
+            }
         }
     }
 
-    void touch(const SessionPtr& session) { session->deadline = Clock::now() + milliseconds{options_.silence_timeout_ms}; }
+    void touch(const SessionPtr& session) {
+        session->deadline = Clock::now() + milliseconds{options_.silence_timeout_ms};
+    }
 
     /// The next message's bytes; they stay in the inbox until the next call.
     asio::awaitable<Result<ByteView>> read_frame(SessionPtr session, std::size_t limit) {
@@ -353,8 +431,11 @@ private:
             std::size_t want = 4;
             if (have >= 4) {
                 const std::uint8_t* head = s.inbox.data() + s.begin;
-                const std::size_t size = std::size_t{head[0]} << 24U | std::size_t{head[1]} << 16U | std::size_t{head[2]} << 8U | head[3];
-                if (size > limit) { co_return fail(Errc::too_large, "message", "a message above the limit"); }
+                const std::size_t size =
+                    std::size_t{head[0]} << 24U | std::size_t{head[1]} << 16U | std::size_t{head[2]} << 8U | head[3];
+                if (size > limit) {
+                    co_return fail(Errc::too_large, "message", "a message above the limit");
+                }
                 want += size;
                 if (have >= want) {
                     const ByteView out{head + 4, size};
@@ -363,8 +444,11 @@ private:
                 }
             }
             make_room(s, want);
-            const auto [error, got] = co_await s.stream.async_read_some(asio::buffer(s.inbox.data() + s.end, s.inbox.size() - s.end), kTuple);
-            if (error) { co_return fail(Errc::connection_failed, "peer", tls_problem(error)); }
+            const auto [error, got] =
+                co_await s.stream.async_read_some(asio::buffer(s.inbox.data() + s.end, s.inbox.size() - s.end), kTuple);
+            if (error) {
+                co_return fail(Errc::connection_failed, "peer", tls_problem(error));
+            }
             s.end += got;
         }
     }
@@ -377,56 +461,52 @@ private:
         }
         // Grows with what arrived, so that an announced length alone takes no memory.
         const std::size_t size = std::max(kReadBytes, std::min(want, 2 * s.end + kReadBytes));
-        if (s.inbox.size() < size) { s.inbox.resize(size); }
+        if (s.inbox.size() < size) {
+            s.inbox.resize(size);
+        }
     }
 
     bool enqueue(const SessionPtr& session, const Frame& frame, Priority priority) {
-        {
-            const std::lock_guard lock{session->mutex};
-            const bool urgent = priority == Priority::urgent;
-            std::size_t& bytes = urgent ? session->urgent_bytes : session->bulk_bytes;
-            const std::size_t limit = urgent ? options_.urgent_bytes : options_.bulk_bytes;
-            if (bytes + frame->size() > limit) {
-                if (urgent) { asio::post(io_, [session] { session->problem = "does not take what it is sent"; session->close(); }); }
-                return false;
-            }
-            bytes += frame->size();
-            (urgent ? session->urgent : session->bulk).push_back(frame);
-            if (std::exchange(session->awake, true)) { return true; }
+        const SendQueue::Push pushed = session->queue.push(frame, priority);
+        if (pushed == SendQueue::Push::wake) {
+            asio::post(io_, [this, session] { pump(session); });
+        } else if (pushed == SendQueue::Push::full && priority == Priority::urgent) {
+            asio::post(io_, [session] {
+                session->problem = "does not take what it is sent";
+                session->close();
+            });
         }
-        asio::post(io_, [this, session] { pump(session); });
-        return true;
+        return pushed != SendQueue::Push::full;
     }
 
-    /// Urgent frames first, several to one write.
+    /// Several frames to one write.
     void pump(const SessionPtr& session) {
-        if (session->writing) { return; }
+        if (session->writing) {
+            return;
+        }
         session->outbox.clear();
-        {
-            const std::lock_guard lock{session->mutex};
-            const auto take = [&](std::deque<Frame>& queue, std::size_t& bytes) {
-                while (!queue.empty() && session->outbox.size() < kWriteBytes) {
-                    const Frame& frame = queue.front();
-                    session->outbox.insert(session->outbox.end(), frame->begin(), frame->end());
-                    bytes -= frame->size();
-                    queue.pop_front();
-                }
-            };
-            take(session->urgent, session->urgent_bytes);
-            take(session->bulk, session->bulk_bytes);
-            if (session->outbox.empty()) { session->awake = false; return; }
+        session->queue.fill(session->outbox, kWriteBytes);
+        if (session->outbox.empty()) {
+            return;
         }
         session->writing = true;
-        asio::async_write(session->stream, asio::buffer(session->outbox), [this, session](const error_code& error, std::size_t) {
-            session->writing = false;
-            if (error) { session->close(); } else { pump(session); }
-        });
+        asio::async_write(session->stream, asio::buffer(session->outbox),
+                          [this, session](const error_code& error, std::size_t) {
+                              session->writing = false;
+                              if (error) {
+                                  session->close();
+                              } else {
+                                  pump(session);
+                              }
+                          });
     }
 
     std::size_t strangers() const {
         const std::lock_guard lock{mutex_};
         std::size_t validators = 0;
-        for (const auto& [id, session] : connected_) { validators += id < kFirstObserver ? 1 : 0; }
+        for (const auto& [id, session] : connected_) {
+            validators += id < kFirstObserver ? 1 : 0;
+        }
         return all_.size() - std::min(all_.size(), validators);
     }
 
@@ -444,7 +524,8 @@ private:
     std::thread thread_;
 };
 
-Transport::Transport(TransportOptions options, TransportHandler& handler) : impl_{std::make_unique<Impl>(std::move(options), handler)} {}
+Transport::Transport(TransportOptions options, TransportHandler& handler)
+    : impl_{std::make_unique<Impl>(std::move(options), handler)} {}
 Transport::~Transport() = default;
 Result<std::uint16_t> Transport::start() { return impl_->start(); }
 void Transport::stop() { impl_->stop(); }

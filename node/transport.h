@@ -10,6 +10,7 @@
 #include "ledger/validator_set.h"
 #include "node/config.h"
 #include "node/protocol.h"
+#include "node/send_queue.h"
 
 namespace probatum::node {
 
@@ -17,27 +18,26 @@ namespace probatum::node {
 using PeerId = std::uint32_t;
 inline constexpr PeerId kFirstObserver = 1000;
 
-/// Urgent: proposals, votes, certificates, answers. A peer that lets them pile up is disconnected.
-/// Bulk: transactions. What does not fit is dropped; it is gossiped again while it waits.
-enum class Priority : std::uint8_t { urgent, bulk };
-
 struct TransportOptions {
-    struct Peer { ledger::ValidatorIndex index{0}; Endpoint address; };
+    struct Peer {
+        ledger::ValidatorIndex index{0};
+        Endpoint address;
+    };
 
     Endpoint listen;
     std::string certificate_pem;
     std::string private_key_pem;
-    Bytes binding;                                  ///< Own statement; empty for an observer.
-    std::optional<ledger::ValidatorIndex> own{};    ///< Absent for an observer.
+    Bytes binding;                                ///< Own statement; empty for an observer.
+    std::optional<ledger::ValidatorIndex> own{};  ///< Absent for an observer.
     Digest chain_id;
     ledger::ValidatorSet validators;
-    std::vector<Peer> peers;                        ///< Never this node.
-    std::size_t urgent_bytes{64U << 20U};           ///< Per peer.
-    std::size_t bulk_bytes{16U << 20U};             ///< Per peer.
-    std::size_t max_strangers{64};                  ///< Connections that are not (yet) a validator's.
+    std::vector<Peer> peers;               ///< Never this node.
+    std::size_t urgent_bytes{64U << 20U};  ///< Per peer.
+    std::size_t bulk_bytes{16U << 20U};    ///< Per peer.
+    std::size_t max_strangers{64};         ///< Connections that are not (yet) a validator's.
     std::uint32_t handshake_timeout_ms{5'000};
-    std::uint32_t silence_timeout_ms{15'000};       ///< A peer unheard for so long is disconnected.
-    std::uint32_t first_retry_ms{100};              ///< Doubles up to max_retry_ms, with jitter.
+    std::uint32_t silence_timeout_ms{15'000};  ///< A peer unheard for so long is disconnected.
+    std::uint32_t first_retry_ms{100};         ///< Doubles up to max_retry_ms, with jitter.
     std::uint32_t max_retry_ms{2'000};
 };
 
@@ -53,11 +53,11 @@ public:
     virtual Result<void> on_message(PeerId from, Message message) = 0;
 };
 
-/// Connections to the other validators: TCP, mutual TLS 1.3 with self-signed certificates, and right after the handshake a
-/// hello of both sides whose tls-binding ties the certificate to an identity of genesis. Between two validators there is one
-/// connection; the one with the lower index dials, so the two never cross. Observers dial everybody they know and are
-/// served synchronisation only.
-/// Threads: send, broadcast, peers may be called from any thread; start and stop from one.
+/// Connections to the other validators: TCP, mutual TLS 1.3 with self-signed certificates, and right after the
+/// handshake a hello of both sides whose tls-binding ties the certificate to an identity of genesis. Between two
+/// validators there is one connection; the one with the lower index dials, so the two never cross. Observers dial
+/// everybody they know and are served synchronisation only. Threads: send, broadcast, peers may be called from any
+/// thread; start and stop from one.
 class Transport {
 public:
     Transport(TransportOptions options, TransportHandler& handler);
@@ -81,8 +81,8 @@ public:
 
     struct PeerState {
         bool connected{false};
-        std::string address;                        ///< As configured; empty where it is not.
-        std::string problem;                        ///< Why not connected.
+        std::string address;  ///< As configured; empty where it is not.
+        std::string problem;  ///< Why not connected.
     };
     /// One per validator, own included (not connected, no problem).
     [[nodiscard]] std::vector<PeerState> peers() const;

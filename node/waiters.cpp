@@ -14,8 +14,12 @@ std::vector<Waiters::Done> Waiters::take(const Digest& transaction) {
     std::vector<Done> out;
     const std::lock_guard lock{mutex_};
     const auto found = waiting_.find(transaction);
-    if (found == waiting_.end()) { return out; }
-    for (Waiter& waiter : found->second) { out.push_back(std::move(waiter.done)); }
+    if (found == waiting_.end()) {
+        return out;
+    }
+    for (Waiter& waiter : found->second) {
+        out.push_back(std::move(waiter.done));
+    }
     waiting_.erase(found);
     return out;
 }
@@ -31,13 +35,18 @@ void Waiters::time_out(Clock::time_point now) {
         const std::lock_guard lock{mutex_};
         for (auto entry = waiting_.begin(); entry != waiting_.end();) {
             auto& waiters = entry->second;
-            const auto split = std::partition(waiters.begin(), waiters.end(), [&](const Waiter& one) { return one.deadline > now; });
-            for (auto one = split; one != waiters.end(); ++one) { late.push_back(std::move(one->done)); }
+            const auto split =
+                std::partition(waiters.begin(), waiters.end(), [&](const Waiter& one) { return one.deadline > now; });
+            for (auto one = split; one != waiters.end(); ++one) {
+                late.push_back(std::move(one->done));
+            }
             waiters.erase(split, waiters.end());
             entry = waiters.empty() ? waiting_.erase(entry) : std::next(entry);
         }
     }
-    for (const Done& done : late) { done(fail(Errc::not_final_yet)); }
+    for (const Done& done : late) {
+        done(fail(Errc::not_final_yet));
+    }
 }
 
 void Waiters::refuse_all(const Error& error) {
@@ -47,7 +56,9 @@ void Waiters::refuse_all(const Error& error) {
         left.swap(waiting_);
     }
     for (auto& [id, waiters] : left) {
-        for (const Waiter& waiter : waiters) { waiter.done(fail(error)); }
+        for (const Waiter& waiter : waiters) {
+            waiter.done(fail(error));
+        }
     }
 }
 

@@ -29,7 +29,10 @@ public:
     void refuse_all(const Error& error);
 
 private:
-    struct Waiter { Clock::time_point deadline; Done done; };
+    struct Waiter {
+        Clock::time_point deadline;
+        Done done;
+    };
     mutable std::mutex mutex_;
     std::unordered_map<Digest, std::vector<Waiter>, DigestHash> waiting_;
 };

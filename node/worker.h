@@ -14,10 +14,13 @@ class Worker {
 public:
     using Task = std::function<void()>;
 
-    Worker(const char* name, std::size_t queue) : queue_{queue}, thread_{[this, name] {
-        begin_thread(name);
-        while (std::optional<Task> task = queue_.pop()) { (*task)(); }
-    }} {}
+    Worker(const char* name, std::size_t queue)
+        : queue_{queue}, thread_{[this, name] {
+              begin_thread(name);
+              while (std::optional<Task> task = queue_.pop()) {
+                  (*task)();
+              }
+          }} {}
     ~Worker() { stop(); }
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -29,12 +32,16 @@ public:
     /// Runs what waits, then ends the thread.
     void stop() {
         queue_.close();
-        if (thread_.joinable()) { thread_.join(); }
+        if (thread_.joinable()) {
+            thread_.join();
+        }
     }
     /// Ends the thread after the task that runs.
     void abandon() {
         queue_.abandon();
-        if (thread_.joinable()) { thread_.join(); }
+        if (thread_.joinable()) {
+            thread_.join();
+        }
     }
 
 private:

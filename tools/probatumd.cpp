@@ -24,8 +24,8 @@ constexpr int kExitRefused = 2;  ///< It did not start.
 
 int refuse(const Error& error) {
     const ErrorInfo& text = info(error.code);
-    fmt::print(stderr, "probatumd: error {} {}: {}\n  {}\n  {}: {}\n  {} / {}\n", error.number(), text.name, text.english, text.chinese,
-               error.field, error.detail, text.remedy_english, text.remedy_chinese);
+    fmt::print(stderr, "probatumd: error {} {}: {}\n  {}\n  {}: {}\n  {} / {}\n", error.number(), text.name,
+               text.english, text.chinese, error.field, error.detail, text.remedy_english, text.remedy_chinese);
     return kExitRefused;
 }
 
@@ -60,17 +60,24 @@ int run(const node::Config& config) {
         alarmed = true;
         pthread_kill(main_thread, SIGUSR1);
     });
-    if (!opened) { return refuse(opened.error()); }
+    if (!opened) {
+        return refuse(opened.error());
+    }
     node::Node& node = **opened;
     const auto peer_port = node.start();
-    if (!peer_port) { return refuse(peer_port.error()); }
+    if (!peer_port) {
+        return refuse(peer_port.error());
+    }
     rpc::Server server{node, rpc_options(config.rpc)};
     const auto rpc_port = server.start();
-    if (!rpc_port) { return refuse(rpc_port.error()); }
+    if (!rpc_port) {
+        return refuse(rpc_port.error());
+    }
 
     const node::Status status = node.status();
     fmt::print("probatumd ready: chain {} ({}), height {}, peers on {}:{}, rpc on http://{}:{}\n", status.chain_name,
-               to_hex(status.chain_id), status.height.raw(), config.listen.host, *peer_port, config.rpc.listen.host, *rpc_port);
+               to_hex(status.chain_id), status.height.raw(), config.listen.host, *peer_port, config.rpc.listen.host,
+               *rpc_port);
     std::fflush(stdout);
     spdlog::info("ready at height {}", status.height.raw());
 
@@ -95,12 +102,16 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     try {
         const auto config = node::load_config(file);
-        if (!config) { return refuse(config.error()); }
+        if (!config) {
+            return refuse(config.error());
+        }
         if (check) {
             fmt::print("the configuration is valid\n");
             return 0;
         }
-        if (const auto logging = node::start_logging(config->log); !logging) { return refuse(logging.error()); }
+        if (const auto logging = node::start_logging(config->log); !logging) {
+            return refuse(logging.error());
+        }
         return run(*config);
     } catch (const std::exception& error) {
         return refuse({Errc::preflight_failed, "", error.what()});

@@ -1,7 +1,7 @@
 // A message has one encoding; whatever else comes from a peer is refused.
 
-#include "base/check.h"
 #include "node/protocol.h"
+#include "base/check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace probatum;

@@ -27,7 +27,8 @@ protected:
     }
     Result<std::vector<ledger::BlockPtr>> verify(const node::RangeMessage& answer, Height height = Height{0}) {
         const Digest id = height.raw() == 0 ? server_.chain_id_ : blocks_.at(height.raw() - 1)->id;
-        return node::verify_range(answer, {height, id}, server_.rules_->validators, server_.chain_id_, ledger::EcdsaChecker{});
+        return node::verify_range(answer, {height, id}, server_.rules_->validators, server_.chain_id_,
+                                  ledger::EcdsaChecker{});
     }
     Errc refusal(const node::RangeMessage& answer) {
         const auto verified = verify(answer);
@@ -98,7 +99,8 @@ TEST_F(CatchUpTest, ALyingPeerIsRefusedWhateverItChanges) {
 
 TEST_F(CatchUpTest, ATransactionExchangedUnderAFalsePayloadRootIsRefused) {
     node::RangeMessage lie = serve(Height{1});
-    const auto other = *ledger::Transaction::decode(deposit(server_.chain_id_, "forged", UnixMs{server_.now_.raw() + 1'000'000}));
+    const auto other =
+        *ledger::Transaction::decode(deposit(server_.chain_id_, "forged", UnixMs{server_.now_.raw() + 1'000'000}));
     const auto forged = ledger::make_block(blocks_[0]->header, blocks_[0]->parent_certificate, {other});
     lie.blocks[0] = ledger::encode(*forged);
     EXPECT_EQ(refusal(lie), Errc::invalid_block);

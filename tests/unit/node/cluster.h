@@ -59,15 +59,21 @@ private:
     fs::path path_;
 };
 
-inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs valid_until, std::string_view member = "bank-a/maker-1") {
+inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs valid_until,
+                     std::string_view member = "bank-a/maker-1") {
     contracts::DepositBody body;
     body.digests = contracts::digests_of(as_bytes(document));
     body.size_bytes = document.size();
     body.media_type = "application/pdf";
     const SecretKey key = key_of(member);
-    contracts::SignerContext signer{chain_id, std::string{member.substr(0, member.find('/'))}, key.public_key().id(), {}, valid_until};
+    contracts::SignerContext signer{
+        chain_id, std::string{member.substr(0, member.find('/'))}, key.public_key().id(), {}, valid_until};
     node::fill_random(signer.idempotency_key);
-    const auto salt = [] { Salt out{}; node::fill_random(out); return out; };
+    const auto salt = [] {
+        Salt out{};
+        node::fill_random(out);
+        return out;
+    };
     return contracts::build_transaction({.body = body}, signer, salt)->sign(key);
 }
 
@@ -77,21 +83,37 @@ public:
         genesis_.validators.resize(size, genesis_.validators.front());
         genesis_bytes_ = contracts::encode(genesis_);
         chain_id_ = contracts::chain_id_of(genesis_bytes_);
-        for (std::size_t i = 0; i < size; ++i) { ports_.push_back(free_port()); }
-        for (std::size_t i = 0; i < size; ++i) { prepare(i); }
+        for (std::size_t i = 0; i < size; ++i) {
+            ports_.push_back(free_port());
+        }
+        for (std::size_t i = 0; i < size; ++i) {
+            prepare(i);
+        }
         nodes_.resize(size);
     }
 
     void start(std::size_t i) {
-        auto opened = node::Node::open(configs_.at(i), [i](const Error& error) { ADD_FAILURE() << "alarm of node " << i << ": " << error.to_string(); });
+        auto opened = node::Node::open(configs_.at(i), [i](const Error& error) {
+            ADD_FAILURE() << "alarm of node " << i << ": " << error.to_string();
+        });
         ASSERT_TRUE(opened.has_value()) << opened.error().to_string();
         const auto port = (*opened)->start();
         ASSERT_TRUE(port.has_value()) << port.error().to_string();
         nodes_.at(i) = *std::move(opened);
     }
-    void start_all() { for (std::size_t i = 0; i < nodes_.size(); ++i) { start(i); } }
-    void stop(std::size_t i) { nodes_.at(i)->stop(); nodes_.at(i).reset(); }
-    void crash(std::size_t i) { nodes_.at(i)->abandon(); nodes_.at(i).reset(); }
+    void start_all() {
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            start(i);
+        }
+    }
+    void stop(std::size_t i) {
+        nodes_.at(i)->stop();
+        nodes_.at(i).reset();
+    }
+    void crash(std::size_t i) {
+        nodes_.at(i)->abandon();
+        nodes_.at(i).reset();
+    }
 
     /// Knows all validators, is none.
     void start_observer() {
@@ -122,14 +144,17 @@ public:
     static Result<node::Submitted> submit_to(node::Node& node, Bytes wire) {
         auto answer = std::make_shared<std::promise<Result<node::Submitted>>>();
         auto future = answer->get_future();
-        node.submit(std::move(wire), [answer](Result<node::Submitted> result) { answer->set_value(std::move(result)); });
+        node.submit(std::move(wire),
+                    [answer](Result<node::Submitted> result) { answer->set_value(std::move(result)); });
         return future.get();
     }
 
-    Result<node::Receipt> await(std::size_t i, const Digest& id, std::chrono::milliseconds timeout = std::chrono::seconds{20}) {
+    Result<node::Receipt> await(std::size_t i, const Digest& id,
+                                std::chrono::milliseconds timeout = std::chrono::seconds{20}) {
         auto answer = std::make_shared<std::promise<Result<node::Receipt>>>();
         auto future = answer->get_future();
-        nodes_.at(i)->await_final(id, timeout, [answer](Result<node::Receipt> result) { answer->set_value(std::move(result)); });
+        nodes_.at(i)->await_final(id, timeout,
+                                  [answer](Result<node::Receipt> result) { answer->set_value(std::move(result)); });
         return future.get();
     }
 
@@ -143,7 +168,9 @@ public:
     template <class Condition>
     [[nodiscard]] static bool eventually(Condition condition, std::chrono::seconds limit = std::chrono::seconds{30}) {
         for (const auto end = std::chrono::steady_clock::now() + limit; std::chrono::steady_clock::now() < end;) {
-            if (condition()) { return true; }
+            if (condition()) {
+                return true;
+            }
             std::this_thread::sleep_for(std::chrono::milliseconds{10});
         }
         return condition();
@@ -153,9 +180,17 @@ public:
     [[nodiscard]] bool agree() const {
         const node::Node* first = nullptr;
         for (const auto& node : nodes_) {
-            if (!node) { continue; }
-            if (first == nullptr) { first = node.get(); continue; }
-            if (node->status().block != first->status().block || node->status().state_root != first->status().state_root) { return false; }
+            if (!node) {
+                continue;
+            }
+            if (first == nullptr) {
+                first = node.get();
+                continue;
+            }
+            if (node->status().block != first->status().block ||
+                node->status().state_root != first->status().state_root) {
+                return false;
+            }
         }
         return true;
     }
@@ -172,13 +207,20 @@ private:
         key_file::Randomness randomness{};
         node::fill_random(randomness.salt);
         node::fill_random(randomness.nonce);
-        const auto put = [&](const char* name, ByteView bytes, bool secret) { ASSERT_TRUE(node::write_file(home / name, bytes, secret).has_value()); };
+        const auto put = [&](const char* name, ByteView bytes, bool secret) {
+            ASSERT_TRUE(node::write_file(home / name, bytes, secret).has_value());
+        };
         put("genesis.cbor", genesis_bytes_, false);
-        put("identity.key", key_file::seal(key, {genesis_.validators[i].organisation, "validator"}, "secret", randomness, {.log2_n = 10}), true);
+        put("identity.key",
+            key_file::seal(key, {genesis_.validators[i].organisation, "validator"}, "secret", randomness,
+                           {.log2_n = 10}),
+            true);
         put("passphrase", as_bytes("secret\n"), true);
         put("tls.pem", as_bytes(tls->certificate_pem), false);
         put("tls.key", as_bytes(tls->private_key_pem), true);
-        put("tls.binding", node::make_tls_binding(key, {chain_id_, genesis_.validators[i].organisation}, {tls->key_digest, validity}), false);
+        put("tls.binding",
+            node::make_tls_binding(key, {chain_id_, genesis_.validators[i].organisation}, {tls->key_digest, validity}),
+            false);
         node::Config config;
         config.data_dir = home / "data";
         config.genesis_file = home / "genesis.cbor";
@@ -189,7 +231,9 @@ private:
         config.tls_binding_file = home / "tls.binding";
         config.listen = {"127.0.0.1", ports_[i]};
         for (std::size_t other = 0; other < ports_.size(); ++other) {
-            if (other != i) { config.peers.push_back({"", static_cast<std::uint32_t>(other), {"127.0.0.1", ports_[other]}}); }
+            if (other != i) {
+                config.peers.push_back({"", static_cast<std::uint32_t>(other), {"127.0.0.1", ports_[other]}});
+            }
         }
         configs_.push_back(std::move(config));
     }

@@ -13,9 +13,13 @@ TEST(Cluster, FourValidatorsMakeADepositFinalAndAgree) {
     const auto receipt = cluster.record(0, "a contract");
     ASSERT_TRUE(receipt.has_value()) << receipt.error().to_string();
     EXPECT_TRUE(receipt->entry.outcome.accepted());
-    EXPECT_TRUE(ledger::verify_finality(receipt->header, receipt->finality, cluster.genesis().validator_set(), ledger::EcdsaChecker{}).has_value());
+    EXPECT_TRUE(ledger::verify_finality(receipt->header, receipt->finality, cluster.genesis().validator_set(),
+                                        ledger::EcdsaChecker{})
+                    .has_value());
     const Digest leaf = ledger::log::leaf_hash(ledger::encode(receipt->entry));
-    EXPECT_TRUE(ledger::log::verify_inclusion(leaf, receipt->log_index, receipt->header.log_size, receipt->log_path, receipt->header.log_root).has_value());
+    EXPECT_TRUE(ledger::log::verify_inclusion(leaf, receipt->log_index, receipt->header.log_size, receipt->log_path,
+                                              receipt->header.log_root)
+                    .has_value());
     EXPECT_TRUE(Cluster::eventually([&] { return cluster.agree() && cluster[3].status().height.raw() >= 1; }));
     // What the store says later is what was said at once.
     const auto stored = cluster[0].receipt(receipt->transaction);
@@ -57,7 +61,8 @@ TEST(Cluster, WhatCannotStandInABlockIsAnsweredAndLeavesNoTrace) {
         {Bytes{1, 2, 3}, Errc::malformed},
         {deposit(Digest{}, "foreign", later), Errc::foreign_chain},
         {deposit(cluster.chain_id(), "late", UnixMs{node::wall_clock().raw() - 60'000}), Errc::expired},
-        {deposit(cluster.chain_id(), "long", UnixMs{later.raw() + 2 * contracts::kMaxValidityMs}), Errc::valid_too_long},
+        {deposit(cluster.chain_id(), "long", UnixMs{later.raw() + 2 * contracts::kMaxValidityMs}),
+         Errc::valid_too_long},
         {deposit(cluster.chain_id(), "stranger", later, "bank-a/nobody"), Errc::unknown_key},
     };
     for (const auto& [wire, code] : cases) {
@@ -120,7 +125,9 @@ TEST(Cluster, AllFourCrashAndNothingThatWasFinalIsMissing) {
             ASSERT_TRUE(receipt.has_value()) << receipt.error().to_string();
             recorded.push_back(receipt->transaction);
         }
-        for (std::size_t i = 0; i < 4; ++i) { cluster.crash(i); }
+        for (std::size_t i = 0; i < 4; ++i) {
+            cluster.crash(i);
+        }
         cluster.start_all();
         for (std::size_t i = 0; i < recorded.size(); ++i) {
             // Each was final for the client of its own validator before the crash.
@@ -139,7 +146,8 @@ TEST(Cluster, AnObserverFollowsAndTakesNothing) {
     cluster.start_observer();
     ASSERT_TRUE(Cluster::eventually([&] { return cluster.observer().status().block == cluster[0].status().block; }));
     ASSERT_TRUE(cluster.record(1, "while it follows").has_value());
-    EXPECT_TRUE(Cluster::eventually([&] { return cluster.observer().status().state_root == cluster[1].status().state_root; }));
+    EXPECT_TRUE(
+        Cluster::eventually([&] { return cluster.observer().status().state_root == cluster[1].status().state_root; }));
     EXPECT_EQ(cluster.observer().status().mode, "observer");
     const auto refused = cluster.submit_to(cluster.observer(), cluster.transaction("no"));
     ASSERT_FALSE(refused.has_value());

@@ -30,7 +30,9 @@ TEST(Config, RelativePathsAreRelativeToTheFolderOfTheFile) {
 
 TEST(Config, UnknownKeyIsRefusedByItsName) {
     const std::pair<const char*, const char*> cases[] = {
-        {"mistake = 1\n", "mistake"}, {"[rpc]\nlisten_address = \"x\"\n", "rpc.listen_address"}, {"[weather]\nsunny = true\n", "weather"},
+        {"mistake = 1\n", "mistake"},
+        {"[rpc]\nlisten_address = \"x\"\n", "rpc.listen_address"},
+        {"[weather]\nsunny = true\n", "weather"},
         {"[[peer]]\nvalidator = 1\naddress = \"a:1\"\nport = 2\n", "peer[0].port"},
     };
     for (const auto& [addition, name] : cases) {
@@ -51,9 +53,12 @@ TEST(Config, MissingKeyIsRefusedByItsName) {
 
 TEST(Config, WrongKindOrRangeIsRefused) {
     const std::pair<const char*, const char*> cases[] = {
-        {"[rpc]\nmax_batch = \"ten\"\n", "rpc.max_batch"}, {"[rpc]\nmax_batch = 0\n", "rpc.max_batch"},
-        {"[rpc]\nlisten = \"nowhere\"\n", "rpc.listen"}, {"[log]\nlevel = \"loud\"\n", "log.level"},
-        {"[pool]\nmax_bytes = -1\n", "pool.max_bytes"}, {"[[peer]]\nvalidator = 1000\naddress = \"a:1\"\n", "peer[0].validator"},
+        {"[rpc]\nmax_batch = \"ten\"\n", "rpc.max_batch"},
+        {"[rpc]\nmax_batch = 0\n", "rpc.max_batch"},
+        {"[rpc]\nlisten = \"nowhere\"\n", "rpc.listen"},
+        {"[log]\nlevel = \"loud\"\n", "log.level"},
+        {"[pool]\nmax_bytes = -1\n", "pool.max_bytes"},
+        {"[[peer]]\nvalidator = 1000\naddress = \"a:1\"\n", "peer[0].validator"},
         {"[[peer]]\nvalidator = 1\n", "peer[0].address"},
     };
     for (const auto& [addition, name] : cases) {
@@ -77,7 +82,9 @@ TEST(Config, ExactlyOneSourceOfThePassphrase) {
 }
 
 TEST(Config, ObserverNeedsNoIdentity) {
-    const auto config = parse("mode = \"observer\"\ndata_dir = \"d\"\ngenesis_file = \"g\"\n[tls]\ncertificate_file = \"c\"\nkey_file = \"k\"\n");
+    const auto config = parse(
+        "mode = \"observer\"\ndata_dir = \"d\"\ngenesis_file = \"g\"\n[tls]\ncertificate_file = \"c\"\nkey_file = "
+        "\"k\"\n");
     ASSERT_TRUE(config.has_value()) << config.error().to_string();
     EXPECT_EQ(config->mode, Mode::observer);
 }
@@ -105,7 +112,9 @@ TEST(Config, RenderedFileGivesTheSameConfiguration) {
 TEST(Endpoint, IsHostAndPort) {
     EXPECT_EQ(*parse_endpoint("127.0.0.1:7100"), (Endpoint{"127.0.0.1", 7100}));
     EXPECT_EQ(*parse_endpoint("[::1]:7100"), (Endpoint{"::1", 7100}));
-    for (const char* bad : {"", ":1", "a", "a:", "a:x", "a:65536", "::1:7100", "a:1 "}) { EXPECT_FALSE(parse_endpoint(bad).has_value()) << bad; }
+    for (const char* bad : {"", ":1", "a", "a:", "a:x", "a:65536", "::1:7100", "a:1 "}) {
+        EXPECT_FALSE(parse_endpoint(bad).has_value()) << bad;
+    }
 }
 
 }  // namespace

@@ -9,7 +9,9 @@ namespace {
 
 using node::Executor;
 
-Executor::Checked check(SoloChain& chain, const ledger::BlockPtr& block) { return chain.executor_->check(block, Executor::Trust::peer); }
+Executor::Checked check(SoloChain& chain, const ledger::BlockPtr& block) {
+    return chain.executor_->check(block, Executor::Trust::peer);
+}
 
 /// The same block with a header that somebody changed.
 template <class Change>
@@ -74,8 +76,11 @@ TEST(Executor, EachFalseClaimOfAHeaderIsRefused) {
         {"log_size", changed(block, [](auto& h) { ++h.log_size; })},
         {"log_root", changed(block, [](auto& h) { h.log_root = Digest{}; })},
         {"state_root", changed(block, [](auto& h) { h.state_root = Digest{}; })},
-        {"parent_certificate", ledger::make_block(block->header, leader.certificate(ledger::VoteKind::finalize, View{1}, first->block->id), {})},
-        {"parent_certificate", ledger::make_block(block->header, leader.certificate(ledger::VoteKind::notarize, View{1}, block->id), {})},
+        {"parent_certificate",
+         ledger::make_block(block->header, leader.certificate(ledger::VoteKind::finalize, View{1}, first->block->id),
+                            {})},
+        {"parent_certificate",
+         ledger::make_block(block->header, leader.certificate(ledger::VoteKind::notarize, View{1}, block->id), {})},
     };
     SoloChain follower;
     ASSERT_TRUE(check(follower, first->block).executed);
@@ -112,7 +117,9 @@ TEST(Executor, ATransactionIsRecordedOnce) {
     const auto again = ledger::make_block(empty->block->header, empty->block->parent_certificate, {transaction});
     // In a pending ancestor, then in the committed chain.
     for (const bool committed : {false, true}) {
-        if (committed) { follower.commit(follower.executor_->find(first->block->id)); }
+        if (committed) {
+            follower.commit(follower.executor_->find(first->block->id));
+        }
         const auto checked = check(follower, again);
         ASSERT_TRUE(checked.refusal.has_value());
         EXPECT_NE(checked.refusal->detail.find("recorded before"), std::string::npos) << checked.refusal->to_string();

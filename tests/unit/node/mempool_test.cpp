@@ -9,14 +9,16 @@ namespace {
 
 using ledger::TransactionPtr;
 
-TransactionPtr transaction(std::string_view document, std::string_view member = "bank-a/maker-1", UnixMs valid_until = UnixMs{10'000}) {
+TransactionPtr transaction(std::string_view document, std::string_view member = "bank-a/maker-1",
+                           UnixMs valid_until = UnixMs{10'000}) {
     contracts::DepositBody body;
     body.digests = contracts::digests_of(as_bytes(document));
     body.size_bytes = document.size();
     body.media_type = "text/plain";
     const SecretKey key = test::key_of(member);
     const contracts::SignerContext signer{Digest{}, "bank-a", key.public_key().id(), {}, valid_until};
-    return *ledger::Transaction::decode(contracts::build_transaction({.body = body}, signer, [] { return Salt{}; })->sign(key));
+    return *ledger::Transaction::decode(
+        contracts::build_transaction({.body = body}, signer, [] { return Salt{}; })->sign(key));
 }
 
 const Mempool::Excluded kNone = [](const Digest&) { return false; };
@@ -24,7 +26,9 @@ constexpr PickLimits kEverything{1000, 1 << 20, 1'000'000, UnixMs{1}};
 
 std::vector<Digest> ids(const std::vector<TransactionPtr>& transactions) {
     std::vector<Digest> out;
-    for (const auto& one : transactions) { out.push_back(one->id()); }
+    for (const auto& one : transactions) {
+        out.push_back(one->id());
+    }
     return out;
 }
 
@@ -71,7 +75,9 @@ TEST(Mempool, BytesAreBounded) {
 
 TEST(Mempool, PickKeepsEachLimit) {
     Mempool pool{{}};
-    for (int i = 0; i < 5; ++i) { ASSERT_TRUE(pool.add(transaction("t" + std::to_string(i)), 10).has_value()); }
+    for (int i = 0; i < 5; ++i) {
+        ASSERT_TRUE(pool.add(transaction("t" + std::to_string(i)), 10).has_value());
+    }
     const std::size_t size = transaction("t0")->wire().size();
     EXPECT_EQ(pool.pick({2, 1 << 20, 1000, UnixMs{1}}, kNone).size(), 2U);
     EXPECT_EQ(pool.pick({10, 3 * size, 1000, UnixMs{1}}, kNone).size(), 3U);
@@ -83,7 +89,9 @@ TEST(Mempool, PickPassesOverWhatAncestorsHoldAndWhatHasExpired) {
     const auto held = transaction("held");
     const auto old = transaction("old", "bank-a/maker-1", UnixMs{5});
     const auto good = transaction("good");
-    for (const auto& one : {held, old, good}) { ASSERT_TRUE(pool.add(one, 1).has_value()); }
+    for (const auto& one : {held, old, good}) {
+        ASSERT_TRUE(pool.add(one, 1).has_value());
+    }
     const auto picked = pool.pick({10, 1 << 20, 100, UnixMs{6}}, [&](const Digest& id) { return id == held->id(); });
     EXPECT_EQ(ids(picked), std::vector<Digest>{good->id()});
     EXPECT_EQ(pool.expire(UnixMs{6}), std::vector<Digest>{old->id()});
@@ -107,8 +115,9 @@ TEST(Mempool, AProposalTakesWhatIsStillWaitingForItsCheck) {
     const auto waiting = transaction("waiting");
     const auto unknown = transaction("unknown");
     ASSERT_TRUE(pool.add(checked, 1).has_value());
-    EXPECT_EQ(pool.begin_checks({{waiting->id(), to_bytes(waiting->wire())}, {checked->id(), to_bytes(checked->wire())}}),
-              std::vector<Digest>{waiting->id()});
+    EXPECT_EQ(
+        pool.begin_checks({{waiting->id(), to_bytes(waiting->wire())}, {checked->id(), to_bytes(checked->wire())}}),
+        std::vector<Digest>{waiting->id()});
     EXPECT_EQ(pool.look(waiting->id()), Known::checking);
     const auto lookup = pool.resolve({checked->id(), waiting->id(), unknown->id()});
     EXPECT_EQ(lookup.missing, std::vector<std::uint32_t>{2});

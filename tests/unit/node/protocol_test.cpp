@@ -10,9 +10,12 @@ namespace {
 
 Digest digest(std::string_view text) { return sha256(as_bytes(text)); }
 
-ledger::Vote vote() { return {{ledger::VoteKind::notarize, Epoch{0}, View{7}, digest("block")}, 2, Signature{1, 2, 3}}; }
+ledger::Vote vote() {
+    return {{ledger::VoteKind::notarize, Epoch{0}, View{7}, digest("block")}, 2, Signature{1, 2, 3}};
+}
 ledger::Certificate certificate() {
-    return {{ledger::VoteKind::finalize, Epoch{0}, View{6}, digest("parent")}, {{0, Signature{1}}, {1, Signature{2}}, {3, Signature{3}}}};
+    return {{ledger::VoteKind::finalize, Epoch{0}, View{6}, digest("parent")},
+            {{0, Signature{1}}, {1, Signature{2}}, {3, Signature{3}}}};
 }
 
 std::vector<Message> samples() {
@@ -55,7 +58,8 @@ TEST(Protocol, EveryCutMessageIsRefused) {
     for (const Message& message : samples()) {
         const Bytes whole = encode(message);
         for (std::size_t size = 0; size < whole.size(); ++size) {
-            EXPECT_FALSE(decode_message(ByteView{whole}.first(size)).has_value()) << "kind " << message.index() << " at " << size;
+            EXPECT_FALSE(decode_message(ByteView{whole}.first(size)).has_value())
+                << "kind " << message.index() << " at " << size;
         }
         Bytes longer = whole;
         longer.push_back(0);
@@ -95,7 +99,8 @@ TEST(Protocol, GossipFramesDecodeToWhatWasSent) {
     body.media_type = "text/plain";
     const SecretKey key = test::key_of("bank-a/maker-1");
     const contracts::SignerContext signer{Digest{}, "bank-a", key.public_key().id(), {}, UnixMs{1}};
-    const auto one = *ledger::Transaction::decode(contracts::build_transaction({.body = body}, signer, [] { return Salt{}; })->sign(key));
+    const auto one = *ledger::Transaction::decode(
+        contracts::build_transaction({.body = body}, signer, [] { return Salt{}; })->sign(key));
     const Frame frame = make_gossip_frame({one});
     const auto decoded = decode_message(ByteView{*frame}.subspan(4));
     ASSERT_TRUE(decoded.has_value());

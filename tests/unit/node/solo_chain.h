@@ -6,15 +6,17 @@
 #include "ledger/store/journal.h"
 #include "node/executor.h"
 
-/// One executor over a real store and journal, with a clock and votes that the test makes: execution and synchronisation
-/// without sockets and threads.
+/// One executor over a real store and journal, with a clock and votes that the test makes: execution and
+/// synchronisation without sockets and threads.
 namespace probatum::test {
 
 class SoloChain final : public node::ExecutionPorts {
 public:
     SoloChain() : genesis_{sample_genesis()}, chain_id_{contracts::chain_id_of(contracts::encode(genesis_))} {
-        rules_ = std::make_unique<node::ChainRules>(node::ChainRules{chain_id_, Epoch{0}, genesis_.time, genesis_.rules_version, genesis_.parameters, genesis_.validator_set()});
-        auto chain = ledger::store::ChainStore::open(folder_.path() / "state", chain_id_, contracts::genesis_state(genesis_));
+        rules_ = std::make_unique<node::ChainRules>(node::ChainRules{
+            chain_id_, Epoch{0}, genesis_.time, genesis_.rules_version, genesis_.parameters, genesis_.validator_set()});
+        auto chain =
+            ledger::store::ChainStore::open(folder_.path() / "state", chain_id_, contracts::genesis_state(genesis_));
         EXPECT_TRUE(chain.has_value());
         chain_ = *std::move(chain);
         auto journal = ledger::store::Journal::create(files_, folder_.path() / "journal", chain_id_, {});
@@ -36,13 +38,16 @@ public:
     }
 
     ledger::TransactionPtr offer(std::string_view document, UnixMs valid_until = {}) {
-        if (valid_until == UnixMs{}) { valid_until = UnixMs{now_.raw() + 3'600'000}; }
+        if (valid_until == UnixMs{}) {
+            valid_until = UnixMs{now_.raw() + 3'600'000};
+        }
         auto transaction = *ledger::Transaction::decode(deposit(chain_id_, document, valid_until));
         EXPECT_TRUE(pool_.add(transaction, contracts::work_units(*transaction)).has_value());
         return transaction;
     }
 
-    ledger::Certificate certificate(ledger::VoteKind kind, View view, const Digest& block, std::size_t signers = 3) const {
+    ledger::Certificate certificate(ledger::VoteKind kind, View view, const Digest& block,
+                                    std::size_t signers = 3) const {
         ledger::Certificate out{{kind, Epoch{0}, view, block}, {}};
         for (ledger::ValidatorIndex i = 0; i < signers; ++i) {
             const ledger::Validator& validator = rules_->validators.at(i);
@@ -57,7 +62,9 @@ public:
         out.height = parent ? parent->header.height.next() : Height{1};
         out.view = parent ? parent->header.view.next() : View{1};
         out.parent = parent ? parent->id : chain_id_;
-        if (parent) { out.parent_certificate = certificate(ledger::VoteKind::notarize, parent->header.view, parent->id); }
+        if (parent) {
+            out.parent_certificate = certificate(ledger::VoteKind::notarize, parent->header.view, parent->id);
+        }
         out.proposer = consensus::leader_of(Epoch{0}, out.view, rules_->validators.size());
         out.now = now_;
         out.allow_empty = true;
@@ -71,8 +78,11 @@ public:
         const auto position = journal_->append(*executed->block);
         journal_->sync();
         const ledger::Header& header = executed->block->header;
-        chain_->commit({executed->block, position, executed->entries, executed->writes, executed->events, executed->index,
-                        direct ? std::optional{certificate(ledger::VoteKind::finalize, header.view, executed->block->id)} : std::nullopt, 0});
+        chain_->commit(
+            {executed->block, position, executed->entries, executed->writes, executed->events, executed->index,
+             direct ? std::optional{certificate(ledger::VoteKind::finalize, header.view, executed->block->id)}
+                    : std::nullopt,
+             0});
         tree_ = executed->tree;
         pool_.remove_final(executed->block->transactions);
         executor_->prune();
