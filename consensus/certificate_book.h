@@ -10,8 +10,8 @@ namespace probatum::consensus {
 
 /// The proven certificates: the highest finality, and the notarizations and nullifications from its view on.
 ///
-/// A view may have both a notarization and a nullification (C5); two different notarizations of one view would need more
-/// than f liars, and the first one stands.
+/// A view may have both a notarization and a nullification (C5); two different notarizations of one view would need
+/// more than f liars, and the first one stands.
 class CertificateBook {
 public:
     /// Whether the certificate was new and needed; the caller has verified it. A finality prunes what lies below it.

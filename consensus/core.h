@@ -21,14 +21,14 @@ struct Status {
     std::vector<View> last_heard{};        ///< Per validator: the highest view it was heard voting in since the start.
     std::vector<ValidatorIndex> silent{};  ///< Leaders that get no time to propose at present.
     std::vector<ValidatorIndex> misbehaving{};  ///< Sent a bad signature or contradictory votes since the start.
-    std::size_t pooled_votes{0};           ///< What memory holds: for metrics, and for the test that it is bounded.
+    std::size_t pooled_votes{0};  ///< What memory holds: for metrics, and for the test that it is bounded.
     std::size_t held_certificates{0};
     std::size_t known_blocks{0};
     bool alarmed{false};
 };
 
-/// Simplex consensus (Chan and Pass, TCC 2023, IACR ePrint 2023/463) of one epoch as a pure machine. It knows block ids,
-/// never blocks; it has no clock, disk, socket or thread.
+/// Simplex consensus (Chan and Pass, TCC 2023, IACR ePrint 2023/463) of one epoch as a pure machine. It knows block
+/// ids, never blocks; it has no clock, disk, socket or thread.
 ///
 /// Total: any sequence of events gives effects and never crashes. Deterministic: the same events give the same effects.
 /// Bounded: unproven input takes memory in proportion to the number of validators and a fixed window of views.

@@ -7,9 +7,9 @@
 
 #include "consensus/events.h"
 
-/// What the machine wants done. Effects of one step are carried out in order, and nothing after a Persist starts before it
-/// is on disk; adjacent Persists may share one sync. Effects of a step that only wait for the network may be dropped when
-/// queues are full: everything that matters is asked for or sent again.
+/// What the machine wants done. Effects of one step are carried out in order, and nothing after a Persist starts before
+/// it is on disk. The Persists of a step stand first, so that one sync serves them all. What only goes to the network
+/// may be dropped when queues are full: everything that matters is asked for or sent again.
 namespace probatum::consensus {
 
 /// Own vote to the journal; if it notarizes, the block is written in the same sync.
@@ -42,8 +42,8 @@ struct AskView {
     std::optional<ValidatorIndex> to;
 };
 /// Build and execute a block on `parent` (executed here) for this view; answer with BlockBuilt. The block carries
-/// `parent_certificate` and its header says height = `height`, view = `view`. With `allow_empty` build even without content;
-/// otherwise answer BuildDeclined if there is none. A later BuildBlock replaces an unanswered one.
+/// `parent_certificate` and its header says height = `height`, view = `view`. With `allow_empty` build even without
+/// content; otherwise answer BuildDeclined if there is none. A later BuildBlock replaces an unanswered one.
 struct BuildBlock {
     View view;
     Digest parent;
@@ -53,8 +53,9 @@ struct BuildBlock {
     bool allow_empty{false};
     std::uint32_t halvings{0};  ///< Divide the usual size limits by 2^halvings: own last blocks were nullified.
 };
-/// Execute the block and compare roots; answer with BlockExecuted. Asked only after its parent was executed and found valid
-/// (or is the last final block), once per block. With `check_time`, also answer BlockTimely as soon as its time is in bounds.
+/// Execute the block and compare roots; answer with BlockExecuted. Asked only after its parent was executed and found
+/// valid (or is the last final block), once per block. With `check_time`, also answer BlockTimely as soon as its time
+/// is in bounds.
 struct CheckBlock {
     Digest id;
     bool check_time{false};
@@ -65,8 +66,9 @@ struct FetchBlock {
     Digest id;
     std::vector<ValidatorIndex> from;
 };
-/// The final block `target` (certificate included) is too far above the last Finalized one to walk there block by block:
-/// synchronise the blocks up to `target` or a later final one, then tell SyncedToFinal. Repeated at the retry interval.
+/// The final block `target` (certificate included) is too far above the last Finalized one to walk there block by
+/// block: synchronise the blocks up to `target` or a later final one, then tell SyncedToFinal. Repeated at the retry
+/// interval.
 struct CatchUp {
     BlockRef target;
     Certificate certificate;
@@ -113,8 +115,8 @@ struct ViewEntered {
 };
 
 using Effect = std::variant<PersistVote, PersistCertificate, BroadcastProposal, BroadcastVote, BroadcastCertificate,
-                            SendCertificate, AskView, BuildBlock, CheckBlock, FetchBlock, CatchUp, SetTimer, CancelTimer,
-                            Finalized, Alarm, Equivocation, ViewEntered>;
+                            SendCertificate, AskView, BuildBlock, CheckBlock, FetchBlock, CatchUp, SetTimer,
+                            CancelTimer, Finalized, Alarm, Equivocation, ViewEntered>;
 using Effects = std::vector<Effect>;
 
 }  // namespace probatum::consensus

@@ -24,20 +24,20 @@ struct BlockRef {
     Digest id;
     Epoch epoch;
     Height height;
-    View view;                 ///< The view in which it was first proposed.
+    View view;  ///< The view in which it was first proposed.
     Digest parent;
-    View parent_view;          ///< View of the parent's notarization (0 where the parent opened the epoch).
+    View parent_view;  ///< View of the parent's notarization (0 where the parent opened the epoch).
     ValidatorIndex proposer{0};
-    bool has_content{false};   ///< At least one transaction.
+    bool has_content{false};  ///< At least one transaction.
     friend bool operator==(const BlockRef&, const BlockRef&) = default;
 };
 
 /// First event after construction; re-sends what a restart may have kept from the wire.
 struct Started {};
 
-/// A block with its proposer's notarize vote came from a peer. `parent_certificate` is the one the block carries (none for
-/// a child of the block that opened the epoch). The node holds the block and can execute it once the parent is executed;
-/// it may forget it again if neither a CheckBlock nor a certificate names it by the time its view is over.
+/// A block with its proposer's notarize vote came from a peer. `parent_certificate` is the one the block carries (none
+/// for a child of the block that opened the epoch). The node holds the block and can execute it once the parent is
+/// executed; it may forget it again if neither a CheckBlock nor a certificate names it by the time its view is over.
 struct ProposalArrived {
     BlockRef block;
     Vote leader_vote;
@@ -72,7 +72,8 @@ struct BlockTimely {
     Digest id;
 };
 
-/// `from` is the authenticated sender; nobody needs to relay votes, but a relayed one is checked at once and then counts.
+/// `from` is the authenticated sender; nobody needs to relay votes, but a relayed one is checked at once and then
+/// counts.
 struct VoteArrived {
     Vote vote;
     ValidatorIndex from{0};
@@ -106,14 +107,15 @@ struct WorkChanged {
     bool has_work{false};
 };
 
-/// Synchronisation (see CatchUp) applied every block up to and with this one: held, executed, committed. The certificate is
-/// a finalize quorum for it. No Finalized follows for it or anything below.
+/// Synchronisation (see CatchUp) applied every block up to and with this one: held, executed, committed. The
+/// certificate is a finalize quorum for it. No Finalized follows for it or anything below.
 struct SyncedToFinal {
     BlockRef block;
     Certificate certificate;
 };
 
-using Event = std::variant<Started, ProposalArrived, BlockArrived, BlockBuilt, BuildDeclined, BlockExecuted, BlockTimely,
-                           VoteArrived, CertificateArrived, ViewAsked, PeerConnected, TimerFired, WorkChanged, SyncedToFinal>;
+using Event =
+    std::variant<Started, ProposalArrived, BlockArrived, BlockBuilt, BuildDeclined, BlockExecuted, BlockTimely,
+                 VoteArrived, CertificateArrived, ViewAsked, PeerConnected, TimerFired, WorkChanged, SyncedToFinal>;
 
 }  // namespace probatum::consensus

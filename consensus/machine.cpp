@@ -10,7 +10,9 @@ namespace {
 
 /// The root stands for a block of view 0, so that its children obey the ordinary parent rule.
 BlockRef final_block(const Setup& setup, const Restored& restored) {
-    if (restored.final) return restored.final->block;
+    if (restored.final) {
+        return restored.final->block;
+    }
     BlockRef root;
     root.id = setup.root.id;
     root.epoch = setup.epoch;
@@ -18,28 +20,45 @@ BlockRef final_block(const Setup& setup, const Restored& restored) {
     return root;
 }
 
+bool is_written(const Effect& effect) {
+    return std::holds_alternative<PersistVote>(effect) || std::holds_alternative<PersistCertificate>(effect);
+}
+
 }  // namespace
 
-Core::Machine::Machine(Setup setup, const ledger::SignatureChecker& checker, const VoteSigner* signer, Restored restored)
-    : setup_{std::move(setup)}, checker_{checker}, signer_{signer}, pool_{setup_.validators, setup_.chain_id, checker},
+Core::Machine::Machine(Setup setup, const ledger::SignatureChecker& checker, const VoteSigner* signer,
+                       Restored restored)
+    : setup_{std::move(setup)},
+      checker_{checker},
+      signer_{signer},
+      pool_{setup_.validators, setup_.chain_id, checker},
       blocks_{final_block(setup_, restored)},
-      silent_{{setup_.validators.size(), setup_.validators.max_faulty(), setup_.timing.silent_leader_views}, setup_.own} {
+      silent_{{setup_.validators.size(), setup_.validators.max_faulty(), setup_.timing.silent_leader_views},
+              setup_.own} {
     PROBATUM_CHECK(!setup_.own || is_member(*setup_.own), "own index lies outside the validator set");
     PROBATUM_CHECK(setup_.own.has_value() == (signer_ != nullptr), "a signer exactly for a validator");
     restore(restored);
 }
 
 void Core::Machine::restore(const Restored& restored) {
-    if (restored.final) book_.add(restored.final->certificate);
+    if (restored.final) {
+        book_.add(restored.final->certificate);
+    }
     for (const Certificate& certificate : restored.certificates) {
-        if (is_well_formed(certificate.target)) book_.add(certificate);
+        if (is_well_formed(certificate.target)) {
+            book_.add(certificate);
+        }
     }
     own_votes_.forget_below(book_.final_view());
     for (const Vote& vote : restored.own_votes) {
-        if (is_well_formed(vote.target) && setup_.own == vote.signer) own_votes_.restore(vote);
+        if (is_well_formed(vote.target) && setup_.own == vote.signer) {
+            own_votes_.restore(vote);
+        }
     }
     for (const BlockRef& block : restored.blocks) {
-        if (block.epoch == setup_.epoch && block.height > blocks_.final_block().height) blocks_.add(block);
+        if (block.epoch == setup_.epoch && block.height > blocks_.final_block().height) {
+            blocks_.add(block);
+        }
     }
     view_ = book_.highest_closed().next();
     move_vote_window();
@@ -52,20 +71,30 @@ void Core::Machine::start() {
     std::vector<VoteTarget> targets;
     for (const auto& [view, votes] : own_votes_.all()) {
         for (const auto* vote : {&votes.notarize, &votes.nullify, &votes.finalize}) {
-            if (!*vote) continue;
+            if (!*vote) {
+                continue;
+            }
             pool_.add_own(**vote);
             targets.push_back((*vote)->target);
         }
     }
-    for (const VoteTarget& target : targets) count(std::nullopt, target);
+    for (const VoteTarget& target : targets) {
+        count(std::nullopt, target);
+    }
     send_again();
 }
 
 Effects Core::Machine::step(const Event& event) {
-    if (alarmed_) return {};
-    if (!started_) start();
+    if (alarmed_) {
+        return {};
+    }
+    if (!started_) {
+        start();
+    }
     std::visit([this](const auto& known) { on(known); }, event);
     settle();
+    // The order of a proof is kept among the writes; putting them first lets one sync serve the whole step.
+    std::ranges::stable_partition(effects_, is_written);
     return std::exchange(effects_, {});
 }
 
@@ -74,7 +103,9 @@ void Core::Machine::settle() {
         changed_ = false;
         enter_views();
         follow_chains();
-        if (alarmed_) return;
+        if (alarmed_) {
+            return;
+        }
         deliver_final();
         cast_finalize();
         cast_notarize();
@@ -99,22 +130,23 @@ void Core::Machine::run_timers() {
 bool Core::Machine::content_pending() const {
     return std::ranges::any_of(book_.views(), [this](const auto& item) {
         const auto& [view, certificates] = item;
-        if (view <= book_.final_view() || !certificates.notarization) return false;
+        if (view <= book_.final_view() || !certificates.notarization) {
+            return false;
+        }
         const BlockTree::Entry* block = blocks_.find(certificates.notarization->target.block);
         return block == nullptr || block->ref.has_content;  // Unknown: it may have.
     });
 }
 
-bool Core::Machine::is_active() const {
-    return has_work_ || pool_.has_votes(view_) || content_pending();
-}
+bool Core::Machine::is_active() const { return has_work_ || pool_.has_votes(view_) || content_pending(); }
 
 bool Core::Machine::is_behind() const {
     return std::ranges::any_of(ahead_, [this](const auto& item) { return item.second > view_; });
 }
 
 bool Core::Machine::is_well_formed(const VoteTarget& target) const {
-    const bool known_kind = target.kind == VoteKind::notarize || target.kind == VoteKind::nullify || target.kind == VoteKind::finalize;
+    const bool known_kind =
+        target.kind == VoteKind::notarize || target.kind == VoteKind::nullify || target.kind == VoteKind::finalize;
     return known_kind && target.epoch == setup_.epoch && is_countable(target.view) &&
            target.block.is_zero() == (target.kind == VoteKind::nullify);
 }
@@ -122,7 +154,9 @@ bool Core::Machine::is_well_formed(const VoteTarget& target) const {
 std::vector<ValidatorIndex> Core::Machine::others(const Certificate& certificate) const {
     std::vector<ValidatorIndex> signers;
     for (const auto& signer : certificate.signers) {
-        if (setup_.own != signer.index) signers.push_back(signer.index);
+        if (setup_.own != signer.index) {
+            signers.push_back(signer.index);
+        }
     }
     return signers;
 }

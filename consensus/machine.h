@@ -16,8 +16,8 @@
 
 namespace probatum::consensus {
 
-/// The inside of Core. An event only adds to what is known; then `settle` applies the rules until nothing changes. So a rule
-/// is written once, whatever order the knowledge came in.
+/// The inside of Core. An event only adds to what is known; then `settle` applies the rules until nothing changes. So a
+/// rule is written once, whatever order the knowledge came in.
 ///
 /// machine.cpp: construction, step, the loop.  machine_events.cpp: what an event adds.
 /// machine_rules.cpp: voting, proposing, finality.  machine_spreading.cpp: sending again, asking, answering.
@@ -45,8 +45,8 @@ private:
     /// What starts afresh with each view.
     struct ThisView {
         bool timed_out{false};
-        bool empty_due{false};             ///< The leader's pause before an empty block is over.
-        std::optional<bool> asked_build{}; ///< With the `allow_empty` of the last BuildBlock.
+        bool empty_due{false};              ///< The leader's pause before an empty block is over.
+        std::optional<bool> asked_build{};  ///< With the `allow_empty` of the last BuildBlock.
         std::set<ValidatorIndex> asked_ahead{};
         std::set<View> asked_views{};
     };
@@ -101,7 +101,9 @@ private:
     // What is so.
     [[nodiscard]] bool votes_here() const { return setup_.own.has_value(); }
     [[nodiscard]] bool leads() const { return setup_.own && *setup_.own == leader(view_); }
-    [[nodiscard]] ValidatorIndex leader(View view) const { return leader_of(setup_.epoch, view, setup_.validators.size()); }
+    [[nodiscard]] ValidatorIndex leader(View view) const {
+        return leader_of(setup_.epoch, view, setup_.validators.size());
+    }
     [[nodiscard]] bool is_member(ValidatorIndex index) const { return index < setup_.validators.size(); }
     [[nodiscard]] bool is_foreign(ValidatorIndex index) const { return is_member(index) && setup_.own != index; }
     [[nodiscard]] bool is_well_formed(const VoteTarget& target) const;
@@ -111,7 +113,9 @@ private:
     [[nodiscard]] std::vector<ValidatorIndex> others(const Certificate& certificate) const;
     void run_timers();
     template <class T>
-    void emit(T effect) { effects_.emplace_back(std::move(effect)); }
+    void emit(T effect) {
+        effects_.emplace_back(std::move(effect));
+    }
 
     Setup setup_;
     const ledger::SignatureChecker& checker_;
@@ -126,10 +130,11 @@ private:
     SilentLeaders silent_;
     Timers timers_;
 
-    std::map<View, Proposal> proposals_;                     ///< From the own view on, one per view.
-    std::map<Digest, std::vector<ValidatorIndex>> missing_;  ///< Blocks that certificates rest on and that are not here.
-    std::optional<Digest> catching_up_;                      ///< The final block that CatchUp named.
-    std::map<ValidatorIndex, View> ahead_;                   ///< The latest later view each peer was heard in.
+    std::map<View, Proposal> proposals_;  ///< From the own view on, one per view.
+    std::map<Digest, std::vector<ValidatorIndex>>
+        missing_;                           ///< Blocks that certificates rest on and that are not here.
+    std::optional<Digest> catching_up_;     ///< The final block that CatchUp named.
+    std::map<ValidatorIndex, View> ahead_;  ///< The latest later view each peer was heard in.
     std::map<ValidatorIndex, VoteTarget> last_stale_vote_;
     std::map<ValidatorIndex, VoteTarget> last_stale_certificate_;
     std::uint32_t halvings_{0};

@@ -10,7 +10,9 @@ void Core::Machine::enter_views() {
     for (View closed = book_.highest_closed(); closed >= view_; closed = book_.highest_closed()) {
         learn_from_own_proposal();
         // Views jumped over are no reproach to anybody: their votes went past us.
-        if (closed == view_) silent_.entered_next_view();
+        if (closed == view_) {
+            silent_.entered_next_view();
+        }
         view_ = closed.next();
         now_ = {};
         proposals_.erase(proposals_.begin(), proposals_.lower_bound(view_));
@@ -24,9 +26,14 @@ void Core::Machine::enter_views() {
 }
 
 void Core::Machine::learn_from_own_proposal() {
-    if (!leads() || !own_votes_.in(view_).notarize) return;
-    if (book_.notarization(view_) != nullptr) halvings_ = 0;
-    else if (book_.nullification(view_) != nullptr) halvings_ = std::min(halvings_ + 1, kMaxHalvings);
+    if (!leads() || !own_votes_.in(view_).notarize) {
+        return;
+    }
+    if (book_.notarization(view_) != nullptr) {
+        halvings_ = 0;
+    } else if (book_.nullification(view_) != nullptr) {
+        halvings_ = std::min(halvings_ + 1, kMaxHalvings);
+    }
 }
 
 void Core::Machine::follow_chains() {
@@ -34,7 +41,9 @@ void Core::Machine::follow_chains() {
     std::map<Digest, std::vector<ValidatorIndex>> missing;
     const auto follow = [&](const Certificate& certificate) {
         const auto [reach, at] = blocks_.trace(certificate.target.block, chain);
-        if (reach == BlockTree::Reach::missing) missing.try_emplace(at, others(certificate));
+        if (reach == BlockTree::Reach::missing) {
+            missing.try_emplace(at, others(certificate));
+        }
         if (reach == BlockTree::Reach::conflict && !alarmed_) {
             alarmed_ = true;
             emit(Alarm{at});
@@ -43,20 +52,28 @@ void Core::Machine::follow_chains() {
     const auto& finality = book_.finality();
     const BlockTree::Entry* target = finality ? blocks_.find(finality->target.block) : nullptr;
     if (target != nullptr && target->ref.height.raw() > blocks_.final_block().height.raw() + kWalkBlocks) {
-        if (catching_up_ != target->ref.id) emit(CatchUp{target->ref, *finality});
+        if (catching_up_ != target->ref.id) {
+            emit(CatchUp{target->ref, *finality});
+        }
         catching_up_ = target->ref.id;
     } else {
         catching_up_.reset();
-        if (finality && finality->target.view > blocks_.final_block().view) follow(*finality);
+        if (finality && finality->target.view > blocks_.final_block().view) {
+            follow(*finality);
+        }
         for (const auto& [view, certificates] : book_.views()) {
             if (certificates.notarization && view > std::max(book_.final_view(), blocks_.final_block().view)) {
                 follow(*certificates.notarization);
             }
         }
     }
-    if (alarmed_) return;
+    if (alarmed_) {
+        return;
+    }
     for (const auto& [id, from] : missing) {
-        if (!missing_.contains(id)) emit(FetchBlock{id, from});
+        if (!missing_.contains(id)) {
+            emit(FetchBlock{id, from});
+        }
     }
     missing_ = std::move(missing);
     execute(chain);
@@ -66,22 +83,37 @@ void Core::Machine::follow_chains() {
 void Core::Machine::execute(const std::set<Digest>& chain) {
     const auto consider = [this](const Digest& id, bool check_time) {
         BlockTree::Entry* entry = blocks_.find(id);
-        if (entry == nullptr || entry->execution != BlockTree::Execution::unchecked) return;
-        if (blocks_.executed(entry->ref.parent) == nullptr) return;
+        if (entry == nullptr || entry->execution != BlockTree::Execution::unchecked) {
+            return;
+        }
+        if (blocks_.executed(entry->ref.parent) == nullptr) {
+            return;
+        }
         const bool fits = blocks_.fits_parent(entry->ref);
         entry->execution = fits ? BlockTree::Execution::asked : BlockTree::Execution::invalid;
-        if (fits) emit(CheckBlock{id, check_time});
-        else changed_ = true;
+        if (fits) {
+            emit(CheckBlock{id, check_time});
+        } else {
+            changed_ = true;
+        }
     };
-    for (const Digest& id : chain) consider(id, false);
-    for (const auto& [view, proposal] : proposals_) consider(proposal.block.id, votes_here());
+    for (const Digest& id : chain) {
+        consider(id, false);
+    }
+    for (const auto& [view, proposal] : proposals_) {
+        consider(proposal.block.id, votes_here());
+    }
 }
 
 void Core::Machine::deliver_final() {
     const auto& finality = book_.finality();
-    if (!finality || finality->target.view <= blocks_.final_block().view) return;
+    if (!finality || finality->target.view <= blocks_.final_block().view) {
+        return;
+    }
     const BlockRef* executed = blocks_.executed(finality->target.block);
-    if (executed == nullptr) return;
+    if (executed == nullptr) {
+        return;
+    }
     const BlockRef block = *executed;
     blocks_.move_final(block);
     emit(Finalized{block, *finality});
@@ -89,36 +121,56 @@ void Core::Machine::deliver_final() {
 }
 
 void Core::Machine::cast_finalize() {
-    if (!votes_here()) return;
+    if (!votes_here()) {
+        return;
+    }
     std::vector<VoteTarget> targets;
     for (const auto& [view, certificates] : book_.views()) {
-        if (!certificates.notarization || !own_votes_.may_finalize(view)) continue;
+        if (!certificates.notarization || !own_votes_.may_finalize(view)) {
+            continue;
+        }
         const Digest& block = certificates.notarization->target.block;
-        if (blocks_.executed(block) != nullptr) targets.push_back({VoteKind::finalize, setup_.epoch, view, block});
+        if (blocks_.executed(block) != nullptr) {
+            targets.push_back({VoteKind::finalize, setup_.epoch, view, block});
+        }
     }
     for (const VoteTarget& target : targets) {
         // An own finalize vote can complete a finality, which settles the earlier views.
-        if (own_votes_.may_finalize(target.view)) cast(target.kind, target.view, target.block);
+        if (own_votes_.may_finalize(target.view)) {
+            cast(target.kind, target.view, target.block);
+        }
     }
 }
 
 void Core::Machine::cast_notarize() {
     const auto proposal = proposals_.find(view_);
-    if (!votes_here() || proposal == proposals_.end() || now_.timed_out || !own_votes_.may_notarize(view_)) return;
+    if (!votes_here() || proposal == proposals_.end() || now_.timed_out || !own_votes_.may_notarize(view_)) {
+        return;
+    }
     const BlockTree::Entry* entry = blocks_.find(proposal->second.block.id);
-    if (entry == nullptr) return;
+    if (entry == nullptr) {
+        return;
+    }
     if (entry->execution == BlockTree::Execution::invalid) {
         now_.timed_out = true;  // Nothing else can come from this leader: the next one need not wait.
         return;
     }
-    if (entry->execution != BlockTree::Execution::valid || !entry->timely || !may_extend(entry->ref)) return;
+    if (entry->execution != BlockTree::Execution::valid || !entry->timely || !may_extend(entry->ref)) {
+        return;
+    }
     cast(VoteKind::notarize, view_, entry->ref.id);
 }
 
 void Core::Machine::cast_nullify() {
-    if (!votes_here()) return;
-    if (is_active() && silent_.is_silent(leader(view_)) && !proposals_.contains(view_)) now_.timed_out = true;
-    if (now_.timed_out && own_votes_.may_nullify(view_)) cast(VoteKind::nullify, view_, Digest{});
+    if (!votes_here()) {
+        return;
+    }
+    if (is_active() && silent_.is_silent(leader(view_)) && !proposals_.contains(view_)) {
+        now_.timed_out = true;
+    }
+    if (now_.timed_out && own_votes_.may_nullify(view_)) {
+        cast(VoteKind::nullify, view_, Digest{});
+    }
 }
 
 void Core::Machine::cast(VoteKind kind, View view, const Digest& block) {
@@ -126,17 +178,24 @@ void Core::Machine::cast(VoteKind kind, View view, const Digest& block) {
     const Vote vote{target, *setup_.own, signer_->sign(target)};
     own_votes_.record(vote);
     emit(PersistVote{vote});
-    if (kind == VoteKind::notarize && *setup_.own == leader(view)) emit(BroadcastProposal{block, vote});
-    else emit(BroadcastVote{vote});
+    if (kind == VoteKind::notarize && *setup_.own == leader(view)) {
+        emit(BroadcastProposal{block, vote});
+    } else {
+        emit(BroadcastVote{vote});
+    }
     pool_.add_own(vote);
     count(std::nullopt, target);
     changed_ = true;
 }
 
 bool Core::Machine::may_extend(const BlockRef& block) {
-    if (block.parent_view < book_.final_view() || block.parent_view >= block.view || !blocks_.fits_parent(block)) return false;
+    if (block.parent_view < book_.final_view() || block.parent_view >= block.view || !blocks_.fits_parent(block)) {
+        return false;
+    }
     const bool on_root = block.parent_view == View{0} && block.parent == setup_.root.id;
-    if (!on_root && !book_.is_notarized(block.parent_view, block.parent)) return false;
+    if (!on_root && !book_.is_notarized(block.parent_view, block.parent)) {
+        return false;
+    }
     const auto gaps = book_.not_nullified_between(block.parent_view, block.view, kAsksAtOnce);
     ask_for(gaps, block.proposer == setup_.own ? std::nullopt : std::optional{block.proposer});
     return gaps.empty();
@@ -146,29 +205,44 @@ std::optional<Core::Machine::Parent> Core::Machine::choose_parent() {
     const View final_view = book_.final_view();
     std::vector<View> gaps;
     View view = below(view_, 1);
-    for (; view > final_view && gaps.size() < kAsksAtOnce && book_.notarization(view) == nullptr; view = below(view, 1)) {
-        if (book_.nullification(view) == nullptr) gaps.push_back(view);
+    for (; view > final_view && gaps.size() < kAsksAtOnce && book_.notarization(view) == nullptr;
+         view = below(view, 1)) {
+        if (book_.nullification(view) == nullptr) {
+            gaps.push_back(view);
+        }
     }
     const Certificate* notarized = book_.notarization(view);
     // The block carries its parent's notarization; a finality certificate is no substitute.
-    if (notarized == nullptr && view > View{0} && gaps.empty()) gaps.push_back(view);
+    if (notarized == nullptr && view > View{0} && gaps.empty()) {
+        gaps.push_back(view);
+    }
     if (!gaps.empty()) {
         ask_for(gaps, std::nullopt);
         return std::nullopt;
     }
     const Digest& id = notarized != nullptr ? notarized->target.block : setup_.root.id;
     const BlockRef* block = blocks_.executed(id);
-    if (block == nullptr) return std::nullopt;
+    if (block == nullptr) {
+        return std::nullopt;
+    }
     return Parent{id, view, block->height.next(), notarized != nullptr ? std::optional{*notarized} : std::nullopt};
 }
 
 void Core::Machine::propose() {
-    if (!leads() || !own_votes_.in(view_).empty() || now_.timed_out || proposals_.contains(view_)) return;
+    if (!leads() || !own_votes_.in(view_).empty() || now_.timed_out || proposals_.contains(view_)) {
+        return;
+    }
     const bool allow_empty = now_.empty_due && content_pending();
-    if (!has_work_ && !allow_empty) return;
-    if (now_.asked_build && (*now_.asked_build || !allow_empty)) return;
+    if (!has_work_ && !allow_empty) {
+        return;
+    }
+    if (now_.asked_build && (*now_.asked_build || !allow_empty)) {
+        return;
+    }
     const auto parent = choose_parent();
-    if (!parent) return;
+    if (!parent) {
+        return;
+    }
     now_.asked_build = allow_empty;
     work_since_build_ = false;
     emit(BuildBlock{view_, parent->id, parent->view, parent->height, parent->certificate, allow_empty, halvings_});

@@ -11,9 +11,9 @@ namespace probatum::consensus {
 /// What this validator has signed, and therefore what it may still sign: the one place that keeps own votes free of
 /// contradiction. Filled from the journal after a restart.
 ///
-/// Per view: at most one notarize, at most one nullify, at most one finalize; no notarize after nullify or finalize; never
-/// both nullify and finalize. Having notarized does not prevent nullify.
-/// Source: docs/spec/consensus.md, rules C2, C5 and C6.
+/// Per view: at most one notarize, at most one nullify, at most one finalize; no notarize after nullify or finalize;
+/// never both nullify and finalize. Having notarized does not prevent nullify. Source: docs/spec/consensus.md, rules
+/// C2, C5 and C6.
 class OwnVotes {
 public:
     struct InView {

@@ -18,7 +18,8 @@ struct Timing {
     std::uint32_t silent_leader_views{8};
 };
 
-/// The block that opened the epoch: final before the epoch's first view. At genesis its id is the chain id, its height 0.
+/// The block that opened the epoch: final before the epoch's first view. At genesis its id is the chain id, its height
+/// 0.
 struct Root {
     Digest id;
     Height height;
@@ -34,17 +35,18 @@ struct Setup {
     Timing timing{};
 };
 
-/// What the journal gives back at a start. Votes and certificates of other epochs are ignored; the order does not matter.
+/// What the journal gives back at a start. Votes and certificates of other epochs are ignored; the order does not
+/// matter.
 struct Restored {
     /// The last final block that this node has applied, with the finalize certificate for it.
     struct Final {
         BlockRef block;
         Certificate certificate;
     };
-    std::optional<Final> final{};              ///< None: the root.
-    std::vector<Vote> own_votes{};             ///< All own votes above `final`.
-    std::vector<Certificate> certificates{};   ///< All above `final`, and the notarization of `final` itself.
-    std::vector<BlockRef> blocks{};            ///< Blocks above `final` that are in the journal; executed again when asked.
+    std::optional<Final> final{};             ///< None: the root.
+    std::vector<Vote> own_votes{};            ///< All own votes above `final`.
+    std::vector<Certificate> certificates{};  ///< All above `final`, and the notarization of `final` itself.
+    std::vector<BlockRef> blocks{};  ///< Blocks above `final` that are in the journal; executed again when asked.
 };
 
 /// The signature port. Signing happens inside step(); the vote goes nowhere before its PersistVote is on disk.

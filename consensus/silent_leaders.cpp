@@ -10,19 +10,25 @@ SilentLeaders::SilentLeaders(Rule rule, std::optional<ledger::ValidatorIndex> ow
 void SilentLeaders::heard(ledger::ValidatorIndex validator, View view, View current) {
     last_heard_[validator] = std::max(last_heard_[validator], view);
     // Votes sent again from long ago show a validator that lives but lags: it cannot lead yet.
-    if (view >= current || current.raw() - view.raw() <= rule_.views) unheard_views_[validator] = 0;
+    if (view >= current || current.raw() - view.raw() <= rule_.views) {
+        unheard_views_[validator] = 0;
+    }
 }
 
 void SilentLeaders::entered_next_view() {
     for (ledger::ValidatorIndex i = 0; i < unheard_views_.size(); ++i) {
-        if (i != own_) ++unheard_views_[i];
+        if (i != own_) {
+            ++unheard_views_[i];
+        }
     }
 }
 
 std::vector<ledger::ValidatorIndex> SilentLeaders::all() const {
     std::vector<ledger::ValidatorIndex> silent;
     for (ledger::ValidatorIndex i = 0; i < unheard_views_.size(); ++i) {
-        if (unheard_views_[i] > rule_.views) silent.push_back(i);
+        if (unheard_views_[i] > rule_.views) {
+            silent.push_back(i);
+        }
     }
     std::ranges::stable_sort(silent, [&](auto a, auto b) { return unheard_views_[a] > unheard_views_[b]; });
     silent.resize(std::min(silent.size(), rule_.at_most));

@@ -8,10 +8,9 @@
 
 namespace probatum::consensus {
 
-/// Which leaders are given no time to propose: those from whom no vote of any kind was heard in the last r views, at most f
-/// of them at once (the longest silent ones). Views that this validator jumped over count for nobody, and a start
-/// begins with everybody heard. Own index is never silent.
-/// Source: docs/spec/consensus.md, rule C14.
+/// Which leaders are given no time to propose: those from whom no vote of any kind was heard in the last r views, at
+/// most f of them at once (the longest silent ones). Views that this validator jumped over count for nobody, and a
+/// start begins with everybody heard. Own index is never silent. Source: docs/spec/consensus.md, rule C14.
 class SilentLeaders {
 public:
     struct Rule {

@@ -5,7 +5,9 @@ namespace probatum::consensus {
 std::optional<TimerKind> Timers::fired(std::uint64_t timer) {
     for (const TimerKind kind : {TimerKind::view, TimerKind::retry, TimerKind::empty_block}) {
         auto& running = running_[index(kind)];
-        if (running != timer) continue;
+        if (running != timer) {
+            continue;
+        }
         running.reset();
         return kind;
     }

@@ -40,8 +40,8 @@ public:
     [[nodiscard]] std::size_t size() const;
     [[nodiscard]] const std::set<ValidatorIndex>& misbehaving() const { return misbehaving_; }
 
-    /// The views in which votes are kept: above `floor`, up to `ceiling`. Votes beyond the ceiling: the latest per signer.
-    /// Returns those that have come within reach.
+    /// The views in which votes are kept: above `floor`, up to `ceiling`. Votes beyond the ceiling: the latest per
+    /// signer. Returns those that have come within reach.
     std::vector<Vote> move_window(View floor, View ceiling);
 
 private:
@@ -60,7 +60,9 @@ private:
     bool holds(const Vote& vote);
     bool holds(Slot& slot);
     template <class T>
-    static auto& slots(T& votes, VoteKind kind) { return votes.by_kind[static_cast<std::size_t>(kind) - 1]; }
+    static auto& slots(T& votes, VoteKind kind) {
+        return votes.by_kind[static_cast<std::size_t>(kind) - 1];
+    }
 
     const ledger::ValidatorSet& validators_;
     const Digest& chain_id_;

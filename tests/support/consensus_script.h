@@ -12,8 +12,8 @@
 
 namespace probatum::testing {
 
-/// Reads arbitrary bytes as a story told to one core (events good and bad, answers late or false, restarts) and watches the
-/// effects with an eye of its own: what the machine says must follow from what is on its disk.
+/// Reads arbitrary bytes as a story told to one core (events good and bad, answers late or false, restarts) and watches
+/// the effects with an eye of its own: what the machine says must follow from what is on its disk.
 ///
 /// The world obeys the assumption of at most f liars where it hands out certificates; single votes may be anything.
 /// Used by the property test and by fuzz_consensus_step.
@@ -51,7 +51,11 @@ private:
     void tell(const Event& event);
 
     // The eye.
-    void blame(std::string what) { if (blame_.empty()) blame_ = std::move(what); }
+    void blame(std::string what) {
+        if (blame_.empty()) {
+            blame_ = std::move(what);
+        }
+    }
     void watch(const consensus::PersistVote& effect);
     void watch(const consensus::PersistCertificate& effect);
     void watch(const consensus::BroadcastProposal& effect);

@@ -22,9 +22,12 @@ inline Signature keyed_hash(const PublicKey& key, const Digest& digest) {
 
 class KeyedHashChecker final : public ledger::SignatureChecker {
 public:
-    [[nodiscard]] Result<void> check(const PublicKey& key, const Digest& digest, const Signature& signature) const override {
+    [[nodiscard]] Result<void> check(const PublicKey& key, const Digest& digest,
+                                     const Signature& signature) const override {
         ++checks;
-        if (signature != keyed_hash(key, digest)) return fail(Errc::bad_signature);
+        if (signature != keyed_hash(key, digest)) {
+            return fail(Errc::bad_signature);
+        }
         return {};
     }
     mutable std::uint64_t checks{0};
@@ -54,7 +57,9 @@ public:
     [[nodiscard]] ledger::Certificate certificate(const ledger::VoteTarget& target,
                                                   const std::vector<ledger::ValidatorIndex>& signers) const {
         ledger::Certificate out{target, {}};
-        for (const auto signer : signers) out.signers.push_back({signer, sign(target, signer)});
+        for (const auto signer : signers) {
+            out.signers.push_back({signer, sign(target, signer)});
+        }
         return out;
     }
     [[nodiscard]] const ledger::ValidatorSet& set() const { return set_; }
@@ -67,7 +72,9 @@ private:
 class MemberSigner final : public consensus::VoteSigner {
 public:
     MemberSigner(const Signers& signers, ledger::ValidatorIndex own) : signers_{signers}, own_{own} {}
-    [[nodiscard]] Signature sign(const ledger::VoteTarget& target) const override { return signers_.sign(target, own_); }
+    [[nodiscard]] Signature sign(const ledger::VoteTarget& target) const override {
+        return signers_.sign(target, own_);
+    }
 
 private:
     const Signers& signers_;

@@ -4,8 +4,8 @@
 
 #include "consensus_script.h"
 
-/// Whatever one core is told, its own votes never contradict each other, follow from what is on its disk, and its memory
-/// stays bounded; see ConsensusScript. PROBATUM_SEED replays one seed.
+/// Whatever one core is told, its own votes never contradict each other, follow from what is on its disk, and its
+/// memory stays bounded; see ConsensusScript. PROBATUM_SEED replays one seed.
 namespace probatum::testing {
 namespace {
 

@@ -79,7 +79,9 @@ private:
         std::uint64_t time_ms;
         std::uint64_t order;
         std::function<void()> what;
-        bool operator>(const Happening& other) const { return std::pair{time_ms, order} > std::pair{other.time_ms, other.order}; }
+        bool operator>(const Happening& other) const {
+            return std::pair{time_ms, order} > std::pair{other.time_ms, other.order};
+        }
     };
     void make_trouble();
     void check_end(bool quiet);

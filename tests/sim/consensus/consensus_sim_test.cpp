@@ -67,7 +67,7 @@ TEST(ConsensusSim, one_liar_of_four) {
     Plan plan;
     plan.liars = 1;
     plan.storm = {5, 5, 1, 300, 0};
-    tell_story(plan, 500);
+    tell_story(plan, 400);
 }
 
 TEST(ConsensusSim, everything_at_once) {
@@ -78,7 +78,19 @@ TEST(ConsensusSim, everything_at_once) {
         plan.crashes = true;
         plan.partitions = true;
         plan.storm = {15, 10, 1, 600, 3};
-        tell_story(plan, n == 4 ? 800 : 200);
+        tell_story(plan, n == 4 ? 500 : 150);
+    }
+}
+
+TEST(ConsensusSim, time_outs_that_race_with_the_messages) {
+    for (const std::size_t liars : {0, 1}) {
+        Plan plan;
+        plan.liars = liars;
+        plan.crashes = true;
+        plan.transactions = 80;
+        plan.timing = {300, 120, 30, 3};
+        plan.storm = {10, 5, 1, 350, 2};
+        tell_story(plan, 200);
     }
 }
 

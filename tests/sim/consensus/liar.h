@@ -6,11 +6,11 @@ namespace probatum::sim {
 
 /// Ways to lie; a liar has one or more of them.
 struct Lies {
-    bool equivocates{false};      ///< Two different blocks in one view, to different halves.
-    bool votes_twice{false};      ///< Notarize, nullify and finalize for everything it sees, to whom it likes.
-    bool withholds{false};        ///< Half of the receivers never get a message.
-    bool sends_junk{false};       ///< Bad signatures, votes far ahead, false certificates, idle questions.
-    bool proposes_invalid{false}; ///< Blocks whose execution gives other roots.
+    bool equivocates{false};       ///< Two different blocks in one view, to different halves.
+    bool votes_twice{false};       ///< Notarize, nullify and finalize for everything it sees, to whom it likes.
+    bool withholds{false};         ///< Half of the receivers never get a message.
+    bool sends_junk{false};        ///< Bad signatures, votes far ahead, false certificates, idle questions.
+    bool proposes_invalid{false};  ///< Blocks whose execution gives other roots.
 };
 
 /// A validator that runs the honest core and bends what comes out of it. It signs only with its own key.

@@ -25,17 +25,37 @@ struct SimBlock {
     bool valid{true};  ///< What executing it says on every honest node.
 };
 
-struct Gossip { Transaction transaction; };
-struct ProposalMessage { SimBlock block; Vote leader_vote; };
-struct VoteMessage { Vote vote; };
-struct CertificateMessage { Certificate certificate; };
-struct AskViewMessage { View view; };
-struct FetchMessage { Digest id; };
-struct BlockMessage { SimBlock block; };
-struct SyncRequest { Height above; };
-struct SyncReply { std::vector<SimBlock> blocks; std::optional<Certificate> certificate; };
+struct Gossip {
+    Transaction transaction;
+};
+struct ProposalMessage {
+    SimBlock block;
+    Vote leader_vote;
+};
+struct VoteMessage {
+    Vote vote;
+};
+struct CertificateMessage {
+    Certificate certificate;
+};
+struct AskViewMessage {
+    View view;
+};
+struct FetchMessage {
+    Digest id;
+};
+struct BlockMessage {
+    SimBlock block;
+};
+struct SyncRequest {
+    Height above;
+};
+struct SyncReply {
+    std::vector<SimBlock> blocks;
+    std::optional<Certificate> certificate;
+};
 
-using Message = std::variant<Gossip, ProposalMessage, VoteMessage, CertificateMessage, AskViewMessage, FetchMessage, BlockMessage,
-                             SyncRequest, SyncReply>;
+using Message = std::variant<Gossip, ProposalMessage, VoteMessage, CertificateMessage, AskViewMessage, FetchMessage,
+                             BlockMessage, SyncRequest, SyncReply>;
 
 }  // namespace probatum::sim

@@ -8,7 +8,9 @@ namespace {
 TEST(Bounds, one_far_vote_per_sender) {
     Scenario s;
     s.start();
-    for (std::uint64_t view = 1000; view < 3000; ++view) s.votes({1, 2, 3}, kNullify, view);
+    for (std::uint64_t view = 1000; view < 3000; ++view) {
+        s.votes({1, 2, 3}, kNullify, view);
+    }
     EXPECT_EQ(s.status().pooled_votes, 3U);
 }
 
@@ -36,7 +38,9 @@ TEST(Bounds, votes_far_behind_are_let_go) {
     Scenario s;
     s.start();
     s.vote(2, kNullify, 1);
-    for (std::uint64_t view = 1; view <= kVoteViewsBehind + 2; ++view) s.certificate(kNullify, view);
+    for (std::uint64_t view = 1; view <= kVoteViewsBehind + 2; ++view) {
+        s.certificate(kNullify, view);
+    }
     EXPECT_EQ(s.status().pooled_votes, 0U);
 }
 
@@ -44,7 +48,9 @@ TEST(Bounds, finality_lets_go_of_what_lies_below) {
     Scenario s;
     s.start();
     s.block("e", 5);
-    for (std::uint64_t view = 1; view <= 4; ++view) s.certificate(kNullify, view);
+    for (std::uint64_t view = 1; view <= 4; ++view) {
+        s.certificate(kNullify, view);
+    }
     s.accepted_proposal("e");
     EXPECT_EQ(s.status().held_certificates, 4U);
     s.certificate(kNotarize, 5, "e");
@@ -57,7 +63,9 @@ TEST(Bounds, one_proposal_per_view_and_a_window_of_views) {
     Scenario s;
     s.start();
     for (std::uint64_t view = 1; view < 200; ++view) {
-        if (view % 4 == 0) continue;
+        if (view % 4 == 0) {
+            continue;
+        }
         for (const char* name : {"x", "y", "z"}) {
             s.block(name + std::to_string(view), view);
             s.proposal(name + std::to_string(view));

@@ -148,7 +148,9 @@ TEST(Propose, no_empty_block_once_all_content_is_final) {
 TEST(Propose, a_nullified_block_halves_the_next_and_a_notarized_one_lifts_it) {
     const auto halvings = [](const Scenario& s) {
         for (const Effect& effect : s.last_effects()) {
-            if (const auto* build = std::get_if<BuildBlock>(&effect)) return build->halvings;
+            if (const auto* build = std::get_if<BuildBlock>(&effect)) {
+                return build->halvings;
+            }
         }
         return 99U;
     };
@@ -158,11 +160,15 @@ TEST(Propose, a_nullified_block_halves_the_next_and_a_notarized_one_lifts_it) {
     s.work();
     EXPECT_EQ(halvings(s), 0U);
     s.built("a");
-    for (const std::uint64_t view : {1, 2, 3, 4}) s.certificate(kNullify, view);
+    for (const std::uint64_t view : {1, 2, 3, 4}) {
+        s.certificate(kNullify, view);
+    }
     EXPECT_EQ(halvings(s), 1U);
     s.built("b");
     s.certificate(kNotarize, 5, "b");
-    for (const std::uint64_t view : {6, 7, 8}) s.certificate(kNullify, view);
+    for (const std::uint64_t view : {6, 7, 8}) {
+        s.certificate(kNullify, view);
+    }
     EXPECT_EQ(halvings(s), 0U);
 }
 
@@ -171,9 +177,9 @@ TEST(Propose, a_single_validator_makes_its_block_final_in_one_step) {
     s.start();
     s.block("a", 1);
     EXPECT_THAT(s.work(), has("build 1 on root"));
-    EXPECT_THAT(s.built("a"),
-                has_in_order({"persist vote notarize 1 a", "proposal a", "persist certificate notarize 1 a", "view 2",
-                              "persist vote finalize 1 a", "persist certificate finalize 1 a", "final a", "build 2 on a"}));
+    EXPECT_THAT(s.built("a"), has_in_order({"persist vote notarize 1 a", "persist certificate notarize 1 a",
+                                            "persist vote finalize 1 a", "persist certificate finalize 1 a",
+                                            "proposal a", "view 2", "final a", "build 2 on a"}));
 }
 
 }  // namespace

@@ -115,6 +115,17 @@ TEST(Journal, the_certificate_that_opens_a_view_is_on_disk_first) {
     EXPECT_EQ(lines.front(), "persist certificate nullify 1");
 }
 
+TEST(Journal, one_sync_serves_a_step) {
+    Scenario s{1, 0};
+    s.start();
+    s.block("a", 1);
+    s.work();
+    const Lines lines = s.built("a");
+    const auto is_written = [](const std::string& line) { return line.starts_with("persist"); };
+    EXPECT_EQ(std::ranges::count_if(lines, is_written), 4);
+    EXPECT_TRUE(std::ranges::is_partitioned(lines, is_written));
+}
+
 TEST(Journal, a_leaders_vote_is_on_disk_before_its_block_leaves) {
     Scenario s{4, 1};
     s.start();

@@ -17,8 +17,13 @@ struct Overloaded : Cases... {
 }  // namespace
 
 Scenario::Scenario(std::size_t validators, std::optional<ValidatorIndex> own, Timing timing)
-    : chain_id_{testing::digest_of_text("genesis")}, signers_{testing::validators(validators), chain_id_}, own_{own}, timing_{timing} {
-    if (own) signer_ = std::make_unique<testing::MemberSigner>(signers_, *own);
+    : chain_id_{testing::digest_of_text("genesis")},
+      signers_{testing::validators(validators), chain_id_},
+      own_{own},
+      timing_{timing} {
+    if (own) {
+        signer_ = std::make_unique<testing::MemberSigner>(signers_, *own);
+    }
     BlockRef root;
     root.id = chain_id_;
     blocks_["root"] = root;
@@ -27,8 +32,8 @@ Scenario::Scenario(std::size_t validators, std::optional<ValidatorIndex> own, Ti
 
 void Scenario::boot(Restored restored) {
     timers_.clear();
-    core_.emplace(Setup{signers_.set(), own_, chain_id_, Epoch{0}, {chain_id_, Height{0}}, timing_}, checker_, signer_.get(),
-                  std::move(restored));
+    core_.emplace(Setup{signers_.set(), own_, chain_id_, Epoch{0}, {chain_id_, Height{0}}, timing_}, checker_,
+                  signer_.get(), std::move(restored));
 }
 
 Scenario& Scenario::block(const std::string& name, std::uint64_t view, Shape shape) {
@@ -54,7 +59,9 @@ Lines Scenario::proposal(const std::string& name) {
 
 Lines Scenario::accepted_proposal(const std::string& name) {
     Lines all = proposal(name);
-    for (const Lines& more : {executed(name), timely(name)}) all.insert(all.end(), more.begin(), more.end());
+    for (const Lines& more : {executed(name), timely(name)}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
     return all;
 }
 
@@ -81,7 +88,9 @@ Lines Scenario::certificate(VoteKind kind, std::uint64_t view, const std::string
 
 Lines Scenario::fires(TimerKind kind) {
     const auto timer = timers_.find(kind);
-    if (timer == timers_.end()) return {"no such timer"};
+    if (timer == timers_.end()) {
+        return {"no such timer"};
+    }
     const std::uint64_t id = timer->second;
     timers_.erase(timer);
     return tell(TimerFired{id});
@@ -119,7 +128,9 @@ Lines Scenario::restart() {
     std::erase_if(restored.certificates, [&](const Certificate& kept) { return kept.target.view < above; });
     for (const Vote& vote : restored.own_votes) {
         for (const auto& [name, block] : blocks_) {
-            if (vote.target.kind == kNotarize && block.id == vote.target.block) restored.blocks.push_back(block);
+            if (vote.target.kind == kNotarize && block.id == vote.target.block) {
+                restored.blocks.push_back(block);
+            }
         }
     }
     boot(std::move(restored));
@@ -128,9 +139,15 @@ Lines Scenario::restart() {
 
 Lines Scenario::restart_after(std::size_t kept) {
     for (std::size_t i = last_.size(); i > kept; --i) {
-        if (std::holds_alternative<PersistVote>(last_[i - 1])) journal_.own_votes.pop_back();
-        if (std::holds_alternative<PersistCertificate>(last_[i - 1])) journal_.certificates.pop_back();
-        if (std::holds_alternative<Finalized>(last_[i - 1])) journal_.final.reset();
+        if (std::holds_alternative<PersistVote>(last_[i - 1])) {
+            journal_.own_votes.pop_back();
+        }
+        if (std::holds_alternative<PersistCertificate>(last_[i - 1])) {
+            journal_.certificates.pop_back();
+        }
+        if (std::holds_alternative<Finalized>(last_[i - 1])) {
+            journal_.final.reset();
+        }
     }
     return restart();
 }
@@ -146,26 +163,34 @@ Vote Scenario::signed_vote(ValidatorIndex signer, VoteKind kind, std::uint64_t v
 Certificate Scenario::quorum(VoteKind kind, std::uint64_t view, const std::string& name) const {
     Members members;
     const std::size_t size = signers_.set().size();
-    for (std::size_t i = size - signers_.set().quorum(); i < size; ++i) members.push_back(static_cast<ValidatorIndex>(i));
+    for (std::size_t i = size - signers_.set().quorum(); i < size; ++i) {
+        members.push_back(static_cast<ValidatorIndex>(i));
+    }
     return signers_.certificate(target(kind, view, name), members);
 }
 
 std::optional<Certificate> Scenario::parent_certificate(const std::string& name) const {
     const BlockRef& block = ref(name);
-    if (block.parent == chain_id_) return std::nullopt;
+    if (block.parent == chain_id_) {
+        return std::nullopt;
+    }
     return quorum(kNotarize, block.parent_view.raw(), name_of(block.parent));
 }
 
 std::string Scenario::name_of(const Digest& id) const {
     for (const auto& [name, block] : blocks_) {
-        if (block.id == id) return name;
+        if (block.id == id) {
+            return name;
+        }
     }
     return "?";
 }
 
 std::string Scenario::text(const VoteTarget& target) const {
     const std::string view = number(target.view);
-    if (target.kind == kNullify) return "nullify " + view;
+    if (target.kind == kNullify) {
+        return "nullify " + view;
+    }
     return (target.kind == kNotarize ? "notarize " : "finalize ") + view + " " + name_of(target.block);
 }
 
@@ -177,7 +202,9 @@ std::string Scenario::text(const Effect& effect) const {
             [this](const BroadcastProposal& e) { return "proposal " + name_of(e.id); },
             [this](const BroadcastVote& e) { return "vote " + text(e.vote.target); },
             [this](const BroadcastCertificate& e) { return "certificate " + text(e.certificate.target); },
-            [this](const SendCertificate& e) { return "certificate " + text(e.certificate.target) + " to " + std::to_string(e.to); },
+            [this](const SendCertificate& e) {
+                return "certificate " + text(e.certificate.target) + " to " + std::to_string(e.to);
+            },
             [](const AskView& e) { return "ask " + number(e.view) + " of " + (e.to ? std::to_string(*e.to) : "all"); },
             [this](const BuildBlock& e) {
                 return "build " + number(e.view) + " on " + name_of(e.parent) + (e.allow_empty ? " may be empty" : "");

@@ -23,8 +23,9 @@ inline constexpr auto kFinalize = VoteKind::finalize;
 
 /// One core under test, told one thing per line; what it wants comes back as text, one line per effect:
 ///   "persist vote notarize 1 a", "vote nullify 3", "proposal a", "persist certificate finalize 1 a",
-///   "certificate notarize 1 a", "certificate nullify 3 to 2", "ask 3 of 1", "build 4 on a", "check a", "check a and time",
-///   "fetch a", "catch up to a", "timer view 1500", "cancel view", "final a", "alarm a", "equivocation of 2", "view 2".
+///   "certificate notarize 1 a", "certificate nullify 3 to 2", "ask 3 of 1", "build 4 on a", "check a", "check a and
+///   time", "fetch a", "catch up to a", "timer view 1500", "cancel view", "final a", "alarm a", "equivocation of 2",
+///   "view 2".
 /// Blocks go by name. With n = 4 the leaders of views 1, 2, 3, 4 are 1, 2, 3, 0; own index is 0 unless told otherwise.
 class Scenario {
 public:
@@ -73,7 +74,8 @@ public:
 
     // --- Makers ---
     [[nodiscard]] VoteTarget target(VoteKind kind, std::uint64_t view, const std::string& name = {}) const;
-    [[nodiscard]] Vote signed_vote(ValidatorIndex signer, VoteKind kind, std::uint64_t view, const std::string& name = {}) const;
+    [[nodiscard]] Vote signed_vote(ValidatorIndex signer, VoteKind kind, std::uint64_t view,
+                                   const std::string& name = {}) const;
     [[nodiscard]] Certificate quorum(VoteKind kind, std::uint64_t view, const std::string& name = {}) const;
     [[nodiscard]] std::optional<Certificate> parent_certificate(const std::string& name) const;
     [[nodiscard]] const Effects& last_effects() const { return last_; }

@@ -23,8 +23,9 @@ TEST(Spreading, while_a_view_lasts_votes_and_certificates_are_sent_again) {
     s.accepted_proposal("c");
     s.fires(TimerKind::view);
     const Lines lines = s.fires(TimerKind::retry);
-    EXPECT_THAT(lines, ::testing::ElementsAre("vote finalize 2 b", "vote notarize 3 c", "vote nullify 3",
-                                              "certificate notarize 2 b", "certificate finalize 1 a", "timer retry 500"));
+    EXPECT_THAT(lines,
+                ::testing::ElementsAre("vote finalize 2 b", "vote notarize 3 c", "vote nullify 3",
+                                       "certificate notarize 2 b", "certificate finalize 1 a", "timer retry 500"));
 }
 
 TEST(Spreading, a_leader_sends_its_block_again_until_it_is_notarized) {
@@ -120,7 +121,8 @@ TEST(Spreading, missing_blocks_are_asked_for_again_and_come_from_the_signers) {
     s.start();
     s.block("a", 1);
     ASSERT_THAT(s.certificate(kNotarize, 1, "a"), has("fetch a"));
-    const auto fetch = std::ranges::find_if(s.last_effects(), [](const Effect& e) { return std::holds_alternative<FetchBlock>(e); });
+    const auto fetch =
+        std::ranges::find_if(s.last_effects(), [](const Effect& e) { return std::holds_alternative<FetchBlock>(e); });
     EXPECT_THAT(std::get<FetchBlock>(*fetch).from, ::testing::ElementsAre(1, 2, 3));
     EXPECT_THAT(s.fires(TimerKind::retry), has("fetch a"));
     s.arrived("a");

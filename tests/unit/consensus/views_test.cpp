@@ -17,7 +17,8 @@ TEST(Views, a_quorum_of_nullify_votes_opens_the_next) {
     Scenario s;
     s.start();
     EXPECT_THAT(s.votes({1, 2}, kNullify, 1), has_no("view 2"));
-    EXPECT_THAT(s.vote(3, kNullify, 1), has_in_order({"persist certificate nullify 1", "certificate nullify 1", "view 2"}));
+    EXPECT_THAT(s.vote(3, kNullify, 1),
+                has_in_order({"persist certificate nullify 1", "certificate nullify 1", "view 2"}));
 }
 
 TEST(Views, a_later_certificate_jumps_ahead) {

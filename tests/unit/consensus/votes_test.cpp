@@ -6,14 +6,18 @@ namespace {
 
 Certificate formed(const Effects& effects) {
     for (const Effect& effect : effects) {
-        if (const auto* persisted = std::get_if<PersistCertificate>(&effect)) return persisted->certificate;
+        if (const auto* persisted = std::get_if<PersistCertificate>(&effect)) {
+            return persisted->certificate;
+        }
     }
     return {};
 }
 
 Members signers_of(const Certificate& certificate) {
     Members members;
-    for (const auto& signer : certificate.signers) members.push_back(signer.index);
+    for (const auto& signer : certificate.signers) {
+        members.push_back(signer.index);
+    }
     return members;
 }
 
@@ -32,8 +36,8 @@ TEST(Votes, a_certificate_has_exactly_a_quorum_of_ascending_signers) {
     s.votes({6, 2, 4, 1}, kNullify, 1);
     s.vote(3, kNullify, 1);
     EXPECT_THAT(signers_of(formed(s.last_effects())), ::testing::ElementsAre(1, 2, 3, 4, 6));
-    EXPECT_TRUE(ledger::verify_certificate(formed(s.last_effects()), s.signers().set(), testing::digest_of_text("genesis"),
-                                           testing::KeyedHashChecker{}));
+    EXPECT_TRUE(ledger::verify_certificate(formed(s.last_effects()), s.signers().set(),
+                                           testing::digest_of_text("genesis"), testing::KeyedHashChecker{}));
 }
 
 TEST(Votes, for_different_blocks_or_of_different_kinds_do_not_add_up) {
@@ -58,7 +62,8 @@ TEST(Votes, of_strangers_or_in_the_own_name_are_nothing) {
     s.votes({1, 2}, kNullify, 1);
     EXPECT_THAT(s.relayed_vote(0, s.signed_vote(0, kNullify, 1)), ::testing::IsEmpty());
     EXPECT_THAT(s.tell(VoteArrived{Vote{s.target(kNullify, 1), 4, {}}, 4}), ::testing::IsEmpty());
-    EXPECT_THAT(s.tell(VoteArrived{Vote{s.target(kNullify, 1), 4'000'000'000, {}}, 4'000'000'000}), ::testing::IsEmpty());
+    EXPECT_THAT(s.tell(VoteArrived{Vote{s.target(kNullify, 1), 4'000'000'000, {}}, 4'000'000'000}),
+                ::testing::IsEmpty());
 }
 
 TEST(Votes, a_bad_signature_is_dropped_at_quorum_and_its_place_is_free_again) {
