@@ -1,6 +1,7 @@
 #include "consensus/machine.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -18,10 +19,6 @@ BlockRef final_block(const Setup& setup, const Restored& restored) {
     root.epoch = setup.epoch;
     root.height = setup.root.height;
     return root;
-}
-
-bool is_written(const Effect& effect) {
-    return std::holds_alternative<PersistVote>(effect) || std::holds_alternative<PersistCertificate>(effect);
 }
 
 }  // namespace
@@ -93,9 +90,10 @@ Effects Core::Machine::step(const Event& event) {
     }
     std::visit([this](const auto& known) { on(known); }, event);
     settle();
-    // The order of a proof is kept among the writes; putting them first lets one sync serve the whole step.
-    std::ranges::stable_partition(effects_, is_written);
-    return std::exchange(effects_, {});
+    // The writes first: one sync then serves the whole step.
+    Effects effects = std::exchange(writes_, {});
+    std::ranges::move(std::exchange(effects_, {}), std::back_inserter(effects));
+    return effects;
 }
 
 void Core::Machine::settle() {

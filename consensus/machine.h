@@ -3,6 +3,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "consensus/block_tree.h"
@@ -114,7 +116,8 @@ private:
     void run_timers();
     template <class T>
     void emit(T effect) {
-        effects_.emplace_back(std::move(effect));
+        constexpr bool written = std::is_same_v<T, PersistVote> || std::is_same_v<T, PersistCertificate>;
+        (written ? writes_ : effects_).emplace_back(std::move(effect));
     }
 
     Setup setup_;
@@ -144,6 +147,7 @@ private:
     bool started_{false};
     bool alarmed_{false};
     bool changed_{false};  ///< A rule did something that another rule may build on.
+    Effects writes_;       ///< What this step persists.
     Effects effects_;
 };
 
