@@ -82,18 +82,6 @@ TEST(ConsensusSim, everything_at_once) {
     }
 }
 
-TEST(ConsensusSim, time_outs_that_race_with_the_messages) {
-    for (const std::size_t liars : {0, 1}) {
-        Plan plan;
-        plan.liars = liars;
-        plan.crashes = true;
-        plan.transactions = 80;
-        plan.timing = {300, 120, 30, 3};
-        plan.storm = {10, 5, 1, 350, 2};
-        tell_story(plan, 200);
-    }
-}
-
 TEST(ConsensusSim, crashes_and_partitions_in_small_sets) {
     for (const std::size_t n : {1, 2, 3}) {
         Plan plan;

@@ -50,6 +50,25 @@ TEST(Votes, for_different_blocks_or_of_different_kinds_do_not_add_up) {
     EXPECT_THAT(s.votes({1, 2}, kNullify, 1), has_no("certificate nullify"));
 }
 
+TEST(Votes, for_another_block_stay_out_of_the_certificate) {
+    Scenario s;
+    s.start();
+    s.block("a", 1).block("b", 1);
+    s.accepted_proposal("a");
+    s.vote(2, kNotarize, 1, "a");
+    EXPECT_THAT(signers_of(formed(s.last_effects())), ::testing::ElementsAre(0, 1, 2));
+    Scenario t;
+    t.start();
+    t.block("a", 1).block("b", 1);
+    t.vote(1, kNotarize, 1, "b");
+    t.accepted_proposal("a");
+    t.certificate(kNullify, 1);
+    t.vote(2, kNotarize, 1, "a");
+    EXPECT_THAT(signers_of(formed(t.last_effects())), ::testing::IsEmpty());
+    t.vote(3, kNotarize, 1, "a");
+    EXPECT_THAT(signers_of(formed(t.last_effects())), ::testing::ElementsAre(0, 2, 3));
+}
+
 TEST(Votes, count_once_per_signer) {
     Scenario s;
     s.start();
@@ -166,6 +185,8 @@ TEST(Equivocation, is_never_told_without_two_good_signatures) {
     EXPECT_THAT(s.vote(2, kNotarize, 1, "b"), has_no("equivocation"));
     EXPECT_THAT(s.forged_vote(2, kNotarize, 1, "a"), has_no("equivocation"));
     EXPECT_THAT(s.votes({1, 3}, kNotarize, 1, "b"), has("certificate notarize 1 b"));
+    s.vote(1, kNotarize, 2, "a");
+    EXPECT_THAT(s.forged_vote(1, kNotarize, 2, "b"), has_no("equivocation"));
 }
 
 }  // namespace
