@@ -18,7 +18,11 @@ void write(Writer& out, const FinalHeader& header) {
 
 void write(Writer& out, const ProvenValue& value) {
     out.array(2);
-    if (value.value) { out.bytes(*value.value); } else { out.null(); }
+    if (value.value) {
+        out.bytes(*value.value);
+    } else {
+        out.null();
+    }
     out.raw(ledger::encode(value.proof));
 }
 
@@ -32,36 +36,51 @@ void write(Writer& out, const std::vector<BundleEvent>& events) {
 void write(Writer& out, const ContractPart& part) {
     out.array(4);
     write(out, part.head);
-    if (part.state) { out.bytes(*part.state); } else { out.null(); }
+    if (part.state) {
+        out.bytes(*part.state);
+    } else {
+        out.null();
+    }
     write(out, part.events);
     write(out, part.refused);
 }
 
 void write(Writer& out, const std::vector<Digest>& digests) {
     out.array(digests.size());
-    for (const Digest& digest : digests) { out.digest(digest); }
+    for (const Digest& digest : digests) {
+        out.digest(digest);
+    }
 }
 
 void write(Writer& out, const RecordPart& part) {
     out.array(6).raw(part.transaction->wire()).raw(ledger::encode(part.entry)).uint(part.log_index);
     write(out, part.log_path);
     write(out, part.block);
-    if (part.parent) { out.raw(ledger::encode(*part.parent)); } else { out.null(); }
+    if (part.parent) {
+        out.raw(ledger::encode(*part.parent));
+    } else {
+        out.null();
+    }
 }
 
 void write(Writer& out, const UseList& list) {
     out.array(4).uint(static_cast<std::uint64_t>(list.kind)).digest(list.id);
     write(out, list.state);
     out.array(list.uses.size());
-    for (const Use& use : list.uses) { out.array(2).uint(static_cast<std::uint64_t>(use.kind)).digest(use.subject); }
+    for (const Use& use : list.uses) {
+        out.array(2).uint(static_cast<std::uint64_t>(use.kind)).digest(use.subject);
+    }
 }
 
 /// Reads the next item whole and hands it to its own decoder; the first error stays in the reader.
 template <class Decode>
-auto nested(Reader& in, std::string_view field, Decode decode) -> std::optional<typename decltype(decode(ByteView{}))::value_type> {
+auto nested(Reader& in, std::string_view field, Decode decode)
+    -> std::optional<typename decltype(decode(ByteView{}))::value_type> {
     in.field(field);
     const ByteView item = in.raw_item();
-    if (in.failed()) { return std::nullopt; }
+    if (in.failed()) {
+        return std::nullopt;
+    }
     auto decoded = decode(item);
     if (!decoded) {
         in.refuse(std::move(decoded).error());
@@ -74,7 +93,9 @@ auto nested(Reader& in, std::string_view field, Decode decode) -> std::optional<
 std::uint64_t bounded_array(Reader& in, std::string_view field, std::uint64_t maximum) {
     in.field(field);
     const std::uint64_t count = in.array();
-    if (count > maximum) { in.refuse(Errc::too_large, "more elements than the limit"); }
+    if (count > maximum) {
+        in.refuse(Errc::too_large, "more elements than the limit");
+    }
     return in.failed() ? 0 : count;
 }
 
@@ -83,15 +104,21 @@ std::optional<FinalHeader> read_final_header(Reader& in, std::string_view field)
     auto header = nested(in, field, ledger::decode_header);
     auto finality = nested(in, field, ledger::decode_finality_proof);
     in.leave();
-    if (!header || !finality) { return std::nullopt; }
+    if (!header || !finality) {
+        return std::nullopt;
+    }
     return FinalHeader{std::move(*header), std::move(*finality)};
 }
 
 ProvenValue read_value(Reader& in, std::string_view field) {
     ProvenValue out;
     in.field(field).array_of(2);
-    if (!in.take_null()) { out.value = to_bytes(in.bytes()); }
-    if (auto proof = nested(in, field, ledger::decode_state_proof)) { out.proof = std::move(*proof); }
+    if (!in.take_null()) {
+        out.value = to_bytes(in.bytes());
+    }
+    if (auto proof = nested(in, field, ledger::decode_state_proof)) {
+        out.proof = std::move(*proof);
+    }
     in.leave();
     return out;
 }
@@ -109,7 +136,9 @@ std::vector<BundleEvent> read_events(Reader& in, std::string_view field) {
         auto leaf = nested(in, field, ledger::decode_event_leaf);
         ledger::TransactionPtr transaction = read_transaction(in, field);
         in.leave();
-        if (leaf && transaction) { out.push_back({std::move(*leaf), std::move(transaction)}); }
+        if (leaf && transaction) {
+            out.push_back({std::move(*leaf), std::move(transaction)});
+        }
     }
     in.leave();
     return out;
@@ -118,7 +147,9 @@ std::vector<BundleEvent> read_events(Reader& in, std::string_view field) {
 std::vector<Digest> read_digests(Reader& in, std::string_view field, std::uint64_t maximum) {
     std::vector<Digest> out;
     const std::uint64_t count = bounded_array(in, field, maximum);
-    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) { out.push_back(in.digest()); }
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        out.push_back(in.digest());
+    }
     in.leave();
     return out;
 }
@@ -127,7 +158,9 @@ ContractPart read_contract(Reader& in) {
     ContractPart out;
     in.field("contract").array_of(4);
     out.head = read_value(in, "contract.head");
-    if (!in.field("contract.state").take_null()) { out.state = to_bytes(in.bytes()); }
+    if (!in.field("contract.state").take_null()) {
+        out.state = to_bytes(in.bytes());
+    }
     out.events = read_events(in, "contract.events");
     out.refused = read_events(in, "contract.refused");
     in.leave();
@@ -143,10 +176,15 @@ std::optional<RecordPart> read_record(Reader& in) {
     std::vector<Digest> log_path = read_digests(in, "record.log_path", kMaxLogPath);
     auto block = read_final_header(in, "record.block");
     std::optional<ledger::Header> parent;
-    if (!in.field("record.parent").take_null()) { parent = nested(in, "record.parent", ledger::decode_header); }
+    if (!in.field("record.parent").take_null()) {
+        parent = nested(in, "record.parent", ledger::decode_header);
+    }
     in.leave();
-    if (in.failed() || !transaction || !entry || !block) { return std::nullopt; }
-    return RecordPart{std::move(transaction), std::move(*entry), log_index, std::move(log_path), std::move(*block), parent};
+    if (in.failed() || !transaction || !entry || !block) {
+        return std::nullopt;
+    }
+    return RecordPart{std::move(transaction), std::move(*entry), log_index,
+                      std::move(log_path),    std::move(*block), parent};
 }
 
 std::vector<ValidatorChange> read_validator_path(Reader& in) {
@@ -157,7 +195,9 @@ std::vector<ValidatorChange> read_validator_path(Reader& in) {
         auto closing = read_final_header(in, "validator_path.closing");
         auto next = nested(in, "validator_path.next", ledger::ValidatorSet::decode);
         in.leave();
-        if (closing && next) { out.push_back({std::move(*closing), std::move(*next)}); }
+        if (closing && next) {
+            out.push_back({std::move(*closing), std::move(*next)});
+        }
     }
     in.leave();
     return out;
@@ -227,7 +267,8 @@ bool is_bundle(ByteView bytes) {
 }  // namespace
 
 Bytes encode(const Bundle& bundle) {
-    PROBATUM_CHECK(bundle.contract.has_value() == (bundle.subject.kind == SubjectKind::contract), "one part for one kind");
+    PROBATUM_CHECK(bundle.contract.has_value() == (bundle.subject.kind == SubjectKind::contract),
+                   "one part for one kind");
     PROBATUM_CHECK(bundle.record.has_value() == (bundle.subject.kind == SubjectKind::record), "one part for one kind");
     Writer out{bundle.genesis.size() + 4096};
     out.array(8).text(kBundleMagic).uint(kBundleVersion);
@@ -248,13 +289,19 @@ Bytes encode(const Bundle& bundle) {
         out.null();
     }
     out.array(bundle.uses.size());
-    for (const UseList& list : bundle.uses) { write(out, list); }
+    for (const UseList& list : bundle.uses) {
+        write(out, list);
+    }
     return out.take();
 }
 
 Result<Bundle> decode_bundle(ByteView bytes) {
-    if (bytes.size() > kMaxBundleBytes) { return fail(Errc::too_large, "bundle", "above 256 MiB"); }
-    if (!is_bundle(bytes)) { return fail(Errc::unusable_input, "bundle", "not an evidence bundle of version 1"); }
+    if (bytes.size() > kMaxBundleBytes) {
+        return fail(Errc::too_large, "bundle", "above 256 MiB");
+    }
+    if (!is_bundle(bytes)) {
+        return fail(Errc::unusable_input, "bundle", "not an evidence bundle of version 1");
+    }
     Reader in{bytes};
     in.array_of(8);
     in.text();
@@ -266,16 +313,23 @@ Result<Bundle> decode_bundle(ByteView bytes) {
     std::optional<ContractPart> contract;
     std::optional<RecordPart> record;
     switch (subject.kind) {
-        case SubjectKind::contract: contract = read_contract(in); break;
-        case SubjectKind::record: record = read_record(in); break;
-        case SubjectKind::document: in.field("document").null(); break;
+        case SubjectKind::contract:
+            contract = read_contract(in);
+            break;
+        case SubjectKind::record:
+            record = read_record(in);
+            break;
+        case SubjectKind::document:
+            in.field("document").null();
+            break;
     }
     std::vector<UseList> uses = read_uses(in);
     in.leave();
     PROBATUM_TRY(in.field("bundle").finish());
     PROBATUM_CHECK(head.has_value(), "a reader without error has read a header");
-    return Bundle{subject, std::move(genesis), std::move(validator_path), std::move(*head), std::move(contract),
-                  std::move(record), std::move(uses)};
+    return Bundle{subject,          std::move(genesis),  std::move(validator_path),
+                  std::move(*head), std::move(contract), std::move(record),
+                  std::move(uses)};
 }
 
 }  // namespace probatum::evidence

@@ -14,8 +14,9 @@
 #include "ledger/transaction.h"
 #include "ledger/validator_set.h"
 
-/// The file that a court receives: all that is needed to prove a contract or a record to somebody who has no network and
-/// trusts nobody who ran the chain but a quorum of the validators' keys. Source: docs/spec/evidence.md, docs/formats.cddl.
+/// The file that a court receives: all that is needed to prove a contract or a record to somebody who has no network
+/// and trusts nobody who ran the chain but a quorum of the validators' keys. Source: docs/spec/evidence.md,
+/// docs/formats.cddl.
 namespace probatum::evidence {
 
 inline constexpr std::string_view kBundleContentType = "application/vnd.probatum.evidence+cbor";
@@ -25,10 +26,10 @@ inline constexpr std::uint64_t kBundleVersion = 1;
 
 /// Limits of the decoder; memory stays proportional to the input.
 inline constexpr std::size_t kMaxBundleBytes = 256U * 1024U * 1024U;
-inline constexpr std::size_t kMaxBundleEvents = 100'000;     ///< Accepted events, and refused attempts as many.
+inline constexpr std::size_t kMaxBundleEvents = 100'000;  ///< Accepted events, and refused attempts as many.
 inline constexpr std::size_t kMaxValidatorChanges = 10'000;
 inline constexpr std::size_t kMaxUseLists = 4'096;
-inline constexpr std::size_t kMaxUseItems = 100'000;         ///< Of one list.
+inline constexpr std::size_t kMaxUseItems = 100'000;  ///< Of one list.
 
 enum class SubjectKind : std::uint8_t { contract = 1, record = 2, document = 3 };
 
@@ -65,10 +66,10 @@ struct ProvenValue {
 };
 
 struct ContractPart {
-    ProvenValue head;                   ///< contracts::ContractHead, under the contract's state key.
-    std::optional<Bytes> state;         ///< contracts::LoanState, whose digest the head holds; nothing where withheld.
-    std::vector<BundleEvent> events;    ///< Every accepted event, in order.
-    std::vector<BundleEvent> refused;   ///< Every refused attempt, in order.
+    ProvenValue head;                  ///< contracts::ContractHead, under the contract's state key.
+    std::optional<Bytes> state;        ///< contracts::LoanState, whose digest the head holds; nothing where withheld.
+    std::vector<BundleEvent> events;   ///< Every accepted event, in order.
+    std::vector<BundleEvent> refused;  ///< Every refused attempt, in order.
 };
 
 /// A record is proven in the block that holds it; the parent's header bounds the height from below.
@@ -76,9 +77,9 @@ struct RecordPart {
     ledger::TransactionPtr transaction;
     ledger::Entry entry;
     std::uint64_t log_index{0};
-    std::vector<Digest> log_path;            ///< Inclusion of the entry in block.header.log_root.
+    std::vector<Digest> log_path;  ///< Inclusion of the entry in block.header.log_root.
     FinalHeader block;
-    std::optional<ledger::Header> parent;    ///< Absent exactly for height 1.
+    std::optional<ledger::Header> parent;  ///< Absent exactly for height 1.
 };
 
 /// What uses a document or a bank reference: a record by its transaction id, or a contract by its id.
@@ -93,9 +94,9 @@ enum class UseListKind : std::uint8_t { document = 1, bank_reference = 2 };
 /// Everything that uses one document or one bank reference, complete as of the head.
 struct UseList {
     UseListKind kind{UseListKind::document};
-    Digest id;                          ///< The document's SHA-256, or the blinded reference.
-    ProvenValue state;                  ///< The frontier of the list's log; no value where nothing uses it.
-    std::vector<Use> uses;              ///< In order of recording.
+    Digest id;              ///< The document's SHA-256, or the blinded reference.
+    ProvenValue state;      ///< The frontier of the list's log; no value where nothing uses it.
+    std::vector<Use> uses;  ///< In order of recording.
 };
 
 struct Bundle {

@@ -37,7 +37,8 @@ constexpr std::array kTitles{
            "事件完整无缺：事件数量与日志根等于已证明的状态值"},
     Titled{check::kEventChain, "The events are numbered without a gap and each carries the digest of the one before",
            "事件编号连续，且每一事件均含前一事件的摘要"},
-    Titled{check::kEventTransactions, "Each event names the signed transaction that is shown, accepted, in order of time",
+    Titled{check::kEventTransactions,
+           "Each event names the signed transaction that is shown, accepted, in order of time",
            "每一事件对应所示的已签名交易，状态为已接受，且按时间顺序排列"},
     Titled{check::kEventStatements, "Each statement is for this chain, this kind of message and this contract",
            "每份陈述均针对本链、本类消息及本合同"},
@@ -45,7 +46,8 @@ constexpr std::array kTitles{
            "每份陈述均由其所注明机构的登记密钥签署"},
     Titled{check::kEventOpenings, "The disclosed values are those that were committed to under the signatures",
            "所披露的数值与签名所承诺的数值一致"},
-    Titled{check::kRecomputation, "The contract's state re-computed from its events equals the proven state byte for byte",
+    Titled{check::kRecomputation,
+           "The contract's state re-computed from its events equals the proven state byte for byte",
            "由事件重新计算的合同状态与已证明的状态逐字节一致"},
     Titled{check::kRefusedLog, "The refused attempts are all there are: count, root and numbering",
            "被拒绝的操作完整无缺：数量、日志根与编号"},
@@ -55,8 +57,7 @@ constexpr std::array kTitles{
            "重新运行规则，对每次操作均以所记录的原因拒绝"},
     Titled{check::kRecordStatement, "The record is signed by a registered key of the organisation that it names",
            "记录由其所注明机构的登记密钥签署"},
-    Titled{check::kRecordEntry, "The log entry names this record and how it ended",
-           "日志条目对应本记录并载明其结果"},
+    Titled{check::kRecordEntry, "The log entry names this record and how it ended", "日志条目对应本记录并载明其结果"},
     Titled{check::kRecordBlock, "The block that holds the record is final, and the block before it does not hold it",
            "包含该记录的区块已最终确认，且前一区块不含该记录"},
     Titled{check::kRecordInclusion, "The entry is included in the evidence log of the whole chain",
@@ -80,13 +81,15 @@ constexpr std::array kReasons{
            "无法重新计算：证据包隐藏了规则所需的数值"},
 };
 
-constexpr std::array kCommonBefore{check::kDecoding,      check::kGenesisDigest, check::kGenesisFormat, check::kValidatorPath,
-                                   check::kHeadHeader,    check::kFinality,      check::kTrustedHeader, check::kFreshness};
-constexpr std::array kOfContract{check::kStateProof,       check::kEventLog,        check::kEventChain,
-                                 check::kEventTransactions, check::kEventStatements, check::kEventOpenings,
-                                 check::kEventSignatures,  check::kRecomputation,   check::kRefusedLog,
-                                 check::kRefusedAttempts,  check::kRefusedRecomputation};
-constexpr std::array kOfRecord{check::kRecordStatement, check::kRecordEntry, check::kRecordBlock, check::kRecordInclusion};
+constexpr std::array kCommonBefore{check::kDecoding,      check::kGenesisDigest, check::kGenesisFormat,
+                                   check::kValidatorPath, check::kHeadHeader,    check::kFinality,
+                                   check::kTrustedHeader, check::kFreshness};
+constexpr std::array kOfContract{
+    check::kStateProof,      check::kEventLog,        check::kEventChain,          check::kEventTransactions,
+    check::kEventStatements, check::kEventOpenings,   check::kEventSignatures,     check::kRecomputation,
+    check::kRefusedLog,      check::kRefusedAttempts, check::kRefusedRecomputation};
+constexpr std::array kOfRecord{check::kRecordStatement, check::kRecordEntry, check::kRecordBlock,
+                               check::kRecordInclusion};
 constexpr std::array kCommonAfter{check::kUseLists, check::kDocuments};
 
 Text reason_text(std::string_view name) {
@@ -106,16 +109,24 @@ Text error_text(const Error& error) {
 }  // namespace
 
 CheckList::CheckList() {
-    for (const std::string_view id : kCommonBefore) { append(id); }
+    for (const std::string_view id : kCommonBefore) {
+        append(id);
+    }
 }
 
 void CheckList::lay_out(SubjectKind kind) {
     if (kind == SubjectKind::contract) {
-        for (const std::string_view id : kOfContract) { append(id); }
+        for (const std::string_view id : kOfContract) {
+            append(id);
+        }
     } else if (kind == SubjectKind::record) {
-        for (const std::string_view id : kOfRecord) { append(id); }
+        for (const std::string_view id : kOfRecord) {
+            append(id);
+        }
     }
-    for (const std::string_view id : kCommonAfter) { append(id); }
+    for (const std::string_view id : kCommonAfter) {
+        append(id);
+    }
 }
 
 void CheckList::append(std::string_view id) {
@@ -151,7 +162,9 @@ bool CheckList::fail(std::string_view id, Finding finding, const Error& error) {
     Check& check = settle(id, std::move(finding), Verdict::fail);
     check.reason = std::string{info(error.code).name};
     check.note = error_text(error);
-    if (failed_.empty()) { failed_ = check.id; }
+    if (failed_.empty()) {
+        failed_ = check.id;
+    }
     return false;
 }
 

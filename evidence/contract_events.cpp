@@ -23,24 +23,36 @@ Result<void> check_resolved(const DecodedEvent& event, const Signers& signers) {
     PROBATUM_TRY(signers.check(transaction));
     const contracts::Member& member = *signers.find(transaction.header().key_id);
     const contracts::Resolved& resolved = event.resolved;
-    if (resolved.organisation != member.organisation) { return fail(Errc::issuer_mismatch, "resolved.organisation"); }
-    if (resolved.member != member.id) { return fail(Errc::unknown_key, "resolved.member"); }
+    if (resolved.organisation != member.organisation) {
+        return fail(Errc::issuer_mismatch, "resolved.organisation");
+    }
+    if (resolved.member != member.id) {
+        return fail(Errc::unknown_key, "resolved.member");
+    }
     const bool same = resolved.roles == contracts::RoleSet::of(member.roles) &&
                       resolved.certificate == member.certificate_digest &&
                       resolved.key_status == contracts::KeyStatus::active;
-    if (!same) { return fail(Errc::role_missing, "resolved.roles"); }
+    if (!same) {
+        return fail(Errc::role_missing, "resolved.roles");
+    }
     return {};
 }
 
 Result<DecodedEvent> decode_event(const BundleEvent& event, const Digest& contract, const Digest& chain_id) {
     PROBATUM_TRY(check_statement(*event.transaction, chain_id));
     PROBATUM_LET(action, contracts::decode_action(*event.transaction));
-    if (action.contract != contract) { return fail(Errc::evidence_mismatch, "subject"); }
+    if (action.contract != contract) {
+        return fail(Errc::evidence_mismatch, "subject");
+    }
     // What every validator demands before a transaction may stand in a block (contracts/execution.h, admit).
     const std::uint64_t time = event.leaf.time.raw();
     const std::uint64_t valid_until = event.transaction->payload().valid_until.raw();
-    if (valid_until < time) { return fail(Errc::expired, "valid_until"); }
-    if (valid_until - time > contracts::kMaxValidityMs) { return fail(Errc::valid_too_long, "valid_until"); }
+    if (valid_until < time) {
+        return fail(Errc::expired, "valid_until");
+    }
+    if (valid_until - time > contracts::kMaxValidityMs) {
+        return fail(Errc::valid_too_long, "valid_until");
+    }
     PROBATUM_LET(resolved, contracts::decode_resolved(event.leaf.resolved));
     return DecodedEvent{&event, std::move(action), std::move(resolved)};
 }
@@ -62,12 +74,24 @@ Result<void> check_leaves(const std::vector<BundleEvent>& events, const Digest& 
         const auto mismatch = [&](std::string_view field) {
             return fail(Errc::evidence_mismatch, place(log, sequence) + "." + std::string{field});
         };
-        if (leaf.subject != contract) { return mismatch("subject"); }
-        if (leaf.sequence != sequence) { return mismatch("sequence"); }
-        if (leaf.previous != previous) { return mismatch("previous"); }
-        if (leaf.outcome.accepted() == refused) { return mismatch("outcome"); }
-        if (before != nullptr && (order_of(leaf) <= order_of(*before) || leaf.time < before->time)) { return mismatch("height"); }
-        if (leaf.height.raw() == 0 || leaf.height > head.height || leaf.time > head.time) { return mismatch("height"); }
+        if (leaf.subject != contract) {
+            return mismatch("subject");
+        }
+        if (leaf.sequence != sequence) {
+            return mismatch("sequence");
+        }
+        if (leaf.previous != previous) {
+            return mismatch("previous");
+        }
+        if (leaf.outcome.accepted() == refused) {
+            return mismatch("outcome");
+        }
+        if (before != nullptr && (order_of(leaf) <= order_of(*before) || leaf.time < before->time)) {
+            return mismatch("height");
+        }
+        if (leaf.height.raw() == 0 || leaf.height > head.height || leaf.time > head.time) {
+            return mismatch("height");
+        }
         previous = ledger::log::leaf_hash(ledger::encode(leaf));
         before = &leaf;
     }
@@ -77,8 +101,9 @@ Result<void> check_leaves(const std::vector<BundleEvent>& events, const Digest& 
 Result<void> check_transactions(const std::vector<BundleEvent>& events) {
     for (const BundleEvent& event : events) {
         if (event.leaf.transaction != event.transaction->id()) {
-            return fail(Errc::evidence_mismatch,
-                        place(event.leaf.outcome.accepted() ? "events" : "refused", event.leaf.sequence) + ".transaction");
+            return fail(
+                Errc::evidence_mismatch,
+                place(event.leaf.outcome.accepted() ? "events" : "refused", event.leaf.sequence) + ".transaction");
         }
     }
     return {};

@@ -18,18 +18,18 @@ struct DecodedEvent {
     contracts::Resolved resolved;
 };
 
-/// Whether the leaves are numbered without a gap from 0, belong to the contract, each carries the hash of the one before,
-/// and stand in order of place and time, none after the head. `refused`: none was accepted, otherwise all were.
+/// Whether the leaves are numbered without a gap from 0, belong to the contract, each carries the hash of the one
+/// before, and stand in order of place and time, none after the head. `refused`: none was accepted, otherwise all were.
 [[nodiscard]] Result<void> check_leaves(const std::vector<BundleEvent>& events, const Digest& contract, bool refused,
                                         const ledger::Header& head);
 
 /// Whether each leaf names the transaction beside it.
 [[nodiscard]] Result<void> check_transactions(const std::vector<BundleEvent>& events);
 
-/// Whether each statement is meant for this chain and contract, and decodes; gives what it says. bad_commitment where an
-/// opening is not what was committed to.
-[[nodiscard]] Result<std::vector<DecodedEvent>> decode_events(const std::vector<BundleEvent>& events, const Digest& contract,
-                                                              const Digest& chain_id);
+/// Whether each statement is meant for this chain and contract, and decodes; gives what it says. bad_commitment where
+/// an opening is not what was committed to.
+[[nodiscard]] Result<std::vector<DecodedEvent>> decode_events(const std::vector<BundleEvent>& events,
+                                                              const Digest& contract, const Digest& chain_id);
 
 /// Whether each is signed by the key that genesis registers for the member, organisation and roles that the resolved
 /// inputs name.

@@ -19,8 +19,12 @@ bool is_hidden(const DecodedAction& action, std::string_view field) {
 }
 
 const contracts::Payment* payment_of(const DecodedAction& action) {
-    if (const auto* const disbursement = std::get_if<contracts::DisburseBody>(&action.body)) { return disbursement; }
-    if (const auto* const repayment = std::get_if<contracts::RepayBody>(&action.body)) { return repayment; }
+    if (const auto* const disbursement = std::get_if<contracts::DisburseBody>(&action.body)) {
+        return disbursement;
+    }
+    if (const auto* const repayment = std::get_if<contracts::RepayBody>(&action.body)) {
+        return repayment;
+    }
     return nullptr;
 }
 
@@ -52,7 +56,9 @@ std::string note_of(const DecodedAction& action) {
 
 std::optional<AllocationFact> allocation_of(const Recomputed& recomputed, const DecodedEvent& event) {
     const auto posting = recomputed.postings.find(event.event->leaf.sequence);
-    if (posting == recomputed.postings.end() || posting->second.kind != contracts::PostingKind::repayment) { return {}; }
+    if (posting == recomputed.postings.end() || posting->second.kind != contracts::PostingKind::repayment) {
+        return {};
+    }
     const contracts::Allocation& allocation = posting->second.allocation;
     return AllocationFact{allocation.interest_minor, allocation.principal_minor, allocation.suspense_minor};
 }
@@ -73,9 +79,15 @@ EventFact event_fact(const DecodedEvent& event, const std::map<std::uint64_t, st
     out.note = note_of(event.action);
     out.openings_hidden = !event.action.hidden.empty();
     const contracts::Payment* const payment = payment_of(event.action);
-    if (payment == nullptr) { return out; }
-    if (!is_hidden(event.action, "amount")) { out.amount_minor = payment->amount_minor; }
-    if (!is_hidden(event.action, "value_date")) { out.declared_date = payment->value_date.to_string(); }
+    if (payment == nullptr) {
+        return out;
+    }
+    if (!is_hidden(event.action, "amount")) {
+        out.amount_minor = payment->amount_minor;
+    }
+    if (!is_hidden(event.action, "value_date")) {
+        out.declared_date = payment->value_date.to_string();
+    }
     if (leaf.outcome.accepted()) {
         const auto answer = answers.find(leaf.sequence);
         out.answer = answer == answers.end() ? "claimed" : answer->second;
@@ -121,14 +133,17 @@ void fill_documents(const std::vector<DecodedEvent>& events, Facts& facts) {
     };
     for (const DecodedEvent& event : events) {
         if (const auto* const registered = std::get_if<RegisterBody>(&event.action.body)) {
-            for (const contracts::Document& document : registered->documents) { add(document.title, document.digests, 0); }
+            for (const contracts::Document& document : registered->documents) {
+                add(document.title, document.digests, 0);
+            }
         } else if (const auto* const deposit = std::get_if<contracts::DepositBody>(&event.action.body)) {
             add(deposit->title.value_or(deposit->media_type), deposit->digests, deposit->size_bytes);
         }
     }
 }
 
-ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody& registered, const Trust& trust, UnixMs head_time) {
+ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody& registered, const Trust& trust,
+                           UnixMs head_time) {
     ContractFact out;
     const DecodedAction& registration = evidence.events.front().action;
     out.type = "loan";
@@ -142,11 +157,14 @@ ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody&
     fill_parties(registered, evidence.state, trust, out);
     const CivilDate as_of = date_at(head_time, out.utc_offset_minutes);
     // Interest falls due by the calendar alone, so balances are shown as of the head's day (contracts::advance).
-    const LoanState state =
-        evidence.recomputed ? contracts::advance(evidence.recomputed->contract->terms, evidence.state, as_of) : evidence.state;
+    const LoanState state = evidence.recomputed
+                                ? contracts::advance(evidence.recomputed->contract->terms, evidence.state, as_of)
+                                : evidence.state;
     out.status = std::string{contracts::name(state.phase)};
     out.balances_as_of = as_of.to_string();
-    if (evidence.recomputed) { fill_plan(*evidence.recomputed->contract, as_of, out); }
+    if (evidence.recomputed) {
+        fill_plan(*evidence.recomputed->contract, as_of, out);
+    }
     for (std::size_t i = 1; i <= contracts::kAccounts; ++i) {
         const auto account = static_cast<contracts::Account>(i);
         out.accounts.push_back({std::string{contracts::name(account)}, state.accounts.balance(account)});
@@ -164,11 +182,17 @@ void fill_contract_facts(const ContractEvidence& evidence, const Trust& trust, U
     const std::map<std::uint64_t, std::string> answers = answers_of(evidence.events);
     for (const DecodedEvent& event : evidence.events) {
         facts.events.push_back(event_fact(event, answers));
-        if (evidence.recomputed) { facts.events.back().allocation = allocation_of(*evidence.recomputed, event); }
+        if (evidence.recomputed) {
+            facts.events.back().allocation = allocation_of(*evidence.recomputed, event);
+        }
     }
-    for (const DecodedEvent& event : evidence.refused) { facts.refused.push_back(event_fact(event, answers)); }
+    for (const DecodedEvent& event : evidence.refused) {
+        facts.refused.push_back(event_fact(event, answers));
+    }
     fill_documents(evidence.events, facts);
-    if (evidence.events.empty()) { return; }
+    if (evidence.events.empty()) {
+        return;
+    }
     if (const auto* const registered = std::get_if<RegisterBody>(&evidence.events.front().action.body)) {
         facts.contract = contract_fact(evidence, *registered, trust, head_time);
     }

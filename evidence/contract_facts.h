@@ -10,10 +10,10 @@ namespace probatum::evidence {
 
 /// Everything of a contract that passed its checks.
 struct ContractEvidence {
-    const contracts::LoanState& state;                 ///< As of the last event, proven.
+    const contracts::LoanState& state;  ///< As of the last event, proven.
     const std::vector<DecodedEvent>& events;
     const std::vector<DecodedEvent>& refused;
-    const std::optional<Recomputed>& recomputed;       ///< None where values are hidden.
+    const std::optional<Recomputed>& recomputed;  ///< None where values are hidden.
 };
 
 /// What a contract says: parties, terms, plan, balances as of the head's day, postings, timeline.

@@ -18,15 +18,15 @@ struct ValidatorFact {
     std::string organisation;
     std::string organisation_name;
     Digest key_id;
-    bool signed_head{false};      ///< Its signature stands in the certificate shown.
-    bool party{false};            ///< Its organisation is a party to the contract, or made the record.
+    bool signed_head{false};  ///< Its signature stands in the certificate shown.
+    bool party{false};        ///< Its organisation is a party to the contract, or made the record.
 };
 
 struct PartyFact {
-    std::string role;             ///< "lender", "borrower", ...
+    std::string role;  ///< "lender", "borrower", ...
     std::string organisation;
     std::string organisation_name;
-    std::string identifier;       ///< Unified social credit code or LEI.
+    std::string identifier;  ///< Unified social credit code or LEI.
     bool signature_required{true};
     bool signed_contract{false};
 };
@@ -36,11 +36,11 @@ struct DocumentFact {
     std::uint64_t size_bytes{0};
     Digest sha256;
     Digest sm3;
-    std::string file{};           ///< The caller's file that matches; empty if none was given.
+    std::string file{};  ///< The caller's file that matches; empty if none was given.
 };
 
 struct AccountFact {
-    std::string name;             ///< Stable: "principal-receivable".
+    std::string name;  ///< Stable: "principal-receivable".
     MinorAmount balance_minor{0};
 };
 
@@ -63,18 +63,18 @@ struct EventFact {
     std::uint64_t sequence{0};
     Height height;
     std::uint32_t index{0};
-    UnixMs time;                  ///< Consensus clock.
-    std::string action;           ///< "fund.disburse"
-    std::string organisation;     ///< Who signed.
-    std::string member;           ///< Which member's key.
+    UnixMs time;               ///< Consensus clock.
+    std::string action;        ///< "fund.disburse"
+    std::string organisation;  ///< Who signed.
+    std::string member;        ///< Which member's key.
     Digest transaction;
-    std::uint16_t refusal{0};     ///< Registry number; 0 accepted.
+    std::uint16_t refusal{0};  ///< Registry number; 0 accepted.
     std::string refusal_field{};
     std::optional<MinorAmount> amount_minor{};
     std::string declared_date{};  ///< Value date or similar as declared by the signer; empty if none.
     std::string answer{};         ///< "claimed", "acknowledged", "objected"; empty where no answer is due.
-    std::optional<AllocationFact> allocation{};   ///< Of a repayment whose contract was re-computed.
-    std::string note{};           ///< A stable name for more: "maker", "object"; may be empty.
+    std::optional<AllocationFact> allocation{};  ///< Of a repayment whose contract was re-computed.
+    std::string note{};                          ///< A stable name for more: "maker", "object"; may be empty.
     bool openings_hidden{false};
 };
 
@@ -85,31 +85,31 @@ struct PostingTotals {
 };
 
 struct UseFact {
-    std::string kind;             ///< "document" or "bank-reference"
+    std::string kind;  ///< "document" or "bank-reference"
     Digest id;
-    std::vector<Digest> others;   ///< Subjects other than this one.
+    std::vector<Digest> others;  ///< Subjects other than this one.
 };
 
 struct ContractFact {
-    std::string type;             ///< "loan"
-    std::string number;           ///< The lender's own number.
+    std::string type;    ///< "loan"
+    std::string number;  ///< The lender's own number.
     std::string currency;
     std::string contract_date;
     std::string status;
     std::int32_t utc_offset_minutes{480};
-    bool values_hidden{false};    ///< The bundle hides the principal and the plan.
+    bool values_hidden{false};  ///< The bundle hides the principal and the plan.
     MinorAmount principal_minor{0};
     std::vector<PartyFact> parties;
     std::vector<DueRowFact> rows;
-    std::string balances_as_of;   ///< The day of the head's block under the contract's offset.
+    std::string balances_as_of;  ///< The day of the head's block under the contract's offset.
     MinorAmount principal_outstanding_minor{0};
     MinorAmount principal_due_minor{0};  ///< By the plan on that day, not paid.
     MinorAmount interest_due_minor{0};
     bool overdue{false};
-    std::vector<AccountFact> accounts;   ///< Debit balances positive, credit balances negative.
+    std::vector<AccountFact> accounts;  ///< Debit balances positive, credit balances negative.
     PostingTotals disbursements;
     PostingTotals repayments;
-    bool recomputed{false};       ///< The state was re-computed from the events and is equal.
+    bool recomputed{false};  ///< The state was re-computed from the events and is equal.
 };
 
 struct RecordFact {
@@ -120,26 +120,26 @@ struct RecordFact {
     Height height;
     UnixMs time;
     std::uint64_t log_index{0};
-    std::uint16_t refusal{0};     ///< Registry number; 0 accepted.
+    std::uint16_t refusal{0};  ///< Registry number; 0 accepted.
     std::string refusal_field{};
-    std::optional<Digest> contract{};   ///< The contract that the record is an event of, if any.
+    std::optional<Digest> contract{};  ///< The contract that the record is an event of, if any.
     std::vector<std::pair<std::string, std::string>> provenance;  ///< Stable name, value; empty value: missing.
 };
 
 struct Facts {
-    std::string subject_kind;     ///< "contract", "record", "document"
+    std::string subject_kind;  ///< "contract", "record", "document"
     Digest subject;
     std::string chain_name;
     Digest chain_id;
     Height height;
     Digest block;
     UnixMs block_time;
-    std::uint32_t clock_bound_ms{0};           ///< How far block time may differ from a voter's clock.
+    std::uint32_t clock_bound_ms{0};  ///< How far block time may differ from a voter's clock.
     std::uint64_t event_count{0};
     std::uint64_t refused_count{0};
     std::size_t validator_count{0};
     std::size_t quorum{0};
-    std::size_t independent_validators{0};     ///< Run by organisations that are no party.
+    std::size_t independent_validators{0};  ///< Run by organisations that are no party.
     bool quorum_without_parties{false};
     std::vector<ValidatorFact> validators;
     std::vector<DocumentFact> documents;

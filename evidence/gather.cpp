@@ -52,10 +52,16 @@ Result<Bundle> gather_document(const Source& source, const Digest& document_sha2
 }
 
 Result<Bundle> gather(const Source& source, const Digest& id) {
-    if (source.state(contracts::state_keys::contract(id))) { return gather_contract(source, id); }
-    if (source.locate(id)) { return gather_record(source, id); }
+    if (source.state(contracts::state_keys::contract(id))) {
+        return gather_contract(source, id);
+    }
+    if (source.locate(id)) {
+        return gather_record(source, id);
+    }
     PROBATUM_LET(document, gather_document(source, id));
-    if (document.uses.front().uses.empty()) { return fail(Errc::not_found, "id"); }
+    if (document.uses.front().uses.empty()) {
+        return fail(Errc::not_found, "id");
+    }
     return document;
 }
 

@@ -7,10 +7,9 @@
 
 namespace probatum::evidence {
 
-/// Gathers a bundle as of source.head(). Every accepted event and refused attempt is taken, with the lists of everything
-/// that uses the same documents and bank references.
-/// Errors: not_found where nothing is recorded under the id (a document: an empty list is proven instead); too_large
-/// above the limits of bundle.h; those of the source.
+/// Gathers a bundle as of source.head(). Every accepted event and refused attempt is taken, with the lists of
+/// everything that uses the same documents and bank references. Errors: not_found where nothing is recorded under the
+/// id (a document: an empty list is proven instead); too_large above the limits of bundle.h; those of the source.
 /// Threads: any number over one source.
 [[nodiscard]] Result<Bundle> gather_contract(const Source& source, const Digest& contract);
 [[nodiscard]] Result<Bundle> gather_record(const Source& source, const Digest& transaction);

@@ -22,7 +22,9 @@ JsonText& JsonText::end(char bracket) {
     PROBATUM_CHECK(!levels_.empty() && !after_key_, "brackets come in pairs");
     const bool has_elements = levels_.back().has_elements;
     levels_.pop_back();
-    if (has_elements) { new_line(); }
+    if (has_elements) {
+        new_line();
+    }
     out_.push_back(bracket);
     return *this;
 }
@@ -90,8 +92,12 @@ void JsonText::before_value() {
         after_key_ = false;
         return;
     }
-    if (levels_.empty()) { return; }
-    if (levels_.back().has_elements) { out_.push_back(','); }
+    if (levels_.empty()) {
+        return;
+    }
+    if (levels_.back().has_elements) {
+        out_.push_back(',');
+    }
     levels_.back().has_elements = true;
     new_line();
 }

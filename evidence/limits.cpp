@@ -18,10 +18,12 @@ void not_proven(Report& report, std::string english, std::string chinese) {
 
 void fill_assumptions(Report& report) {
     const std::string digest = to_hex(report.genesis_digest);
-    assume(report, "The genesis digest " + digest + " reached the reader by a way that can be trusted; the contract prints it.",
+    assume(report,
+           "The genesis digest " + digest + " reached the reader by a way that can be trusted; the contract prints it.",
            "读者经可信途径获知创世摘要 " + digest + "；该摘要印于合同。");
     assume(report,
-           "No quorum of the keys of any set of validators between genesis and the block was ever misused, retired keys included.",
+           "No quorum of the keys of any set of validators between genesis and the block was ever misused, retired "
+           "keys included.",
            "自创世至该区块，任何一届验证节点集合中均未发生达到法定数量的密钥被滥用的情形（含已停用密钥）。");
     assume(report, "SHA-256 and ECDSA over secp256k1 hold; so does SM3 where a file is compared.",
            "SHA-256 与 secp256k1 上的 ECDSA 安全可靠；比对文件时 SM3 亦安全可靠。");
@@ -36,15 +38,20 @@ void fill_limits(Report& report) {
                "证据包所述区块之后记录的任何事项。");
     not_proven(report, "Registrations of the same matter under a document with other bytes, and so another digest.",
                "同一事项以字节不同（因而摘要不同）的文件所作的其他登记。");
-    not_proven(report, "Payments that were made but never recorded, and whether a recorded payment was really made: a posting that "
-                       "nobody acknowledged is the claim of the party that signed it.",
-               "已支付但从未记录的款项，以及所记录的款项是否实际支付：未经确认的入账仅为签署方的主张。");
+    not_proven(
+        report,
+        "Payments that were made but never recorded, and whether a recorded payment was really made: a posting that "
+        "nobody acknowledged is the claim of the party that signed it.",
+        "已支付但从未记录的款项，以及所记录的款项是否实际支付：未经确认的入账仅为签署方的主张。");
     not_proven(report, "That what a document or a statement says was true before it was recorded.",
                "文件或陈述的内容在记录之前即属真实。");
-    not_proven(report, "The exact time: the time of a block is agreed among the validators within the bound that the chain sets.",
-               "精确时刻：区块时间由验证节点在链上参数限定的偏差内共同确认。");
-    not_proven(report, "Any time by an independent clock: the bundle has no external time-stamp (RFC 3161), and the earliest "
-                       "independent anchor is: none.",
+    not_proven(
+        report,
+        "The exact time: the time of a block is agreed among the validators within the bound that the chain sets.",
+        "精确时刻：区块时间由验证节点在链上参数限定的偏差内共同确认。");
+    not_proven(report,
+               "Any time by an independent clock: the bundle has no external time-stamp (RFC 3161), and the earliest "
+               "independent anchor is: none.",
                "独立时钟的时间：证据包不含外部时间戳（RFC 3161）；最早的独立锚定：无。");
 }
 

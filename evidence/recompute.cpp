@@ -22,7 +22,9 @@ Result<Applied> judge(const Recomputed& before, const DecodedEvent& event) {
     const contracts::Posting* target = nullptr;
     if (const auto* const answer = std::get_if<contracts::AcknowledgeBody>(&event.action.body)) {
         const auto found = before.postings.find(answer->target);
-        if (found != before.postings.end()) { target = &found->second; }
+        if (found != before.postings.end()) {
+            target = &found->second;
+        }
     }
     return contracts::apply(contract_of(before), {event.action, target}, event.resolved, date_of(before, event));
 }
@@ -44,9 +46,13 @@ Result<void> step(Recomputed& state, const DecodedEvent& event) {
         return fail(Errc::evidence_mismatch, "events[" + std::to_string(event.event->leaf.sequence) + "]",
                     holds.error().to_string());
     }
-    if (!state.contract) { state.contract = contracts::Contract{*std::move(applied->terms), {}}; }
+    if (!state.contract) {
+        state.contract = contracts::Contract{*std::move(applied->terms), {}};
+    }
     state.contract->state = std::move(applied->state);
-    if (applied->posting) { state.postings[applied->posting->sequence] = std::move(applied->posting->posting); }
+    if (applied->posting) {
+        state.postings[applied->posting->sequence] = std::move(applied->posting->posting);
+    }
     return {};
 }
 
@@ -60,7 +66,9 @@ bool any_hidden(const std::vector<DecodedEvent>& events) {
 
 Result<Recomputed> recompute(const std::vector<DecodedEvent>& accepted) {
     Recomputed out;
-    for (const DecodedEvent& event : accepted) { PROBATUM_TRY(step(out, event)); }
+    for (const DecodedEvent& event : accepted) {
+        PROBATUM_TRY(step(out, event));
+    }
     return out;
 }
 
@@ -68,14 +76,20 @@ Result<void> recompute_refusals(const std::vector<DecodedEvent>& accepted, const
     Recomputed state;
     auto next = accepted.begin();
     for (const DecodedEvent& attempt : refused) {
-        for (; next != accepted.end() && order_of(*next) < order_of(attempt); ++next) { PROBATUM_TRY(step(state, *next)); }
+        for (; next != accepted.end() && order_of(*next) < order_of(attempt); ++next) {
+            PROBATUM_TRY(step(state, *next));
+        }
         const ledger::Outcome& recorded = attempt.event->leaf.outcome;
         // A broken invariant is found after the rules have spoken, and says so by its own number.
-        if (recorded.code == static_cast<std::uint16_t>(Errc::invariant_violated)) { continue; }
+        if (recorded.code == static_cast<std::uint16_t>(Errc::invariant_violated)) {
+            continue;
+        }
         const Result<Applied> applied = judge(state, attempt);
-        const bool same = !applied && applied.error().number() == recorded.code && applied.error().field == recorded.field;
+        const bool same =
+            !applied && applied.error().number() == recorded.code && applied.error().field == recorded.field;
         if (!same) {
-            return fail(Errc::evidence_mismatch, "refused[" + std::to_string(attempt.event->leaf.sequence) + "].outcome",
+            return fail(Errc::evidence_mismatch,
+                        "refused[" + std::to_string(attempt.event->leaf.sequence) + "].outcome",
                         applied ? "the rules accept it" : applied.error().to_string());
         }
     }

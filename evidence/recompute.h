@@ -17,12 +17,12 @@ struct Recomputed {
 /// Whether any value that a rule reads is hidden, so that the rules cannot be run.
 [[nodiscard]] bool any_hidden(const std::vector<DecodedEvent>& events);
 
-/// Applies the accepted events in order. evidence_mismatch (with the event as field) where the rules would have refused.
-/// Precondition: nothing is hidden.
+/// Applies the accepted events in order. evidence_mismatch (with the event as field) where the rules would have
+/// refused. Precondition: nothing is hidden.
 [[nodiscard]] Result<Recomputed> recompute(const std::vector<DecodedEvent>& accepted);
 
-/// Runs the rules on each refused attempt as of its place among the accepted events. evidence_mismatch where the rules say
-/// something else than what is recorded. Precondition: nothing is hidden.
+/// Runs the rules on each refused attempt as of its place among the accepted events. evidence_mismatch where the rules
+/// say something else than what is recorded. Precondition: nothing is hidden.
 [[nodiscard]] Result<void> recompute_refusals(const std::vector<DecodedEvent>& accepted,
                                               const std::vector<DecodedEvent>& refused);
 

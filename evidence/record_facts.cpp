@@ -28,7 +28,9 @@ std::vector<std::pair<std::string, std::string>> provenance_of(const Provenance&
     for (const contracts::Reference& reference : given.references) {
         out.emplace_back("reference", reference.kind + ": " + reference.value);
     }
-    for (const KeyId& witness : given.witnesses) { out.emplace_back("witness", to_hex(witness.digest)); }
+    for (const KeyId& witness : given.witnesses) {
+        out.emplace_back("witness", to_hex(witness.digest));
+    }
     return out;
 }
 

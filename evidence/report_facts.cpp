@@ -20,7 +20,9 @@ struct Scale {
 
 Scale scale_of(const Facts& facts) {
     const Currency fallback = Currency::from_code("CNY").value();
-    if (!facts.contract) { return {fallback}; }
+    if (!facts.contract) {
+        return {fallback};
+    }
     return {Currency::from_code(facts.contract->currency).value_or(fallback), facts.contract->utc_offset_minutes};
 }
 
@@ -34,10 +36,14 @@ void write_parties(Page& page, const ContractFact& contract) {
     page.heading("PARTIES", "当事人");
     for (const PartyFact& party : contract.parties) {
         const std::string identifier = party.identifier.empty() ? "" : ", " + clean(party.identifier);
-        page.line("  " + padded(page.words.of(party.role), 18) + names_of(party.organisation_name, party.organisation) + identifier);
-        if (!party.signature_required) { continue; }
-        page.line("  " + padded("", 18) + std::string{party.signed_contract ? page.words.pick("signed the contract", "已签署合同")
-                                                                            : page.words.pick("has NOT signed", "尚未签署")});
+        page.line("  " + padded(page.words.of(party.role), 18) + names_of(party.organisation_name, party.organisation) +
+                  identifier);
+        if (!party.signature_required) {
+            continue;
+        }
+        page.line("  " + padded("", 18) +
+                  std::string{party.signed_contract ? page.words.pick("signed the contract", "已签署合同")
+                                                    : page.words.pick("has NOT signed", "尚未签署")});
     }
 }
 
@@ -46,23 +52,29 @@ void write_documents(Page& page, const Facts& facts) {
     for (const DocumentFact& document : facts.documents) {
         page.line("  " + clean(document.name));
         page.line("    SHA-256  " + to_hex(document.sha256));
-        if (!document.sm3.is_zero()) { page.line("    SM3      " + to_hex(document.sm3)); }
-        page.line("    " + std::string{document.file.empty()
-                                           ? page.words.pick("not compared: no such file was given", "未比对：未提供相应文件")
-                                           : page.words.pick("matches the file given: ", "与所提供文件一致：")} + clean(document.file));
+        if (!document.sm3.is_zero()) {
+            page.line("    SM3      " + to_hex(document.sm3));
+        }
+        page.line("    " +
+                  std::string{document.file.empty()
+                                  ? page.words.pick("not compared: no such file was given", "未比对：未提供相应文件")
+                                  : page.words.pick("matches the file given: ", "与所提供文件一致：")} +
+                  clean(document.file));
     }
 }
 
 void write_plan(Page& page, const ContractFact& contract, const Scale& scale) {
-    if (contract.rows.empty()) { return; }
+    if (contract.rows.empty()) {
+        return;
+    }
     page.heading("REPAYMENT PLAN", "还款计划");
     for (const DueRowFact& row : contract.rows) {
         page.line("  " + row.due_date + "  " + std::string{page.words.of("principal")} + " " +
                   padded(scale.amount(row.principal_minor), 20) + std::string{page.words.of("interest")} + " " +
                   scale.amount(row.interest_minor));
-        page.line("  " + padded("", 12) + std::string{page.words.pick("paid: ", "已还：")} + std::string{page.words.of("principal")} +
-                  " " + padded(scale.amount(row.principal_paid_minor), 20) + std::string{page.words.of("interest")} + " " +
-                  scale.amount(row.interest_paid_minor));
+        page.line("  " + padded("", 12) + std::string{page.words.pick("paid: ", "已还：")} +
+                  std::string{page.words.of("principal")} + " " + padded(scale.amount(row.principal_paid_minor), 20) +
+                  std::string{page.words.of("interest")} + " " + scale.amount(row.interest_paid_minor));
     }
 }
 
@@ -93,14 +105,18 @@ void write_contract(Page& page, const Facts& facts) {
     page.fact("Type", "类型", page.words.of(contract.type));
     page.fact("Contract date", "签订日期", contract.contract_date);
     page.fact("Status", "状态", page.words.of(contract.status));
-    page.fact("Limit", "额度", contract.values_hidden ? std::string{page.words.pick("hidden in this bundle", "本证据包未披露")}
-                                                      : scale.amount(contract.principal_minor));
+    page.fact("Limit", "额度",
+              contract.values_hidden ? std::string{page.words.pick("hidden in this bundle", "本证据包未披露")}
+                                     : scale.amount(contract.principal_minor));
     page.fact("Re-computed", "重新计算",
-              contract.recomputed ? page.words.pick("yes: the state follows from the events below by the published rules",
-                                                    "是：状态由下列事件依公布的规则得出")
-                                  : page.words.pick("no: values are hidden; the state is attested by the quorum alone",
-                                                    "否：部分数值未披露，状态仅由法定数量的验证节点证明"));
-    if (contract.recomputed) { write_standing(page, contract, scale); }
+              contract.recomputed
+                  ? page.words.pick("yes: the state follows from the events below by the published rules",
+                                    "是：状态由下列事件依公布的规则得出")
+                  : page.words.pick("no: values are hidden; the state is attested by the quorum alone",
+                                    "否：部分数值未披露，状态仅由法定数量的验证节点证明"));
+    if (contract.recomputed) {
+        write_standing(page, contract, scale);
+    }
     write_parties(page, contract);
     write_documents(page, facts);
     write_plan(page, contract, scale);
@@ -109,15 +125,16 @@ void write_contract(Page& page, const Facts& facts) {
     for (const AccountFact& account : contract.accounts) {
         page.line("  " + padded(page.words.of(account.name), 32) + scale.amount(account.balance_minor));
     }
-    page.heading("PAYMENTS: claimed by one side, acknowledged by the other, or objected to", "款项：单方主张、对方确认或提出异议");
+    page.heading("PAYMENTS: claimed by one side, acknowledged by the other, or objected to",
+                 "款项：单方主张、对方确认或提出异议");
     write_totals(page, page.words.pick("disbursed", "放款"), contract.disbursements, scale);
     write_totals(page, page.words.pick("repaid", "还款"), contract.repayments, scale);
 }
 
 void write_allocation(Page& page, const AllocationFact& allocation, const Scale& scale) {
-    std::string text = "       " + std::string{page.words.pick("applied to ", "抵充：")} + std::string{page.words.of("interest")} + " " +
-                       scale.amount(allocation.interest_minor) + ", " + std::string{page.words.of("principal")} + " " +
-                       scale.amount(allocation.principal_minor);
+    std::string text = "       " + std::string{page.words.pick("applied to ", "抵充：")} +
+                       std::string{page.words.of("interest")} + " " + scale.amount(allocation.interest_minor) + ", " +
+                       std::string{page.words.of("principal")} + " " + scale.amount(allocation.principal_minor);
     if (allocation.suspense_minor != 0) {
         text += ", " + std::string{page.words.of("suspense")} + " " + scale.amount(allocation.suspense_minor);
     }
@@ -127,46 +144,68 @@ void write_allocation(Page& page, const AllocationFact& allocation, const Scale&
 void write_event(Page& page, const EventFact& event, const Scale& scale) {
     page.line("  " + padded("#" + std::to_string(event.sequence), 5) + scale.time(event.time) + "  " +
               std::string{page.words.of(event.action)});
-    page.line("       " + std::string{page.words.pick("by ", "签署人 ")} + clean(event.organisation) + "/" + clean(event.member) +
-              std::string{page.words.pick(", block ", "，区块 ")} + std::to_string(event.height.raw()) + "/" + std::to_string(event.index));
+    page.line("       " + std::string{page.words.pick("by ", "签署人 ")} + clean(event.organisation) + "/" +
+              clean(event.member) + std::string{page.words.pick(", block ", "，区块 ")} +
+              std::to_string(event.height.raw()) + "/" + std::to_string(event.index));
     if (event.amount_minor) {
         std::string money = "       " + scale.amount(*event.amount_minor);
         if (!event.declared_date.empty()) {
             money += std::string{page.words.pick(", value date declared ", "，所声明的起息日 ")} + event.declared_date;
         }
-        if (!event.answer.empty()) { money += "; " + std::string{page.words.of(event.answer)}; }
+        if (!event.answer.empty()) {
+            money += "; " + std::string{page.words.of(event.answer)};
+        }
         page.line(money);
     }
-    if (event.allocation) { write_allocation(page, *event.allocation, scale); }
-    if (!event.note.empty()) { page.line("       " + std::string{page.words.of(event.note)}); }
-    if (event.refusal != 0) {
-        page.line("       " + std::string{page.words.pick("refused: ", "拒绝原因：")} + page.words.refusal(event.refusal, event.refusal_field));
+    if (event.allocation) {
+        write_allocation(page, *event.allocation, scale);
     }
-    if (event.openings_hidden) { page.line("       " + std::string{page.words.pick("values hidden", "数值未披露")}); }
+    if (!event.note.empty()) {
+        page.line("       " + std::string{page.words.of(event.note)});
+    }
+    if (event.refusal != 0) {
+        page.line("       " + std::string{page.words.pick("refused: ", "拒绝原因：")} +
+                  page.words.refusal(event.refusal, event.refusal_field));
+    }
+    if (event.openings_hidden) {
+        page.line("       " + std::string{page.words.pick("values hidden", "数值未披露")});
+    }
     page.line("       " + std::string{page.words.pick("transaction ", "交易 ")} + to_hex(event.transaction));
 }
 
 void write_events(Page& page, const Facts& facts) {
-    if (!facts.contract) { return; }
+    if (!facts.contract) {
+        return;
+    }
     const Scale scale = scale_of(facts);
     page.heading("EVENTS: all that were accepted, in order", "事件：全部已接受的事件，按顺序排列");
-    for (const EventFact& event : facts.events) { write_event(page, event, scale); }
+    for (const EventFact& event : facts.events) {
+        write_event(page, event, scale);
+    }
     page.heading("REFUSED ATTEMPTS: all that named this contract", "被拒绝的操作：全部针对本合同的操作");
-    for (const EventFact& event : facts.refused) { write_event(page, event, scale); }
-    if (facts.refused.empty()) { page.line("  " + std::string{page.words.pick("none", "无")}); }
+    for (const EventFact& event : facts.refused) {
+        write_event(page, event, scale);
+    }
+    if (facts.refused.empty()) {
+        page.line("  " + std::string{page.words.pick("none", "无")});
+    }
 }
 
 void write_record(Page& page, const Facts& facts) {
     const RecordFact& record = *facts.record;
     page.heading("RECORD", "存证记录");
     page.fact("Action", "操作", page.words.of(record.action));
-    page.fact("Outcome", "结果", record.refusal == 0 ? std::string{page.words.pick("accepted", "已接受")}
-                                                     : page.words.refusal(record.refusal, record.refusal_field));
+    page.fact("Outcome", "结果",
+              record.refusal == 0 ? std::string{page.words.pick("accepted", "已接受")}
+                                  : page.words.refusal(record.refusal, record.refusal_field));
     page.fact("Signed by", "签署人", clean(record.organisation) + "/" + clean(record.member));
     page.fact("Recorded", "记录时间", local_time(record.time, kBeijingMinutes));
-    page.fact("Place", "位置", std::string{page.words.pick("block ", "区块 ")} + std::to_string(record.height.raw()) +
-                                  std::string{page.words.pick(", log index ", "，日志序号 ")} + std::to_string(record.log_index));
-    if (record.contract) { page.fact("Contract", "合同", to_hex(*record.contract)); }
+    page.fact("Place", "位置",
+              std::string{page.words.pick("block ", "区块 ")} + std::to_string(record.height.raw()) +
+                  std::string{page.words.pick(", log index ", "，日志序号 ")} + std::to_string(record.log_index));
+    if (record.contract) {
+        page.fact("Contract", "合同", to_hex(*record.contract));
+    }
     if (!record.provenance.empty()) {
         page.heading("PROVENANCE, as the signer declared it", "来源信息（由签署人声明）");
         for (const auto& [name, value] : record.provenance) {
@@ -182,25 +221,35 @@ void write_uses(Page& page, const Facts& facts) {
                  "相同文件与银行流水号在本链上的其他使用");
     for (const UseFact& use : facts.uses) {
         const std::string what = "  " + std::string{page.words.of(use.kind)} + " " + short_id(use.id) + ": ";
-        if (use.others.empty()) { page.line(what + std::string{page.words.pick("no other", "无其他使用")}); }
-        for (const Digest& other : use.others) { page.line(what + to_hex(other)); }
+        if (use.others.empty()) {
+            page.line(what + std::string{page.words.pick("no other", "无其他使用")});
+        }
+        for (const Digest& other : use.others) {
+            page.line(what + to_hex(other));
+        }
     }
-    if (facts.uses.empty()) { page.line("  " + std::string{page.words.pick("nothing to list", "无可列事项")}); }
+    if (facts.uses.empty()) {
+        page.line("  " + std::string{page.words.pick("nothing to list", "无可列事项")});
+    }
 }
 
 void write_validators(Page& page, const Facts& facts) {
     page.heading("WHO RAN THE NETWORK at this block", "该区块时的网络运行方");
     for (const ValidatorFact& validator : facts.validators) {
-        page.line("  " + padded(std::to_string(validator.index), 4) +
-                  padded(names_of(validator.organisation_name, validator.organisation), 48) +
-                  padded(validator.party ? page.words.pick("PARTY", "当事人") : page.words.pick("no party", "非当事人"), 12) +
-                  std::string{validator.signed_head ? page.words.pick("signed", "已签署") : page.words.pick("not shown", "未列示")});
+        page.line(
+            "  " + padded(std::to_string(validator.index), 4) +
+            padded(names_of(validator.organisation_name, validator.organisation), 48) +
+            padded(validator.party ? page.words.pick("PARTY", "当事人") : page.words.pick("no party", "非当事人"), 12) +
+            std::string{validator.signed_head ? page.words.pick("signed", "已签署")
+                                              : page.words.pick("not shown", "未列示")});
     }
     page.line("  " + std::string{page.words.pick("quorum ", "法定数量 ")} + std::to_string(facts.quorum) + " / " +
-              std::to_string(facts.validator_count) + std::string{page.words.pick("; run by non-parties: ", "；非当事人运行：")} +
+              std::to_string(facts.validator_count) +
+              std::string{page.words.pick("; run by non-parties: ", "；非当事人运行：")} +
               std::to_string(facts.independent_validators));
     page.line("  " + std::string{facts.quorum_without_parties
-                                     ? page.words.pick("The quorum holds without the parties.", "不计当事人，法定数量仍然成立。")
+                                     ? page.words.pick("The quorum holds without the parties.",
+                                                       "不计当事人，法定数量仍然成立。")
                                      : page.words.pick("The quorum does NOT hold without the parties.",
                                                        "不计当事人，法定数量不成立。")});
 }
@@ -208,17 +257,22 @@ void write_validators(Page& page, const Facts& facts) {
 void write_time(Page& page, const Facts& facts) {
     const std::int32_t offset = scale_of(facts).utc_offset_minutes;
     page.heading("TIME: three clocks", "时间：三种时钟");
-    page.fact("Declared", "声明时间", page.words.pick("the value dates and capture times that the signers wrote",
-                                                      "签署人所写的起息日与采集时间"));
+    page.fact(
+        "Declared", "声明时间",
+        page.words.pick("the value dates and capture times that the signers wrote", "签署人所写的起息日与采集时间"));
     page.fact("Consensus", "共识时间",
               std::string{page.words.pick("this block ", "本区块 ")} + local_time(facts.block_time, offset));
     const std::uint64_t at = facts.block_time.raw();
     const std::uint64_t bound = facts.clock_bound_ms;
-    page.fact("", "", std::string{page.words.pick("from ", "区间 ")} + local_time(UnixMs{at < bound ? 0 : at - bound}, offset) +
-                          std::string{page.words.pick(" to ", " 至 ")} + local_time(UnixMs{at + bound}, offset));
-    page.fact("", "", std::string{page.words.pick("the bound within which honest validators' clocks agreed: ",
-                                                  "诚实验证节点时钟一致的限度：")} + std::to_string(bound) + " ms");
-    page.fact("External", "外部时间", page.words.pick("none (no RFC 3161 time-stamp in this bundle)", "无（本证据包不含 RFC 3161 时间戳）"));
+    page.fact("", "",
+              std::string{page.words.pick("from ", "区间 ")} + local_time(UnixMs{at < bound ? 0 : at - bound}, offset) +
+                  std::string{page.words.pick(" to ", " 至 ")} + local_time(UnixMs{at + bound}, offset));
+    page.fact("", "",
+              std::string{page.words.pick("the bound within which honest validators' clocks agreed: ",
+                                          "诚实验证节点时钟一致的限度：")} +
+                  std::to_string(bound) + " ms");
+    page.fact("External", "外部时间",
+              page.words.pick("none (no RFC 3161 time-stamp in this bundle)", "无（本证据包不含 RFC 3161 时间戳）"));
     page.fact("Anchor", "独立锚定", page.words.pick("none", "无"));
 }
 
@@ -239,9 +293,15 @@ void Page::fact(std::string_view english, std::string_view chinese, std::string_
 }
 
 void write_facts(Page& page, const Facts& facts) {
-    if (facts.contract) { write_contract(page, facts); }
-    if (facts.record) { write_record(page, facts); }
-    if (!facts.contract && !facts.record) { write_documents(page, facts); }
+    if (facts.contract) {
+        write_contract(page, facts);
+    }
+    if (facts.record) {
+        write_record(page, facts);
+    }
+    if (!facts.contract && !facts.record) {
+        write_documents(page, facts);
+    }
     write_events(page, facts);
     write_uses(page, facts);
     write_validators(page, facts);

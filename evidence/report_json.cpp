@@ -10,14 +10,19 @@ namespace {
 void write_checks(JsonText& out, const Report& report) {
     out.key("checks").begin_array();
     for (const Check& check : report.checks) {
-        out.begin_object().member("number", check.number).member("check", check.id).member("verdict", name(check.verdict));
+        out.begin_object()
+            .member("number", check.number)
+            .member("check", check.id)
+            .member("verdict", name(check.verdict));
         out.member("input", check.input).member("expected", check.expected).member("found", check.found);
         out.member("reason", check.reason).end_object();
     }
     out.end_array();
 }
 
-void write_amount(JsonText& out, std::string_view name, MinorAmount amount_minor) { out.key(name).number(amount_minor); }
+void write_amount(JsonText& out, std::string_view name, MinorAmount amount_minor) {
+    out.key(name).number(amount_minor);
+}
 
 void write_totals(JsonText& out, std::string_view name, const PostingTotals& totals) {
     out.key(name).begin_object();
@@ -29,7 +34,9 @@ void write_totals(JsonText& out, std::string_view name, const PostingTotals& tot
 
 void write_contract(JsonText& out, const ContractFact& contract) {
     out.key("contract").begin_object().member("type", contract.type).member("number", contract.number);
-    out.member("currency", contract.currency).member("contract_date", contract.contract_date).member("status", contract.status);
+    out.member("currency", contract.currency)
+        .member("contract_date", contract.contract_date)
+        .member("status", contract.status);
     out.key("utc_offset_minutes").number(std::int64_t{contract.utc_offset_minutes});
     out.key("recomputed").boolean(contract.recomputed).key("values_hidden").boolean(contract.values_hidden);
     write_amount(out, "principal_minor", contract.principal_minor);
@@ -67,13 +74,21 @@ void write_contract(JsonText& out, const ContractFact& contract) {
 void write_record(JsonText& out, const RecordFact& record) {
     out.key("record").begin_object().member("transaction", to_hex(record.transaction)).member("action", record.action);
     out.member("organisation", record.organisation).member("member", record.member);
-    out.member("height", record.height.raw()).member("time", to_rfc3339(record.time)).member("log_index", record.log_index);
+    out.member("height", record.height.raw())
+        .member("time", to_rfc3339(record.time))
+        .member("log_index", record.log_index);
     out.member("refusal", record.refusal).member("refusal_field", record.refusal_field);
-    if (record.contract) { out.member("contract", to_hex(*record.contract)); }
+    if (record.contract) {
+        out.member("contract", to_hex(*record.contract));
+    }
     out.key("provenance").begin_array();
     for (const auto& [name, value] : record.provenance) {
         out.begin_object().member("name", name).key("value");
-        if (value.empty()) { out.null(); } else { out.text(value); }
+        if (value.empty()) {
+            out.null();
+        } else {
+            out.text(value);
+        }
         out.end_object();
     }
     out.end_array().end_object();
@@ -82,21 +97,34 @@ void write_record(JsonText& out, const RecordFact& record) {
 void write_events(JsonText& out, std::string_view name, const std::vector<EventFact>& events) {
     out.key(name).begin_array();
     for (const EventFact& event : events) {
-        out.begin_object().member("sequence", event.sequence).member("height", event.height.raw()).member("index", event.index);
+        out.begin_object()
+            .member("sequence", event.sequence)
+            .member("height", event.height.raw())
+            .member("index", event.index);
         out.member("time", to_rfc3339(event.time)).member("action", event.action);
         out.member("organisation", event.organisation).member("member", event.member);
         out.member("transaction", to_hex(event.transaction));
-        if (event.amount_minor) { write_amount(out, "amount_minor", *event.amount_minor); }
-        if (!event.declared_date.empty()) { out.member("declared_date", event.declared_date); }
-        if (!event.answer.empty()) { out.member("answer", event.answer); }
+        if (event.amount_minor) {
+            write_amount(out, "amount_minor", *event.amount_minor);
+        }
+        if (!event.declared_date.empty()) {
+            out.member("declared_date", event.declared_date);
+        }
+        if (!event.answer.empty()) {
+            out.member("answer", event.answer);
+        }
         if (event.allocation) {
             write_amount(out.key("allocation").begin_object(), "interest_minor", event.allocation->interest_minor);
             write_amount(out, "principal_minor", event.allocation->principal_minor);
             write_amount(out, "suspense_minor", event.allocation->suspense_minor);
             out.end_object();
         }
-        if (!event.note.empty()) { out.member("note", event.note); }
-        if (event.refusal != 0) { out.member("refusal", event.refusal).member("refusal_field", event.refusal_field); }
+        if (!event.note.empty()) {
+            out.member("note", event.note);
+        }
+        if (event.refusal != 0) {
+            out.member("refusal", event.refusal).member("refusal_field", event.refusal_field);
+        }
         out.key("openings_hidden").boolean(event.openings_hidden).end_object();
     }
     out.end_array();
@@ -111,7 +139,9 @@ void write_documents(JsonText& out, const Facts& facts) {
     out.end_array().key("uses").begin_array();
     for (const UseFact& use : facts.uses) {
         out.begin_object().member("kind", use.kind).member("id", to_hex(use.id)).key("others").begin_array();
-        for (const Digest& other : use.others) { out.text(to_hex(other)); }
+        for (const Digest& other : use.others) {
+            out.text(to_hex(other));
+        }
         out.end_array().end_object();
     }
     out.end_array();
@@ -132,11 +162,17 @@ void write_validators(JsonText& out, const Facts& facts) {
 void write_facts(JsonText& out, const Facts& facts) {
     out.key("facts").begin_object().member("subject_kind", facts.subject_kind).member("subject", to_hex(facts.subject));
     out.member("chain_name", facts.chain_name).member("chain_id", to_hex(facts.chain_id));
-    out.member("height", facts.height.raw()).member("block", to_hex(facts.block)).member("time", to_rfc3339(facts.block_time));
+    out.member("height", facts.height.raw())
+        .member("block", to_hex(facts.block))
+        .member("time", to_rfc3339(facts.block_time));
     out.key("times").begin_object().key("external").null().member("consensus", to_rfc3339(facts.block_time));
     out.member("clock_bound_ms", facts.clock_bound_ms).key("independent_anchor").null().end_object();
-    if (facts.contract) { write_contract(out, *facts.contract); }
-    if (facts.record) { write_record(out, *facts.record); }
+    if (facts.contract) {
+        write_contract(out, *facts.contract);
+    }
+    if (facts.record) {
+        write_record(out, *facts.record);
+    }
     out.member("event_count", facts.event_count).member("refused_count", facts.refused_count);
     write_events(out, "events", facts.events);
     write_events(out, "refused", facts.refused);
@@ -154,7 +190,9 @@ std::string render_json(const Report& report) {
     out.member("bundle_sha256", to_hex(report.bundle_sha256)).member("bundle_bytes", report.bundle_bytes);
     out.member("genesis_digest", to_hex(report.genesis_digest));
     write_checks(out, report);
-    if (report.conclusion == Conclusion::valid) { write_facts(out, report.facts); }
+    if (report.conclusion == Conclusion::valid) {
+        write_facts(out, report.facts);
+    }
     return out.end_object().take();
 }
 

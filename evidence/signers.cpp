@@ -5,7 +5,9 @@
 namespace probatum::evidence {
 
 Signers::Signers(const contracts::Genesis& genesis) {
-    for (const contracts::Member& member : genesis.members) { by_key_.emplace(member.key.id(), &member); }
+    for (const contracts::Member& member : genesis.members) {
+        by_key_.emplace(member.key.id(), &member);
+    }
 }
 
 const contracts::Member* Signers::find(const KeyId& key) const {
@@ -15,8 +17,12 @@ const contracts::Member* Signers::find(const KeyId& key) const {
 
 Result<void> Signers::check(const ledger::Transaction& transaction) const {
     const contracts::Member* const member = find(transaction.header().key_id);
-    if (member == nullptr) { return fail(Errc::unknown_key, "key_id"); }
-    if (member->organisation != transaction.header().issuer) { return fail(Errc::issuer_mismatch, "issuer"); }
+    if (member == nullptr) {
+        return fail(Errc::unknown_key, "key_id");
+    }
+    if (member->organisation != transaction.header().issuer) {
+        return fail(Errc::issuer_mismatch, "issuer");
+    }
     return member->key.verify(transaction.signing_digest(), transaction.statement().signature);
 }
 
@@ -26,8 +32,12 @@ const contracts::Organisation* find_organisation(const contracts::Genesis& genes
 }
 
 Result<void> check_statement(const ledger::Transaction& transaction, const Digest& chain_id) {
-    if (transaction.header().content_type != ledger::kTransactionContentType) { return fail(Errc::malformed, "content_type"); }
-    if (transaction.header().chain_id != chain_id) { return fail(Errc::foreign_chain, "chain_id"); }
+    if (transaction.header().content_type != ledger::kTransactionContentType) {
+        return fail(Errc::malformed, "content_type");
+    }
+    if (transaction.header().chain_id != chain_id) {
+        return fail(Errc::foreign_chain, "chain_id");
+    }
     return {};
 }
 

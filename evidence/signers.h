@@ -16,8 +16,8 @@ public:
 
     [[nodiscard]] const contracts::Member* find(const KeyId& key) const;
 
-    /// unknown_key, issuer_mismatch, bad_signature or high_s_signature unless the statement is signed by a registered key
-    /// of the organisation that it names.
+    /// unknown_key, issuer_mismatch, bad_signature or high_s_signature unless the statement is signed by a registered
+    /// key of the organisation that it names.
     [[nodiscard]] Result<void> check(const ledger::Transaction& transaction) const;
 
 private:

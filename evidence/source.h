@@ -28,14 +28,15 @@ public:
 
     struct Location {
         Height height;
-        std::uint32_t index{0};       ///< Position in the block.
-        std::uint64_t log_index{0};   ///< Position in the evidence log.
+        std::uint32_t index{0};      ///< Position in the block.
+        std::uint64_t log_index{0};  ///< Position in the evidence log.
     };
     [[nodiscard]] virtual Result<Location> locate(const Digest& transaction) const = 0;
     [[nodiscard]] virtual Result<ledger::TransactionPtr> transaction(const Digest& id) const = 0;
     [[nodiscard]] virtual Result<ledger::Entry> entry(std::uint64_t log_index) const = 0;
     /// Path of an entry in the evidence log as of the head's log size.
-    [[nodiscard]] virtual Result<std::vector<Digest>> prove_entry(std::uint64_t log_index, std::uint64_t log_size) const = 0;
+    [[nodiscard]] virtual Result<std::vector<Digest>> prove_entry(std::uint64_t log_index,
+                                                                  std::uint64_t log_size) const = 0;
 
     [[nodiscard]] virtual std::optional<Bytes> state(const Digest& key) const = 0;
     /// Against head().state_root.
@@ -43,14 +44,16 @@ public:
 
     /// Leaves [from, from + limit) of a subject's event log, or of its log of refused attempts; fewer at the end.
     [[nodiscard]] virtual Result<std::vector<ledger::EventLeaf>> events(const Digest& subject, bool refused,
-                                                                        std::uint64_t from, std::size_t limit) const = 0;
+                                                                        std::uint64_t from,
+                                                                        std::size_t limit) const = 0;
 
     struct Listed {
-        std::uint64_t cursor{0};      ///< Pass it as `after` to go on.
+        std::uint64_t cursor{0};  ///< Pass it as `after` to go on.
         Digest subject;
     };
     /// Derived index, in order of recording. `kind` is contracts::IndexEntry::Kind.
-    [[nodiscard]] virtual Result<std::vector<Listed>> list(std::uint8_t kind, ByteView key, std::optional<std::uint64_t> after,
+    [[nodiscard]] virtual Result<std::vector<Listed>> list(std::uint8_t kind, ByteView key,
+                                                           std::optional<std::uint64_t> after,
                                                            std::size_t limit) const = 0;
 };
 

@@ -32,9 +32,15 @@ Result<UseList> gather_use_list(const Source& source, UseListKind kind, const Di
     std::optional<std::uint64_t> after;
     for (;;) {
         PROBATUM_LET(page, source.list(index_kind(kind), id.view(), after, kPage));
-        for (const Source::Listed& listed : page) { out.uses.push_back(use_of(source, listed.subject)); }
-        if (out.uses.size() > kMaxUseItems) { return fail(Errc::too_large, "uses"); }
-        if (page.size() < kPage) { return out; }
+        for (const Source::Listed& listed : page) {
+            out.uses.push_back(use_of(source, listed.subject));
+        }
+        if (out.uses.size() > kMaxUseItems) {
+            return fail(Errc::too_large, "uses");
+        }
+        if (page.size() < kPage) {
+            return out;
+        }
         after = page.back().cursor;
     }
 }
@@ -43,25 +49,34 @@ Result<UseList> gather_use_list(const Source& source, UseListKind kind, const Di
 Result<void> check_list(const UseList& list, const Digest& state_root) {
     PROBATUM_LET(proven, ledger::verify_state_proof(state_root, state_key_of(list.kind, list.id), list.state.proof));
     ledger::log::Frontier frontier;
-    for (const Use& use : list.uses) { frontier.append(ledger::log::leaf_hash(contracts::use_leaf(use.kind, use.subject))); }
+    for (const Use& use : list.uses) {
+        frontier.append(ledger::log::leaf_hash(contracts::use_leaf(use.kind, use.subject)));
+    }
     if (!proven) {
-        if (list.state.value || !list.uses.empty()) { return fail(Errc::evidence_mismatch, "uses.state"); }
+        if (list.state.value || !list.uses.empty()) {
+            return fail(Errc::evidence_mismatch, "uses.state");
+        }
         return {};
     }
-    const bool complete = list.state.value && *proven == sha256(*list.state.value) &&
-                          *list.state.value == ledger::log::encode(frontier);
-    if (!complete) { return fail(Errc::evidence_mismatch, "uses.state"); }
+    const bool complete =
+        list.state.value && *proven == sha256(*list.state.value) && *list.state.value == ledger::log::encode(frontier);
+    if (!complete) {
+        return fail(Errc::evidence_mismatch, "uses.state");
+    }
     return {};
 }
 
 }  // namespace
 
 Digest state_key_of(UseListKind kind, const Digest& id) {
-    return kind == UseListKind::document ? contracts::state_keys::document(id) : contracts::state_keys::bank_reference(id);
+    return kind == UseListKind::document ? contracts::state_keys::document(id)
+                                         : contracts::state_keys::bank_reference(id);
 }
 
 Result<std::vector<UseList>> gather_use_lists(const Source& source, const ExpectedUses& expected) {
-    if (expected.size() > kMaxUseLists) { return fail(Errc::too_large, "uses"); }
+    if (expected.size() > kMaxUseLists) {
+        return fail(Errc::too_large, "uses");
+    }
     std::vector<UseList> out;
     for (const auto& [name, uses] : expected) {
         PROBATUM_LET(list, gather_use_list(source, name.first, name.second));
@@ -79,7 +94,9 @@ bool verify_use_lists(const Bundle& bundle, const ExpectedUses& expected, CheckL
     }
     const Finding finding{"uses " + std::to_string(items), "lists " + std::to_string(expected.size()),
                           "lists " + std::to_string(bundle.uses.size())};
-    if (!same_names) { return checks.fail(check::kUseLists, finding, Error{Errc::evidence_mismatch, "uses"}); }
+    if (!same_names) {
+        return checks.fail(check::kUseLists, finding, Error{Errc::evidence_mismatch, "uses"});
+    }
     const Digest& state_root = bundle.head.header.state_root;
     for (const UseList& list : bundle.uses) {
         const Finding one{to_hex(list.id), to_hex(state_root), "uses " + std::to_string(list.uses.size())};

@@ -11,8 +11,8 @@
 /// "Everything that uses this document or this bank reference": gathered, and checked to be complete.
 namespace probatum::evidence {
 
-/// Which lists a bundle must hold, exactly one for each document and bank reference that its subject uses, and which uses
-/// must stand in each.
+/// Which lists a bundle must hold, exactly one for each document and bank reference that its subject uses, and which
+/// uses must stand in each.
 using ExpectedUses = std::map<std::pair<UseListKind, Digest>, std::vector<Use>>;
 
 [[nodiscard]] Digest state_key_of(UseListKind kind, const Digest& id);

@@ -20,9 +20,12 @@ namespace {
 
 std::string_view name_of(SubjectKind kind) {
     switch (kind) {
-        case SubjectKind::contract: return "contract";
-        case SubjectKind::record: return "record";
-        case SubjectKind::document: return "document";
+        case SubjectKind::contract:
+            return "contract";
+        case SubjectKind::record:
+            return "record";
+        case SubjectKind::document:
+            return "document";
     }
     return "unknown";
 }
@@ -30,7 +33,9 @@ std::string_view name_of(SubjectKind kind) {
 /// Each file given must be one of the registered documents, by both digests.
 bool check_documents(std::vector<DocumentFact>& registered, const VerifyOptions& options, CheckList& checks) {
     Finding finding{"", "registered " + std::to_string(registered.size()), ""};
-    if (options.documents.empty()) { return checks.skip(check::kDocuments, finding, "not-requested"); }
+    if (options.documents.empty()) {
+        return checks.skip(check::kDocuments, finding, "not-requested");
+    }
     for (const DocumentFile& file : options.documents) {
         const auto match = std::ranges::find_if(registered, [&file](const DocumentFact& document) {
             return document.sha256 == file.sha256 && (document.sm3.is_zero() || document.sm3 == file.sm3);
@@ -39,7 +44,8 @@ bool check_documents(std::vector<DocumentFact>& registered, const VerifyOptions&
         if (match == registered.end()) {
             std::string expected;
             for (const DocumentFact& document : registered) {
-                expected += (expected.empty() ? "sha-256 " : ", sha-256 ") + to_hex(document.sha256) + " sm3 " + to_hex(document.sm3);
+                expected += (expected.empty() ? "sha-256 " : ", sha-256 ") + to_hex(document.sha256) + " sm3 " +
+                            to_hex(document.sm3);
             }
             return checks.fail(check::kDocuments, {file.name, expected, digests}, Error{Errc::document_mismatch});
         }
@@ -52,8 +58,12 @@ bool check_documents(std::vector<DocumentFact>& registered, const VerifyOptions&
 
 /// A party to the contract, or the organisation that made the record.
 bool is_party(const Facts& facts, const std::string& organisation) {
-    if (facts.record) { return facts.record->organisation == organisation; }
-    if (!facts.contract) { return false; }
+    if (facts.record) {
+        return facts.record->organisation == organisation;
+    }
+    if (!facts.contract) {
+        return false;
+    }
     const auto& parties = facts.contract->parties;
     return std::ranges::find(parties, organisation, &PartyFact::organisation) != parties.end();
 }
@@ -75,8 +85,12 @@ void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
     for (ledger::ValidatorIndex index = 0; index < set.size(); ++index) {
         const ledger::Validator& validator = set.at(index);
         const contracts::Organisation* const organisation = find_organisation(trust.genesis, validator.organisation);
-        ValidatorFact fact{index, validator.organisation, organisation == nullptr ? "" : organisation->name,
-                           validator.key.id().digest, false, false};
+        ValidatorFact fact{index,
+                           validator.organisation,
+                           organisation == nullptr ? "" : organisation->name,
+                           validator.key.id().digest,
+                           false,
+                           false};
         fact.signed_head = std::ranges::find(signers, index, &ledger::Certificate::Signer::index) != signers.end();
         fact.party = is_party(facts, validator.organisation);
         facts.independent_validators += fact.party ? 0 : 1;
@@ -94,23 +108,30 @@ void fill_use_facts(const Bundle& bundle, Facts& facts) {
         UseFact fact{list.kind == UseListKind::document ? "document" : "bank-reference", list.id, {}};
         for (const Use& use : list.uses) {
             const bool own = use.subject == bundle.subject.id || is_event(facts, use.subject);
-            if (!own) { fact.others.push_back(use.subject); }
+            if (!own) {
+                fact.others.push_back(use.subject);
+            }
         }
         facts.uses.push_back(std::move(fact));
     }
 }
 
 /// The part of the verification that depends on the kind of the subject.
-bool verify_subject(const Bundle& bundle, const Trust& trust, const VerifyOptions& options, CheckList& checks, Facts& facts) {
+bool verify_subject(const Bundle& bundle, const Trust& trust, const VerifyOptions& options, CheckList& checks,
+                    Facts& facts) {
     ExpectedUses uses;
     if (bundle.contract) {
         std::optional<ContractView> view = verify_contract(bundle, trust, checks);
-        if (!view) { return false; }
+        if (!view) {
+            return false;
+        }
         facts = std::move(view->facts);
         uses = std::move(view->uses);
     } else if (bundle.record) {
         std::optional<RecordView> view = verify_record(bundle, trust, checks);
-        if (!view) { return false; }
+        if (!view) {
+            return false;
+        }
         fill_record_facts(*bundle.record, trust, *view, facts);
         uses = std::move(view->uses);
     } else {
@@ -133,27 +154,36 @@ void conclude(Report& report, CheckList&& checks) {
 
 std::string_view name(Verdict verdict) {
     switch (verdict) {
-        case Verdict::pass: return "pass";
-        case Verdict::fail: return "fail";
-        case Verdict::not_checked: return "not-checked";
+        case Verdict::pass:
+            return "pass";
+        case Verdict::fail:
+            return "fail";
+        case Verdict::not_checked:
+            return "not-checked";
     }
     return "unknown";
 }
 
 std::string_view name(Conclusion conclusion) {
     switch (conclusion) {
-        case Conclusion::valid: return "valid";
-        case Conclusion::not_valid: return "not-valid";
-        case Conclusion::unusable: return "unusable";
+        case Conclusion::valid:
+            return "valid";
+        case Conclusion::not_valid:
+            return "not-valid";
+        case Conclusion::unusable:
+            return "unusable";
     }
     return "unknown";
 }
 
 int exit_code(Conclusion conclusion) {
     switch (conclusion) {
-        case Conclusion::valid: return 0;
-        case Conclusion::not_valid: return 1;
-        case Conclusion::unusable: return 2;
+        case Conclusion::valid:
+            return 0;
+        case Conclusion::not_valid:
+            return 1;
+        case Conclusion::unusable:
+            return 2;
     }
     return 2;
 }
@@ -170,7 +200,9 @@ Report verify(ByteView bytes, const VerifyOptions& options) {
     if (!bundle) {
         checks.fail(check::kDecoding, file, bundle.error());
         conclude(report, std::move(checks));
-        if (bundle.error().code == Errc::unusable_input) { report.conclusion = Conclusion::unusable; }
+        if (bundle.error().code == Errc::unusable_input) {
+            report.conclusion = Conclusion::unusable;
+        }
         fill_limits(report);
         return report;
     }
@@ -190,10 +222,14 @@ Report verify(ByteView bytes, const VerifyOptions& options) {
 }
 
 Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis_bytes, const Digest& genesis_digest) {
-    if (sha256(genesis_bytes) != genesis_digest) { return fail(Errc::wrong_genesis, "genesis"); }
+    if (sha256(genesis_bytes) != genesis_digest) {
+        return fail(Errc::wrong_genesis, "genesis");
+    }
     PROBATUM_LET(genesis, contracts::decode_genesis(genesis_bytes));
     const Trust trust{genesis_digest, genesis, {genesis.validator_set()}};
-    if (receipt.entry.transaction != receipt.transaction) { return fail(Errc::evidence_mismatch, "entry.transaction"); }
+    if (receipt.entry.transaction != receipt.transaction) {
+        return fail(Errc::evidence_mismatch, "entry.transaction");
+    }
     PROBATUM_TRY(check_final_header({receipt.header, receipt.finality}, trust));
     const Digest leaf = ledger::log::leaf_hash(ledger::encode(receipt.entry));
     return ledger::log::verify_inclusion(leaf, receipt.log_index, receipt.header.log_size, receipt.log_path,

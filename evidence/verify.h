@@ -17,18 +17,18 @@ namespace probatum::evidence {
 
 /// A file that the caller holds, digested by the caller in one pass.
 struct DocumentFile {
-    std::string name;             ///< For the report only.
+    std::string name;  ///< For the report only.
     std::uint64_t size_bytes{0};
     Digest sha256;
     Digest sm3;
 };
 
 struct VerifyOptions {
-    Digest genesis_digest;                    ///< Known to the reader from elsewhere: the contract prints it.
-    std::optional<Digest> trusted_header{};   ///< The id of a header known by other means; it must stand in the bundle.
-    std::vector<DocumentFile> documents{};    ///< Each must be registered under the subject.
-    std::optional<Height> min_height{};       ///< An older bundle is not valid.
-    std::optional<UnixMs> not_before{};       ///< A bundle whose head is older is not valid.
+    Digest genesis_digest;                   ///< Known to the reader from elsewhere: the contract prints it.
+    std::optional<Digest> trusted_header{};  ///< The id of a header known by other means; it must stand in the bundle.
+    std::vector<DocumentFile> documents{};   ///< Each must be registered under the subject.
+    std::optional<Height> min_height{};      ///< An older bundle is not valid.
+    std::optional<UnixMs> not_before{};      ///< A bundle whose head is older is not valid.
 };
 
 enum class Verdict : std::uint8_t { pass, fail, not_checked };
@@ -41,18 +41,19 @@ struct Text {
     friend bool operator==(const Text&, const Text&) = default;
 };
 
-/// One numbered check. `input`, `expected` and `found` are free of language: digests, counts, identifiers, RFC 3339 times.
+/// One numbered check. `input`, `expected` and `found` are free of language: digests, counts, identifiers, RFC 3339
+/// times.
 struct Check {
-    std::uint32_t number{0};      ///< From 1, without gaps.
-    std::string id;               ///< Stable: "state-proof". docs/spec/evidence.md lists them all.
+    std::uint32_t number{0};  ///< From 1, without gaps.
+    std::string id;           ///< Stable: "state-proof". docs/spec/evidence.md lists them all.
     Text title;
     std::string input;
     std::string expected;
     std::string found;
     Verdict verdict{Verdict::not_checked};
-    std::string reason{};         ///< Stable name of why it did not pass: of the error registry, or "not-requested" and the
-                                  ///< like (docs/spec/evidence.md). Empty for a pass.
-    Text note{};                  ///< The same for people.
+    std::string reason{};  ///< Stable name of why it did not pass: of the error registry, or "not-requested" and the
+                           ///< like (docs/spec/evidence.md). Empty for a pass.
+    Text note{};           ///< The same for people.
 };
 
 enum class Conclusion : std::uint8_t { valid, not_valid, unusable };
@@ -60,14 +61,14 @@ enum class Conclusion : std::uint8_t { valid, not_valid, unusable };
 
 struct Report {
     Conclusion conclusion{Conclusion::unusable};
-    std::string failed_check{};       ///< The id of the first failing check; empty when valid.
+    std::string failed_check{};  ///< The id of the first failing check; empty when valid.
     Digest bundle_sha256;
     std::uint64_t bundle_bytes{0};
-    Digest genesis_digest;            ///< As the caller demanded.
+    Digest genesis_digest;  ///< As the caller demanded.
     std::vector<Check> checks;
-    Facts facts{};                    ///< What was read; of use only as far as the checks passed.
-    std::vector<Text> not_proven;     ///< Always printed.
-    std::vector<Text> assumptions;    ///< What the proof rests on.
+    Facts facts{};                  ///< What was read; of use only as far as the checks passed.
+    std::vector<Text> not_proven;   ///< Always printed.
+    std::vector<Text> assumptions;  ///< What the proof rests on.
 };
 
 /// Verifies a bundle. Valid means: no check failed. Checks that cannot be made (hidden openings, no document given) are

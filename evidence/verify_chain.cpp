@@ -19,13 +19,16 @@ std::string sets_text(const ledger::Header& header) {
 
 bool check_genesis(const Bundle& bundle, const VerifyOptions& options, Trust& trust, CheckList& checks) {
     trust.chain_id = sha256(bundle.genesis);
-    const Finding digests{count(bundle.genesis.size()) + " bytes", to_hex(options.genesis_digest), to_hex(trust.chain_id)};
+    const Finding digests{count(bundle.genesis.size()) + " bytes", to_hex(options.genesis_digest),
+                          to_hex(trust.chain_id)};
     if (trust.chain_id != options.genesis_digest) {
         return checks.fail(check::kGenesisDigest, digests, Error{Errc::wrong_genesis});
     }
     checks.pass(check::kGenesisDigest, digests);
     Result<contracts::Genesis> genesis = contracts::decode_genesis(bundle.genesis);
-    if (!genesis) { return checks.fail(check::kGenesisFormat, {"genesis"}, genesis.error()); }
+    if (!genesis) {
+        return checks.fail(check::kGenesisFormat, {"genesis"}, genesis.error());
+    }
     trust.genesis = *std::move(genesis);
     trust.sets.push_back(trust.genesis.validator_set());
     return checks.pass(check::kGenesisFormat, {trust.genesis.chain_name, "validators 1..100",
@@ -35,7 +38,9 @@ bool check_genesis(const Bundle& bundle, const VerifyOptions& options, Trust& tr
 /// One closing header leads from the set of its epoch to the next.
 Result<void> follow(const ValidatorChange& change, Trust& trust) {
     const ledger::Header& closing = change.closing.header;
-    if (closing.epoch.raw() + 1 != trust.sets.size()) { return fail(Errc::evidence_mismatch, "validator_path.epoch"); }
+    if (closing.epoch.raw() + 1 != trust.sets.size()) {
+        return fail(Errc::evidence_mismatch, "validator_path.epoch");
+    }
     PROBATUM_TRY(check_final_header(change.closing, trust));
     if (closing.next_validators != change.next.digest() || closing.next_validators == closing.validators) {
         return fail(Errc::evidence_mismatch, "validator_path.next_validators");
@@ -50,10 +55,13 @@ bool check_path(const Bundle& bundle, Trust& trust, CheckList& checks) {
     for (const ValidatorChange& change : bundle.validator_path) {
         Result<void> followed = follow(change, trust);
         const std::uint64_t height = change.closing.header.height.raw();
-        if (followed && height <= last_height) { followed = fail(Errc::evidence_mismatch, "validator_path.height"); }
+        if (followed && height <= last_height) {
+            followed = fail(Errc::evidence_mismatch, "validator_path.height");
+        }
         if (!followed) {
-            return checks.fail(check::kValidatorPath, {changes, to_hex(change.closing.header.next_validators),
-                                                       to_hex(change.next.digest())}, followed.error());
+            return checks.fail(check::kValidatorPath,
+                               {changes, to_hex(change.closing.header.next_validators), to_hex(change.next.digest())},
+                               followed.error());
         }
         last_height = height;
     }
@@ -63,28 +71,35 @@ bool check_path(const Bundle& bundle, Trust& trust, CheckList& checks) {
 
 std::string kind_of(const ledger::Certificate& certificate) {
     switch (certificate.target.kind) {
-        case ledger::VoteKind::notarize: return "notarize";
-        case ledger::VoteKind::nullify: return "nullify";
-        case ledger::VoteKind::finalize: return "finalize";
+        case ledger::VoteKind::notarize:
+            return "notarize";
+        case ledger::VoteKind::nullify:
+            return "nullify";
+        case ledger::VoteKind::finalize:
+            return "finalize";
     }
     return "unknown";
 }
 
 bool check_head(const Bundle& bundle, const Trust& trust, CheckList& checks) {
     const ledger::Header& head = bundle.head.header;
-    const std::string expected = "epoch " + count(trust.sets.size() - 1) + ", validators " + to_hex(trust.sets.back().digest());
+    const std::string expected =
+        "epoch " + count(trust.sets.size() - 1) + ", validators " + to_hex(trust.sets.back().digest());
     const Finding header{to_hex(ledger::id_of(head)), expected, sets_text(head)};
     Result<void> belongs = check_header(head, trust);
-    if (belongs && head.epoch.raw() + 1 != trust.sets.size()) { belongs = fail(Errc::evidence_mismatch, "head.epoch"); }
-    if (!belongs) { return checks.fail(check::kHeadHeader, header, belongs.error()); }
+    if (belongs && head.epoch.raw() + 1 != trust.sets.size()) {
+        belongs = fail(Errc::evidence_mismatch, "head.epoch");
+    }
+    if (!belongs) {
+        return checks.fail(check::kHeadHeader, header, belongs.error());
+    }
     checks.pass(check::kHeadHeader, header);
 
     const ledger::ValidatorSet& set = trust.sets.back();
-    const Finding certificate{"height " + std::to_string(head.height.raw()),
-                              "finalize " + count(set.quorum()) + "/" + count(set.size()),
-                              kind_of(bundle.head.finality.certificate) + " " +
-                                  count(bundle.head.finality.certificate.signers.size()) + "/" + count(set.size()) +
-                                  ", headers between " + count(bundle.head.finality.path.size())};
+    const Finding certificate{
+        "height " + std::to_string(head.height.raw()), "finalize " + count(set.quorum()) + "/" + count(set.size()),
+        kind_of(bundle.head.finality.certificate) + " " + count(bundle.head.finality.certificate.signers.size()) + "/" +
+            count(set.size()) + ", headers between " + count(bundle.head.finality.path.size())};
     if (const Result<void> is_final = check_final_header(bundle.head, trust); !is_final) {
         return checks.fail(check::kFinality, certificate, is_final.error());
     }
@@ -96,27 +111,36 @@ std::vector<Digest> proven_headers(const Bundle& bundle) {
     std::vector<Digest> out;
     const auto add = [&out](const FinalHeader& final_header) {
         out.push_back(ledger::id_of(final_header.header));
-        for (const ledger::Header& header : final_header.finality.path) { out.push_back(ledger::id_of(header)); }
+        for (const ledger::Header& header : final_header.finality.path) {
+            out.push_back(ledger::id_of(header));
+        }
     };
     add(bundle.head);
-    for (const ValidatorChange& change : bundle.validator_path) { add(change.closing); }
+    for (const ValidatorChange& change : bundle.validator_path) {
+        add(change.closing);
+    }
     return out;
 }
 
 bool check_trusted_header(const Bundle& bundle, const VerifyOptions& options, CheckList& checks) {
     const std::string head = to_hex(ledger::id_of(bundle.head.header));
-    if (!options.trusted_header) { return checks.skip(check::kTrustedHeader, {head}, "not-requested"); }
+    if (!options.trusted_header) {
+        return checks.skip(check::kTrustedHeader, {head}, "not-requested");
+    }
     const std::vector<Digest> proven = proven_headers(bundle);
     const bool stands = std::ranges::find(proven, *options.trusted_header) != proven.end();
     const std::string wanted = to_hex(*options.trusted_header);
-    return checks.decide(check::kTrustedHeader, stands, {count(proven.size()) + " headers", wanted, stands ? wanted : head});
+    return checks.decide(check::kTrustedHeader, stands,
+                         {count(proven.size()) + " headers", wanted, stands ? wanted : head});
 }
 
 bool check_freshness(const Bundle& bundle, const VerifyOptions& options, CheckList& checks) {
     const ledger::Header& head = bundle.head.header;
     Finding finding{};
     finding.found = "height " + std::to_string(head.height.raw()) + ", " + to_rfc3339(head.time);
-    if (!options.min_height && !options.not_before) { return checks.skip(check::kFreshness, finding, "not-requested"); }
+    if (!options.min_height && !options.not_before) {
+        return checks.skip(check::kFreshness, finding, "not-requested");
+    }
     bool fresh = true;
     if (options.min_height) {
         finding.expected = "height >= " + std::to_string(options.min_height->raw());
@@ -132,13 +156,25 @@ bool check_freshness(const Bundle& bundle, const VerifyOptions& options, CheckLi
 }  // namespace
 
 Result<void> check_header(const ledger::Header& header, const Trust& trust) {
-    if (header.version != ledger::kFormatVersion) { return fail(Errc::evidence_mismatch, "header.version"); }
-    if (header.chain_id != trust.chain_id) { return fail(Errc::foreign_chain, "header.chain_id"); }
+    if (header.version != ledger::kFormatVersion) {
+        return fail(Errc::evidence_mismatch, "header.version");
+    }
+    if (header.chain_id != trust.chain_id) {
+        return fail(Errc::foreign_chain, "header.chain_id");
+    }
     const ledger::ValidatorSet* const set = trust.set_of(header.epoch);
-    if (set == nullptr) { return fail(Errc::evidence_mismatch, "header.epoch"); }
-    if (header.validators != set->digest()) { return fail(Errc::evidence_mismatch, "header.validators"); }
-    if (header.proposer >= set->size()) { return fail(Errc::evidence_mismatch, "header.proposer"); }
-    if (header.height.raw() == 0) { return fail(Errc::evidence_mismatch, "header.height"); }
+    if (set == nullptr) {
+        return fail(Errc::evidence_mismatch, "header.epoch");
+    }
+    if (header.validators != set->digest()) {
+        return fail(Errc::evidence_mismatch, "header.validators");
+    }
+    if (header.proposer >= set->size()) {
+        return fail(Errc::evidence_mismatch, "header.proposer");
+    }
+    if (header.height.raw() == 0) {
+        return fail(Errc::evidence_mismatch, "header.height");
+    }
     return {};
 }
 
@@ -153,7 +189,9 @@ std::optional<Trust> verify_chain(const Bundle& bundle, const VerifyOptions& opt
     const bool holds = check_genesis(bundle, options, trust, checks) && check_path(bundle, trust, checks) &&
                        check_head(bundle, trust, checks) && check_trusted_header(bundle, options, checks) &&
                        check_freshness(bundle, options, checks);
-    if (!holds) { return std::nullopt; }
+    if (!holds) {
+        return std::nullopt;
+    }
     return trust;
 }
 

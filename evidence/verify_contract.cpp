@@ -21,8 +21,12 @@ std::string count(std::size_t number) { return std::to_string(number); }
 Finding all_of(std::size_t number) { return {"count " + count(number), "all " + count(number), ""}; }
 
 bool settle(CheckList& checks, std::string_view id, Finding finding, const Result<void>& result) {
-    if (!result) { return checks.fail(id, std::move(finding), result.error()); }
-    if (finding.found.empty()) { finding.found = finding.expected; }
+    if (!result) {
+        return checks.fail(id, std::move(finding), result.error());
+    }
+    if (finding.found.empty()) {
+        finding.found = finding.expected;
+    }
     return checks.pass(id, std::move(finding));
 }
 
@@ -30,13 +34,17 @@ bool settle(CheckList& checks, std::string_view id, Finding finding, const Resul
 class ContractChecks {
 public:
     ContractChecks(const Bundle& bundle, const Trust& trust, CheckList& checks)
-        : part_{*bundle.contract}, id_{bundle.subject.id}, head_{bundle.head.header}, trust_{trust},
-          signers_{trust.genesis}, checks_{checks} {}
+        : part_{*bundle.contract},
+          id_{bundle.subject.id},
+          head_{bundle.head.header},
+          trust_{trust},
+          signers_{trust.genesis},
+          checks_{checks} {}
 
     bool run() {
-        return check_state() && check_event_log() && check_event_chain() && check_event_transactions() && check_statements() &&
-               check_signatures() && check_recomputation() && check_refused_log() && check_refused_attempts() &&
-               check_refused_recomputation();
+        return check_state() && check_event_log() && check_event_chain() && check_event_transactions() &&
+               check_statements() && check_signatures() && check_recomputation() && check_refused_log() &&
+               check_refused_attempts() && check_refused_recomputation();
     }
     ContractView view() const {
         ContractView out;
@@ -54,8 +62,12 @@ private:
         }
         PROBATUM_LET(contract_head, contracts::decode_contract_head(*part_.head.value));
         contract_head_ = std::move(contract_head);
-        if (!part_.state) { return {}; }
-        if (sha256(*part_.state) != contract_head_.state) { return fail(Errc::evidence_mismatch, "contract.state"); }
+        if (!part_.state) {
+            return {};
+        }
+        if (sha256(*part_.state) != contract_head_.state) {
+            return fail(Errc::evidence_mismatch, "contract.state");
+        }
         PROBATUM_LET(state, contracts::decode_loan_state(*part_.state));
         state_ = std::move(state);
         return {};
@@ -72,11 +84,14 @@ private:
     /// Count and root are of the leaves shown; the frontier that was proven holds both.
     bool check_log(std::string_view id, const std::vector<BundleEvent>& events, const contracts::SubjectLog& log) {
         ledger::log::Frontier shown;
-        for (const BundleEvent& event : events) { shown.append(ledger::log::leaf_hash(ledger::encode(event.leaf))); }
+        for (const BundleEvent& event : events) {
+            shown.append(ledger::log::leaf_hash(ledger::encode(event.leaf)));
+        }
         const auto text = [](const ledger::log::Frontier& frontier) {
             return count(frontier.size) + ", root " + to_hex(frontier.root());
         };
-        return checks_.decide(id, shown == log.frontier, {count(events.size()) + " leaves", text(log.frontier), text(shown)});
+        return checks_.decide(id, shown == log.frontier,
+                              {count(events.size()) + " leaves", text(log.frontier), text(shown)});
     }
     bool check_event_log() { return check_log(check::kEventLog, part_.events, contract_head_.events); }
 
@@ -94,7 +109,8 @@ private:
     }
 
     bool check_event_transactions() {
-        return settle(checks_, check::kEventTransactions, all_of(part_.events.size()), check_transactions(part_.events));
+        return settle(checks_, check::kEventTransactions, all_of(part_.events.size()),
+                      check_transactions(part_.events));
     }
 
     bool check_statements() {
@@ -102,9 +118,13 @@ private:
         finding.input += ", contract " + to_hex(id_) + ", chain " + to_hex(trust_.chain_id);
         Result<std::vector<DecodedEvent>> decoded = decode_events(part_.events, id_, trust_.chain_id);
         const bool bad_opening = !decoded && decoded.error().code == Errc::bad_commitment;
-        if (!decoded && !bad_opening) { return checks_.fail(check::kEventStatements, finding, decoded.error()); }
+        if (!decoded && !bad_opening) {
+            return checks_.fail(check::kEventStatements, finding, decoded.error());
+        }
         settle(checks_, check::kEventStatements, finding, {});
-        if (bad_opening) { return checks_.fail(check::kEventOpenings, all_of(part_.events.size()), decoded.error()); }
+        if (bad_opening) {
+            return checks_.fail(check::kEventOpenings, all_of(part_.events.size()), decoded.error());
+        }
         events_ = *std::move(decoded);
         std::size_t openings = 0;
         std::size_t hidden = 0;
@@ -112,8 +132,9 @@ private:
             openings += event.event->transaction->openings().size();
             hidden += event.action.hidden.size();
         }
-        return checks_.pass(check::kEventOpenings, {"openings " + count(openings + hidden), "matching " + count(openings + hidden),
-                                                    "matching " + count(openings) + ", hidden " + count(hidden)});
+        return checks_.pass(check::kEventOpenings,
+                            {"openings " + count(openings + hidden), "matching " + count(openings + hidden),
+                             "matching " + count(openings) + ", hidden " + count(hidden)});
     }
 
     bool check_signatures() {
@@ -122,9 +143,13 @@ private:
 
     bool check_recomputation() {
         Finding finding{"events " + count(events_.size()), to_hex(contract_head_.state), ""};
-        if (any_hidden(events_)) { return checks_.skip(check::kRecomputation, finding, "openings-hidden"); }
+        if (any_hidden(events_)) {
+            return checks_.skip(check::kRecomputation, finding, "openings-hidden");
+        }
         Result<Recomputed> recomputed = recompute(events_);
-        if (!recomputed) { return checks_.fail(check::kRecomputation, finding, recomputed.error()); }
+        if (!recomputed) {
+            return checks_.fail(check::kRecomputation, finding, recomputed.error());
+        }
         recomputed_ = *std::move(recomputed);
         const Bytes state = contracts::encode(recomputed_->contract->state);
         finding.found = to_hex(sha256(state));
@@ -136,7 +161,9 @@ private:
     }
 
     bool check_refused_log() {
-        if (!check_log(check::kRefusedLog, part_.refused, contract_head_.refusals)) { return false; }
+        if (!check_log(check::kRefusedLog, part_.refused, contract_head_.refusals)) {
+            return false;
+        }
         Result<void> holds = check_leaves(part_.refused, id_, true, head_);
         if (holds && last_leaf(part_.refused) != contract_head_.refusals.last) {
             holds = fail(Errc::evidence_mismatch, "refused.last");
@@ -179,7 +206,9 @@ private:
 
 std::optional<ContractView> verify_contract(const Bundle& bundle, const Trust& trust, CheckList& checks) {
     ContractChecks run{bundle, trust, checks};
-    if (!run.run()) { return std::nullopt; }
+    if (!run.run()) {
+        return std::nullopt;
+    }
     return run.view();
 }
 
@@ -187,13 +216,18 @@ ExpectedUses uses_of(const ContractPart& part) {
     ExpectedUses out;
     for (const BundleEvent& event : part.events) {
         const Result<contracts::DecodedAction> action = contracts::decode_action(*event.transaction);
-        if (!action) { continue; }
+        if (!action) {
+            continue;
+        }
         const Use by_contract{contracts::UseKind::contract, event.leaf.subject};
         const auto document = [](const contracts::DocumentDigests& digests) {
-            return std::pair{UseListKind::document, contracts::find_digest(digests, DigestAlgorithm::sha256).value_or(Digest{})};
+            return std::pair{UseListKind::document,
+                             contracts::find_digest(digests, DigestAlgorithm::sha256).value_or(Digest{})};
         };
         if (const auto* const registered = std::get_if<contracts::RegisterBody>(&action->body)) {
-            for (const contracts::Document& each : registered->documents) { out[document(each.digests)].push_back(by_contract); }
+            for (const contracts::Document& each : registered->documents) {
+                out[document(each.digests)].push_back(by_contract);
+            }
         } else if (const auto* const deposit = std::get_if<contracts::DepositBody>(&action->body)) {
             out[document(deposit->digests)].push_back({contracts::UseKind::record, event.leaf.transaction});
         } else if (action->blinded_reference) {

@@ -10,8 +10,8 @@ namespace probatum::evidence {
 
 /// What the events of a contract say, without judging them.
 struct ContractView {
-    ExpectedUses uses;              ///< Documents and bank references of the accepted events.
-    Facts facts{};                  ///< contract, documents, events and refused are filled in.
+    ExpectedUses uses;  ///< Documents and bank references of the accepted events.
+    Facts facts{};      ///< contract, documents, events and refused are filled in.
 };
 
 /// Makes the checks state-proof to refused-attempts; nothing where one failed.

@@ -19,14 +19,16 @@ std::string outcome_text(const ledger::Outcome& outcome) { return "code " + std:
 
 bool check_entry(const RecordPart& record, const Digest& subject, CheckList& checks) {
     const bool holds = record.entry.transaction == subject && record.transaction->id() == subject;
-    return checks.decide(check::kRecordEntry, holds, {outcome_text(record.entry.outcome), to_hex(subject),
-                                                      to_hex(record.entry.transaction)});
+    return checks.decide(check::kRecordEntry, holds,
+                         {outcome_text(record.entry.outcome), to_hex(subject), to_hex(record.entry.transaction)});
 }
 
 /// The log index lies between the sizes of the log before and after the block, so the block is the very one.
 Result<void> check_place(const RecordPart& record) {
     const ledger::Header& block = record.block.header;
-    if (record.parent.has_value() == (block.height.raw() == 1)) { return fail(Errc::evidence_mismatch, "record.parent"); }
+    if (record.parent.has_value() == (block.height.raw() == 1)) {
+        return fail(Errc::evidence_mismatch, "record.parent");
+    }
     if (record.parent && ledger::id_of(*record.parent) != block.parent) {
         return fail(Errc::evidence_mismatch, "record.parent");
     }
@@ -45,18 +47,25 @@ bool check_block(const Bundle& bundle, const Trust& trust, CheckList& checks) {
                           std::to_string(before) + " <= index < " + std::to_string(block.log_size),
                           "index " + std::to_string(record.log_index)};
     Result<void> holds = check_final_header(record.block, trust);
-    if (holds) { holds = check_place(record); }
-    if (holds && block.height > bundle.head.header.height) { holds = fail(Errc::evidence_mismatch, "record.block.height"); }
+    if (holds) {
+        holds = check_place(record);
+    }
+    if (holds && block.height > bundle.head.header.height) {
+        holds = fail(Errc::evidence_mismatch, "record.block.height");
+    }
     return holds ? checks.pass(check::kRecordBlock, finding) : checks.fail(check::kRecordBlock, finding, holds.error());
 }
 
 bool check_inclusion(const RecordPart& record, CheckList& checks) {
     const ledger::Header& block = record.block.header;
     const Digest leaf = ledger::log::leaf_hash(ledger::encode(record.entry));
-    const Finding finding{to_hex(leaf) + ", path " + std::to_string(record.log_path.size()), to_hex(block.log_root), ""};
+    const Finding finding{to_hex(leaf) + ", path " + std::to_string(record.log_path.size()), to_hex(block.log_root),
+                          ""};
     const Result<void> included =
         ledger::log::verify_inclusion(leaf, record.log_index, block.log_size, record.log_path, block.log_root);
-    if (!included) { return checks.fail(check::kRecordInclusion, finding, included.error()); }
+    if (!included) {
+        return checks.fail(check::kRecordInclusion, finding, included.error());
+    }
     return checks.pass(check::kRecordInclusion, {finding.input, finding.expected, finding.expected});
 }
 
@@ -65,7 +74,9 @@ bool check_inclusion(const RecordPart& record, CheckList& checks) {
 RecordView view_of_record(contracts::DecodedAction action, const ledger::Entry& entry) {
     RecordView out{std::move(action), {}};
     const auto* const deposit = std::get_if<contracts::DepositBody>(&out.action.body);
-    if (deposit == nullptr || !entry.outcome.accepted()) { return out; }
+    if (deposit == nullptr || !entry.outcome.accepted()) {
+        return out;
+    }
     if (const auto sha256_digest = contracts::find_digest(deposit->digests, DigestAlgorithm::sha256)) {
         out.uses[{UseListKind::document, *sha256_digest}] = {{contracts::UseKind::record, entry.transaction}};
     }
@@ -84,8 +95,12 @@ Result<RecordPart> gather_record_part(const Source& source, const Digest& id) {
         PROBATUM_LET(before, source.header(Height{location.height.raw() - 1}));
         parent = std::move(before);
     }
-    return RecordPart{std::move(transaction),          std::move(entry), location.log_index, std::move(log_path),
-                      {std::move(header), std::move(finality)}, std::move(parent)};
+    return RecordPart{std::move(transaction),
+                      std::move(entry),
+                      location.log_index,
+                      std::move(log_path),
+                      {std::move(header), std::move(finality)},
+                      std::move(parent)};
 }
 
 std::optional<RecordView> verify_record(const Bundle& bundle, const Trust& trust, CheckList& checks) {
@@ -100,7 +115,9 @@ std::optional<RecordView> verify_record(const Bundle& bundle, const Trust& trust
     checks.pass(check::kRecordStatement, statement);
     const bool holds = check_entry(record, bundle.subject.id, checks) && check_block(bundle, trust, checks) &&
                        check_inclusion(record, checks);
-    if (!holds) { return std::nullopt; }
+    if (!holds) {
+        return std::nullopt;
+    }
     return view_of_record(*std::move(action), record.entry);
 }
 

@@ -91,15 +91,20 @@ Point next_point(std::string_view text) {
     const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
     const unsigned char first = byte(0);
     const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
-    if (size == 1 || text.size() < size) { return {first, 1}; }
+    if (size == 1 || text.size() < size) {
+        return {first, 1};
+    }
     char32_t value = first & (0x7fU >> size);
-    for (std::size_t i = 1; i < size; ++i) { value = (value << 6U) | (byte(i) & 0x3fU); }
+    for (std::size_t i = 1; i < size; ++i) {
+        value = (value << 6U) | (byte(i) & 0x3fU);
+    }
     return {value, size};
 }
 
 bool is_wide(char32_t point) {
-    return (point >= 0x1100 && point <= 0x115f) || (point >= 0x2e80 && point <= 0xa4cf) || (point >= 0xac00 && point <= 0xd7a3) ||
-           (point >= 0xf900 && point <= 0xfaff) || (point >= 0xfe30 && point <= 0xfe6f) || (point >= 0xff00 && point <= 0xff60) ||
+    return (point >= 0x1100 && point <= 0x115f) || (point >= 0x2e80 && point <= 0xa4cf) ||
+           (point >= 0xac00 && point <= 0xd7a3) || (point >= 0xf900 && point <= 0xfaff) ||
+           (point >= 0xfe30 && point <= 0xfe6f) || (point >= 0xff00 && point <= 0xff60) ||
            (point >= 0xffe0 && point <= 0xffe6) || (point >= 0x20000 && point <= 0x3fffd);
 }
 
@@ -121,8 +126,12 @@ std::string_view Words::of(std::string_view stable_name) const {
 std::string Words::refusal(std::uint16_t number, std::string_view field) const {
     const ErrorInfo* const line = find_error(number);
     std::string out = std::to_string(number);
-    if (line != nullptr) { out.append(" ").append(pick(line->english, line->chinese)); }
-    if (!field.empty()) { out.append(" [").append(clean(field)).append("]"); }
+    if (line != nullptr) {
+        out.append(" ").append(pick(line->english, line->chinese));
+    }
+    if (!field.empty()) {
+        out.append(" [").append(clean(field)).append("]");
+    }
     return out;
 }
 
@@ -132,7 +141,9 @@ std::string grouped_amount(MinorAmount amount_minor, Currency currency) {
     const std::size_t digits_to = std::min(plain.find('.'), plain.size());
     std::string out = plain.substr(0, digits_from);
     for (std::size_t i = digits_from; i < digits_to; ++i) {
-        if (i > digits_from && (digits_to - i) % 3 == 0) { out.push_back(','); }
+        if (i > digits_from && (digits_to - i) % 3 == 0) {
+            out.push_back(',');
+        }
         out.push_back(plain[i]);
     }
     return std::string{currency.code()} + " " + out + plain.substr(digits_to);
@@ -172,7 +183,9 @@ std::string padded(std::string_view text, std::size_t cells) {
         width += is_wide(point.value) ? 2 : 1;
         text.remove_prefix(point.size);
     }
-    if (width < cells) { out.append(cells - width, ' '); }
+    if (width < cells) {
+        out.append(cells - width, ' ');
+    }
     return out;
 }
 

@@ -1,8 +1,8 @@
 // Any bytes get a report; what decodes has one encoding, and nothing is valid that did not decode.
 
+#include "evidence/bundle.h"
 #include "base/check.h"
 #include "base/hash.h"
-#include "evidence/bundle.h"
 #include "evidence/report.h"
 #include "evidence/verify.h"
 
@@ -18,7 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const evidence::Report report = evidence::verify(input, options);
     PROBATUM_CHECK(bundle || report.conclusion != evidence::Conclusion::valid, "what does not decode is not valid");
-    PROBATUM_CHECK((report.conclusion == evidence::Conclusion::valid) == report.failed_check.empty(), "a refusal is named");
-    PROBATUM_CHECK(!evidence::render_text(report).empty() && !evidence::render_json(report).empty(), "a report can be shown");
+    PROBATUM_CHECK((report.conclusion == evidence::Conclusion::valid) == report.failed_check.empty(),
+                   "a refusal is named");
+    PROBATUM_CHECK(!evidence::render_text(report).empty() && !evidence::render_json(report).empty(),
+                   "a report can be shown");
     return 0;
 }

@@ -18,7 +18,8 @@ T must(Result<T> result) {
     return *std::move(result);
 }
 
-Member make_member(const std::string& organisation, const std::string& id, const std::string& name, std::vector<Role> roles) {
+Member make_member(const std::string& organisation, const std::string& id, const std::string& name,
+                   std::vector<Role> roles) {
     return Member{organisation, id, name, named_key(organisation + "/" + id).public_key(), std::move(roles)};
 }
 
@@ -35,10 +36,14 @@ contracts::Genesis sample_genesis(std::string chain_name) {
     out.chain_name = std::move(chain_name);
     out.time = UnixMs{1'790'000'000'000};
     out.organisations = {
-        {"bank-a", "华东示范银行股份有限公司", "91310000MA1FL0001A"}, {"bank-s", "Settlement Bank S", "91310000MA1FL0002B"},
-        {"court-d", "Internet Court D", ""},                           {"guild-e", "Bar Association E", ""},
-        {"notary-c", "Notary Office C", ""},                           {"platform-p", "Platform P", ""},
-        {"surety-g", "Surety G", ""},                                  {"trader-b", "浙江示范贸易有限公司", "91330000MA2GL0003C"},
+        {"bank-a", "华东示范银行股份有限公司", "91310000MA1FL0001A"},
+        {"bank-s", "Settlement Bank S", "91310000MA1FL0002B"},
+        {"court-d", "Internet Court D", ""},
+        {"guild-e", "Bar Association E", ""},
+        {"notary-c", "Notary Office C", ""},
+        {"platform-p", "Platform P", ""},
+        {"surety-g", "Surety G", ""},
+        {"trader-b", "浙江示范贸易有限公司", "91330000MA2GL0003C"},
     };
     out.members = {
         make_member("bank-a", "checker-1", "Checker One", {Role::lender_checker}),
@@ -64,7 +69,9 @@ MemoryChain::MemoryChain(const contracts::Genesis& genesis)
       validators_{genesis.validator_set()},
       now_ms_{genesis.time.raw()} {
     must(contracts::decode_genesis(genesis_bytes_));
-    for (const Member& member : genesis.members) { members_.emplace(member.organisation + "/" + member.id, member); }
+    for (const Member& member : genesis.members) {
+        members_.emplace(member.organisation + "/" + member.id, member);
+    }
     commit_writes(contracts::genesis_state(genesis));
 }
 
@@ -96,7 +103,8 @@ ledger::Certificate MemoryChain::certify(ledger::VoteKind kind, const ledger::He
     out.target = {kind, header.epoch, header.view, ledger::id_of(header)};
     for (const ledger::ValidatorIndex index : signers) {
         const SecretKey key = named_key("validator-" + std::to_string(index));
-        out.signers.push_back({index, key.sign(ledger::vote_signing_digest(out.target, chain_id_, validators_.at(index)))});
+        out.signers.push_back(
+            {index, key.sign(ledger::vote_signing_digest(out.target, chain_id_, validators_.at(index)))});
     }
     return out;
 }
@@ -105,7 +113,11 @@ void MemoryChain::commit_writes(const ledger::StateOverlay::Writes& writes) {
     const std::vector<ledger::StateChange> changes = ledger::changes_of(writes);
     tree_ = tree_.apply(changes);
     for (const auto& [key, value] : writes) {
-        if (value) { state_.values[key] = *value; } else { state_.values.erase(key); }
+        if (value) {
+            state_.values[key] = *value;
+        } else {
+            state_.values.erase(key);
+        }
     }
 }
 
@@ -147,7 +159,9 @@ std::vector<ledger::Outcome> MemoryChain::add_block(const std::vector<ledger::Tr
     header.view = View{height.raw()};
     header.proposer = static_cast<ledger::ValidatorIndex>(height.raw() % validators_.size());
     header.parent = headers_.empty() ? chain_id_ : ledger::id_of(headers_.back());
-    if (!headers_.empty()) { parent_certificate = certify(ledger::VoteKind::notarize, headers_.back(), {0, 1, 2}); }
+    if (!headers_.empty()) {
+        parent_certificate = certify(ledger::VoteKind::notarize, headers_.back(), {0, 1, 2});
+    }
     header.time = UnixMs{now_ms_};
     header.log_size = entries_.size();
     header.log_root = ledger::log::root_of(entry_hashes_);
@@ -164,39 +178,53 @@ ledger::Outcome MemoryChain::record(std::string_view member, const contracts::Ac
 }
 
 Result<ledger::Header> MemoryChain::header(Height height) const {
-    if (height.raw() < 1 || height.raw() > headers_.size()) { return fail(Errc::not_found, "height"); }
+    if (height.raw() < 1 || height.raw() > headers_.size()) {
+        return fail(Errc::not_found, "height");
+    }
     return headers_[height.raw() - 1];
 }
 
 Result<ledger::FinalityProof> MemoryChain::finality(Height height) const {
     PROBATUM_TRY(header(height));
     std::uint64_t final_height = height.raw();
-    while (descent_.contains(final_height)) { ++final_height; }
+    while (descent_.contains(final_height)) {
+        ++final_height;
+    }
     PROBATUM_LET(final_header, header(Height{final_height}));
     ledger::FinalityProof out{certify(ledger::VoteKind::finalize, final_header, {0, 1, 3}), {}};
-    for (std::uint64_t at = final_height; at > height.raw(); --at) { out.path.push_back(headers_[at - 1]); }
+    for (std::uint64_t at = final_height; at > height.raw(); --at) {
+        out.path.push_back(headers_[at - 1]);
+    }
     return out;
 }
 
 Result<MemoryChain::Location> MemoryChain::locate(const Digest& transaction) const {
     const auto found = locations_.find(transaction);
-    if (found == locations_.end()) { return fail(Errc::not_found, "transaction"); }
+    if (found == locations_.end()) {
+        return fail(Errc::not_found, "transaction");
+    }
     return found->second;
 }
 
 Result<ledger::TransactionPtr> MemoryChain::transaction(const Digest& id) const {
     const auto found = transactions_.find(id);
-    if (found == transactions_.end()) { return fail(Errc::not_found, "transaction"); }
+    if (found == transactions_.end()) {
+        return fail(Errc::not_found, "transaction");
+    }
     return found->second;
 }
 
 Result<ledger::Entry> MemoryChain::entry(std::uint64_t log_index) const {
-    if (log_index >= entries_.size()) { return fail(Errc::not_found, "log_index"); }
+    if (log_index >= entries_.size()) {
+        return fail(Errc::not_found, "log_index");
+    }
     return entries_[log_index];
 }
 
 Result<std::vector<Digest>> MemoryChain::prove_entry(std::uint64_t log_index, std::uint64_t log_size) const {
-    if (log_index >= log_size || log_size > entries_.size()) { return fail(Errc::not_found, "log_index"); }
+    if (log_index >= log_size || log_size > entries_.size()) {
+        return fail(Errc::not_found, "log_index");
+    }
     const auto subtree = [this](ledger::log::Node node) {
         const auto begin = entry_hashes_.begin() + static_cast<std::ptrdiff_t>(node.index << node.level);
         return ledger::log::root_of({begin, begin + static_cast<std::ptrdiff_t>(1ULL << node.level)});
@@ -209,20 +237,29 @@ std::optional<Bytes> MemoryChain::state(const Digest& key) const { return state_
 Result<std::vector<ledger::EventLeaf>> MemoryChain::events(const Digest& subject, bool refused, std::uint64_t from,
                                                            std::size_t limit) const {
     const auto found = events_.find({subject, refused});
-    if (found == events_.end() || from >= found->second.size()) { return std::vector<ledger::EventLeaf>{}; }
+    if (found == events_.end() || from >= found->second.size()) {
+        return std::vector<ledger::EventLeaf>{};
+    }
     const auto begin = found->second.begin() + static_cast<std::ptrdiff_t>(from);
     const auto count = std::min<std::size_t>(limit, found->second.size() - from);
     return std::vector<ledger::EventLeaf>{begin, begin + static_cast<std::ptrdiff_t>(count)};
 }
 
 Result<std::vector<MemoryChain::Listed>> MemoryChain::list(std::uint8_t kind, ByteView key,
-                                                           std::optional<std::uint64_t> after, std::size_t limit) const {
+                                                           std::optional<std::uint64_t> after,
+                                                           std::size_t limit) const {
     std::vector<Listed> out;
     const auto found = lists_.find({kind, to_bytes(key)});
-    if (found == lists_.end()) { return out; }
+    if (found == lists_.end()) {
+        return out;
+    }
     for (const Listed& listed : found->second) {
-        if (after && listed.cursor <= *after) { continue; }
-        if (out.size() == limit) { break; }
+        if (after && listed.cursor <= *after) {
+            continue;
+        }
+        if (out.size() == limit) {
+            break;
+        }
         out.push_back(listed);
     }
     return out;

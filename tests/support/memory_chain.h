@@ -16,16 +16,16 @@
 #include "ledger/evidence_log.h"
 #include "ledger/state_tree.h"
 
-/// A whole chain in memory, with real keys and real signatures but no consensus: blocks are made, executed and certified
-/// on demand. Every byte follows from the calls made, so golden files can be made from it.
+/// A whole chain in memory, with real keys and real signatures but no consensus: blocks are made, executed and
+/// certified on demand. Every byte follows from the calls made, so golden files can be made from it.
 namespace probatum::test {
 
 /// The secret key of "bank-a/maker-1" or "validator-2": always the same for the same name.
 [[nodiscard]] SecretKey named_key(std::string_view name);
 
-/// Four validators (bank-a, notary-c, court-d, guild-e) and the organisations of a loan: bank-a with maker-1, maker-2 and
-/// checker-1; trader-b with cfo-1 (borrower); surety-g with agent-1 (guarantor); bank-s with teller-1 (settlement bank);
-/// notary-c with officer-1 (judicial officer); platform-p with admin-1 (platform administrator).
+/// Four validators (bank-a, notary-c, court-d, guild-e) and the organisations of a loan: bank-a with maker-1, maker-2
+/// and checker-1; trader-b with cfo-1 (borrower); surety-g with agent-1 (guarantor); bank-s with teller-1 (settlement
+/// bank); notary-c with officer-1 (judicial officer); platform-p with admin-1 (platform administrator).
 [[nodiscard]] contracts::Genesis sample_genesis(std::string chain_name = "probatum-test");
 
 class MemoryChain final : public evidence::Source {
@@ -57,7 +57,8 @@ public:
     [[nodiscard]] Result<Location> locate(const Digest& transaction) const override;
     [[nodiscard]] Result<ledger::TransactionPtr> transaction(const Digest& id) const override;
     [[nodiscard]] Result<ledger::Entry> entry(std::uint64_t log_index) const override;
-    [[nodiscard]] Result<std::vector<Digest>> prove_entry(std::uint64_t log_index, std::uint64_t log_size) const override;
+    [[nodiscard]] Result<std::vector<Digest>> prove_entry(std::uint64_t log_index,
+                                                          std::uint64_t log_size) const override;
     [[nodiscard]] std::optional<Bytes> state(const Digest& key) const override;
     [[nodiscard]] ledger::StateProof prove_state(const Digest& key) const override { return tree_.prove(key); }
     [[nodiscard]] Result<std::vector<ledger::EventLeaf>> events(const Digest& subject, bool refused, std::uint64_t from,

@@ -36,17 +36,21 @@ void relink(std::vector<BundleEvent>& events) {
 
 void reseal(Bundle& bundle, const MemoryChain& chain) {
     ContractPart& part = *bundle.contract;
-    part.head.value = contracts::encode(
-        contracts::ContractHead{sha256(*part.state), log_of(part.events), log_of(part.refused)});
+    part.head.value =
+        contracts::encode(contracts::ContractHead{sha256(*part.state), log_of(part.events), log_of(part.refused)});
     const Digest key = contracts::state_keys::contract(bundle.subject.id);
     std::vector<ledger::StateChange> changes{{key, sha256(*part.head.value)}};
     for (const UseList& list : bundle.uses) {
-        if (list.state.value) { changes.push_back({state_key_of(list.kind, list.id), sha256(*list.state.value)}); }
+        if (list.state.value) {
+            changes.push_back({state_key_of(list.kind, list.id), sha256(*list.state.value)});
+        }
     }
     std::ranges::sort(changes, {}, &ledger::StateChange::key);
     const ledger::StateTree tree = ledger::StateTree{}.apply(changes);
     part.head.proof = tree.prove(key);
-    for (UseList& list : bundle.uses) { list.state.proof = tree.prove(state_key_of(list.kind, list.id)); }
+    for (UseList& list : bundle.uses) {
+        list.state.proof = tree.prove(state_key_of(list.kind, list.id));
+    }
     bundle.head.header.state_root = tree.root();
     bundle.head.finality = {chain.certify(ledger::VoteKind::finalize, bundle.head.header, {0, 1, 2}), {}};
 }

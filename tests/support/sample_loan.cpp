@@ -12,7 +12,8 @@ using namespace contracts;
 constexpr std::int32_t kBeijingMinutes = 480;
 
 void must(const ledger::Outcome& outcome) {
-    PROBATUM_CHECK(outcome.accepted(), "the sample loan is accepted: " + std::to_string(outcome.code) + " " + outcome.field);
+    PROBATUM_CHECK(outcome.accepted(),
+                   "the sample loan is accepted: " + std::to_string(outcome.code) + " " + outcome.field);
 }
 void must_refuse(const ledger::Outcome& outcome, Errc code) {
     PROBATUM_CHECK(outcome.code == static_cast<std::uint16_t>(code), "the sample loan's refusals are refused");
@@ -44,8 +45,11 @@ Digest sample_contract_id(const MemoryChain& chain, std::string number) {
 }
 
 Payment sample_payment(const MemoryChain& chain, const PaymentWords& words) {
-    return {.amount_minor = words.amount_minor, .currency = Currency::from_code("CNY").value(),
-            .value_date = date_at(chain.now(), kBeijingMinutes), .bank = "bank-s", .bank_reference = words.reference};
+    return {.amount_minor = words.amount_minor,
+            .currency = Currency::from_code("CNY").value(),
+            .value_date = date_at(chain.now(), kBeijingMinutes),
+            .bank = "bank-s",
+            .bank_reference = words.reference};
 }
 
 Digest record_active_loan(MemoryChain& chain, const std::string& number) {
@@ -54,8 +58,8 @@ Digest record_active_loan(MemoryChain& chain, const std::string& number) {
     const SignBody signature{{registration.documents.front().digests}, {}};
     must(chain.record("bank-a/maker-1", {{}, registration, {}}));
     // Both sides sign in one block: order within a block counts too.
-    const auto outcomes = chain.add_block({chain.sign("trader-b/cfo-1", {id, signature, {}}),
-                                           chain.sign("bank-a/maker-1", {id, signature, {}})});
+    const auto outcomes = chain.add_block(
+        {chain.sign("trader-b/cfo-1", {id, signature, {}}), chain.sign("bank-a/maker-1", {id, signature, {}})});
     must(outcomes[0]);
     must(outcomes[1]);
     must(chain.record("bank-a/maker-1", {id, ApproveBody{ApprovalCapacity::maker}, {}}));
@@ -69,8 +73,9 @@ Digest record_sample_loan(MemoryChain& chain) {
     const Digest id = record_active_loan(chain);
     must(chain.record("bank-a/maker-1", {id, DisburseBody{sample_payment(chain, {80'000'000, "BS-2026-0001"})}, {}}));
     must(chain.record("trader-b/cfo-1", {id, AcknowledgeBody{kDisbursement, Answer::accept}, {}}));
-    must_refuse(chain.record("bank-a/maker-1", {id, DisburseBody{sample_payment(chain, {30'000'000, "BS-2026-0002"})}, {}}),
-                Errc::over_disbursement);
+    must_refuse(
+        chain.record("bank-a/maker-1", {id, DisburseBody{sample_payment(chain, {30'000'000, "BS-2026-0002"})}, {}}),
+        Errc::over_disbursement);
     chain.wait_ms(200ULL * 24 * 60 * 60 * 1000);
     must(chain.record("trader-b/cfo-1", {id, RepayBody{sample_payment(chain, {52'175'000, "BS-2027-0107"})}, {}}));
     must(chain.record("bank-a/maker-1", {id, AcknowledgeBody{kDisbursement + 2, Answer::accept}, {}}));

@@ -2,7 +2,8 @@
 
 #include "memory_chain.h"
 
-/// One loan from registration to repayment, the same every time: the story that the evidence tests and the golden bundle tell.
+/// One loan from registration to repayment, the same every time: the story that the evidence tests and the golden
+/// bundle tell.
 namespace probatum::test {
 
 /// The bytes of a small "contract document"; what it says does not matter.

@@ -39,7 +39,8 @@ protected:
     void change_openings(std::size_t event, Change change) {
         std::vector<ledger::Opening> openings = events()[event].transaction->openings();
         change(openings);
-        const Bytes wire = ledger::encode_transaction(events()[event].transaction->statement_bytes(), std::move(openings));
+        const Bytes wire =
+            ledger::encode_transaction(events()[event].transaction->statement_bytes(), std::move(openings));
         events()[event].transaction = ledger::Transaction::decode(wire).value();
     }
 
@@ -137,7 +138,9 @@ TEST_F(Attack, ASaltIsWrong) {
 TEST_F(Attack, AnAmountIsWrong) {
     change_openings(kDisbursement, [](auto& openings) {
         for (ledger::Opening& opening : openings) {
-            if (opening.name == "amount") { opening.value.back() ^= 1; }
+            if (opening.name == "amount") {
+                opening.value.back() ^= 1;
+            }
         }
     });
     expect_failed("event-openings");
@@ -347,7 +350,8 @@ TEST_F(Attack, AnotherUseOfTheDocumentIsLeftOut) {
 TEST_F(Attack, HiddenValuesAreNotRecomputed) {
     change_openings(kDisbursement, [](auto& openings) { openings.clear(); });
     std::erase_if(bundle_.uses, [this](const UseList& list) {
-        const auto shown = contracts::decode_action(*gather_contract(chain_, id_).value().contract->events[kDisbursement].transaction);
+        const auto shown =
+            contracts::decode_action(*gather_contract(chain_, id_).value().contract->events[kDisbursement].transaction);
         return list.id == *shown.value().blinded_reference;
     });
     const Report report = verify_now();

@@ -66,7 +66,9 @@ TEST_P(EveryByte, InsertedOrRemovedIsNeverValid) {
         Bytes longer = sample().bundle;
         longer.insert(longer.begin() + static_cast<std::ptrdiff_t>(position), static_cast<std::uint8_t>(random()));
         expect_not_valid(longer, "inserted", position);
-        if (position == sample().bundle.size()) { break; }
+        if (position == sample().bundle.size()) {
+            break;
+        }
         Bytes shorter = sample().bundle;
         shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(position));
         expect_not_valid(shorter, "removed", position);
@@ -75,7 +77,9 @@ TEST_P(EveryByte, InsertedOrRemovedIsNeverValid) {
 
 INSTANTIATE_TEST_SUITE_P(Shard, EveryByte, testing::Range(std::size_t{0}, kShards));
 
-TEST(EveryByteUnchanged, IsValid) { EXPECT_EQ(verify(sample().bundle, sample().options).conclusion, Conclusion::valid); }
+TEST(EveryByteUnchanged, IsValid) {
+    EXPECT_EQ(verify(sample().bundle, sample().options).conclusion, Conclusion::valid);
+}
 
 }  // namespace
 }  // namespace probatum::evidence

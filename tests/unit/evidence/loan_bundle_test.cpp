@@ -12,7 +12,9 @@ namespace {
 
 using test::MemoryChain;
 
-Report verify_sample(const Bytes& bundle, const MemoryChain& chain) { return verify(bundle, {.genesis_digest = chain.chain_id()}); }
+Report verify_sample(const Bytes& bundle, const MemoryChain& chain) {
+    return verify(bundle, {.genesis_digest = chain.chain_id()});
+}
 
 TEST(LoanBundle, IsValid) {
     MemoryChain chain;
