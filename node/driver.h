@@ -121,6 +121,7 @@ private:
     void carry_out();
     void persist(const consensus::Effects& effects);
     void sync_journal();
+    void note_named(const ledger::VoteTarget& target);
     void write_block(BlockTable::Held& held);
     void apply(const consensus::PersistVote&) {}
     void apply(const consensus::PersistCertificate&) {}
@@ -160,6 +161,7 @@ private:
     RangeAnchor final_;
     Height committed_;
     bool dirty_{false};
+    std::map<Digest, View> named_;  ///< Blocks that certificates above the last final one name: to be kept.
     std::map<View, std::uint64_t> view_segments_;  ///< Journal segment at the entry of each view that is not final.
 
     struct Timer {

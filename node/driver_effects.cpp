@@ -57,6 +57,7 @@ void Driver::persist(const consensus::Effects& effects) {
         } else if (const auto* certificate = std::get_if<consensus::PersistCertificate>(&effect)) {
             parts_.journal.append(certificate->certificate);
             dirty_ = true;
+            note_named(certificate->certificate.target);
         } else if (const auto* final = std::get_if<consensus::Finalized>(&effect)) {
             auto chain = blocks_.chain(final->block.id, final_.height);
             PROBATUM_CHECK(chain.has_value(), "the ancestors of a final block are held");
@@ -67,6 +68,17 @@ void Driver::persist(const consensus::Effects& effects) {
     }
     if (dirty_) {
         sync_journal();
+    }
+}
+
+/// Consensus may come back to such a block long after its view, when the parent is here at last.
+void Driver::note_named(const ledger::VoteTarget& target) {
+    if (target.kind == ledger::VoteKind::nullify) {
+        return;
+    }
+    named_[target.block] = target.view;
+    if (BlockTable::Held* held = blocks_.find(target.block)) {
+        held->needed = true;
     }
 }
 
@@ -292,6 +304,7 @@ std::uint64_t Driver::scan_from(View view, Height height) const {
 }
 
 void Driver::forget_segments(View final) {
+    std::erase_if(named_, [&](const auto& item) { return item.second < final; });
     const auto after = view_segments_.upper_bound(final);
     if (after != view_segments_.begin()) {
         view_segments_.erase(view_segments_.begin(), std::prev(after));

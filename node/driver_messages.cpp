@@ -95,7 +95,7 @@ void Driver::advance_proposal(PeerId from, Proposals::Step next) {
 void Driver::take_block(const ledger::BlockPtr& block, const std::optional<ledger::Vote>& vote) {
     const bool fetched = fetching_.erase(block->id) > 0;
     BlockTable::Held& held = blocks_.put(block);
-    held.needed = held.needed || fetched;
+    held.needed = held.needed || fetched || named_.contains(block->id);
     if (vote) {
         step(consensus::ProposalArrived{held.ref, *vote, block->parent_certificate});
     }

@@ -1,6 +1,7 @@
 // The validator, or with mode = "observer" a read-only follower.
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <spdlog/spdlog.h>
 
@@ -47,6 +48,14 @@ rpc::ServerOptions rpc_options(const node::RpcConfig& config) {
     out.max_batch = config.max_batch;
     out.read_timeout_ms = static_cast<std::uint32_t>(config.request_timeout_ms);
     return out;
+}
+
+/// Blocks come and go by the megabyte between threads: without this the allocator returns the memory to the system and
+/// faults it in again, a tenth of all the time under load.
+void keep_memory() {
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 16 << 20);
 }
 
 int run(const node::Config& config) {
@@ -100,6 +109,7 @@ int main(int argc, char** argv) {
     app.add_flag("--check", check, "Read and check the configuration, then end");
     app.set_version_flag("--version", "probatumd 0.1.0");
     CLI11_PARSE(app, argc, argv);
+    keep_memory();
     try {
         const auto config = node::load_config(file);
         if (!config) {
