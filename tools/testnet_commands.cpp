@@ -28,7 +28,9 @@ class Started {
 public:
     explicit Started(const TestNet& net) : net_{net} {}
     ~Started() {
-        for (const std::size_t index : started_) { (void)stop_process(net_.validators[index], kStopPatience); }
+        for (const std::size_t index : started_) {
+            (void)stop_process(net_.validators[index], kStopPatience);
+        }
     }
     Started(const Started&) = delete;
     Started& operator=(const Started&) = delete;
@@ -46,23 +48,37 @@ private:
 };
 
 Json view_of(const TestNet& net) {
-    Json out{{"dir", std::filesystem::absolute(net.folder).string()}, {"genesis_digest", to_hex(net.genesis_digest)}, {"quorum", net.quorum}, {"nodes", Json::array()}, {"keys", Json::array()}};
+    Json out{{"dir", std::filesystem::absolute(net.folder).string()},
+             {"genesis_digest", to_hex(net.genesis_digest)},
+             {"quorum", net.quorum},
+             {"nodes", Json::array()},
+             {"keys", Json::array()}};
     for (const auto& validator : net.validators) {
         const auto process = running_process(validator);
-        out["nodes"].push_back({{"index", validator.index}, {"organisation", validator.organisation}, {"url", validator.url()}, {"dir", std::filesystem::absolute(validator.folder).string()},
+        out["nodes"].push_back({{"index", validator.index},
+                                {"organisation", validator.organisation},
+                                {"url", validator.url()},
+                                {"dir", std::filesystem::absolute(validator.folder).string()},
                                 {"pid", process ? Json(*process) : Json{}}});
     }
     for (const auto& identity : net.identities) {
         Json roles = Json::array();
-        for (const contracts::Role role : identity.roles) { roles.push_back(contracts::name(role)); }
-        out["keys"].push_back({{"organisation", identity.organisation}, {"member", identity.member}, {"roles", roles}, {"key", std::filesystem::absolute(identity.key).string()}});
+        for (const contracts::Role role : identity.roles) {
+            roles.push_back(contracts::name(role));
+        }
+        out["keys"].push_back({{"organisation", identity.organisation},
+                               {"member", identity.member},
+                               {"roles", roles},
+                               {"key", std::filesystem::absolute(identity.key).string()}});
     }
     return out;
 }
 
 std::string text_of(const Session& session, const TestNet& net) {
     std::string out = fmt::format("{}: {}\n", session.say("genesis digest", "创世摘要"), to_hex(net.genesis_digest));
-    for (const auto& validator : net.validators) { out += fmt::format("  {}  {}  {}\n", validator.index, validator.organisation, validator.url()); }
+    for (const auto& validator : net.validators) {
+        out += fmt::format("  {}  {}  {}\n", validator.index, validator.organisation, validator.url());
+    }
     out += fmt::format("{}: {}\n", session.say("keys", "密钥"), (net.folder / "keys").string());
     return out;
 }
@@ -72,24 +88,39 @@ Result<int> stay(Session& session, const TestNet& net, const sigset_t& signals) 
     session.note(session.say("running; Ctrl-C stops it", "运行中；按 Ctrl-C 停止"));
     int signal = 0;
     sigwait(&signals, &signal);
-    for (const auto& validator : net.validators) { PROBATUM_TRY(stop_process(validator, kStopPatience)); }
+    for (const auto& validator : net.validators) {
+        PROBATUM_TRY(stop_process(validator, kStopPatience));
+    }
     session.note(session.say("stopped", "已停止"));
     return kExitYes;
 }
 
 Result<int> up(Session& session, const TestNetOptions& options) {
-    if (options.validators < 1 || options.validators > 16) { return fail(Errc::usage, "--validators", "1 to 16"); }
+    if (options.validators < 1 || options.validators > 16) {
+        return fail(Errc::usage, "--validators", "1 to 16");
+    }
     PROBATUM_LET(probatumd, find_probatumd());
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
-    if (!options.detach) { pthread_sigmask(SIG_BLOCK, &signals, nullptr); }
-    if (!is_test_net(options.folder)) { PROBATUM_TRY(write_test_net(options.folder, options.validators)); }
+    if (!options.detach) {
+        pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    }
+    if (!is_test_net(options.folder)) {
+        PROBATUM_TRY(write_test_net(options.folder, options.validators));
+    }
     PROBATUM_LET(net, load_test_net(options.folder));
     Started started{net};
+    std::vector<std::size_t> missing;
     for (const auto& validator : net.validators) {
-        if (!running_process(validator)) { PROBATUM_TRY(started.start(probatumd, validator.index)); }
+        if (!running_process(validator)) {
+            PROBATUM_TRY(check_ports(validator));
+            missing.push_back(validator.index);
+        }
+    }
+    for (const std::size_t index : missing) {
+        PROBATUM_TRY(started.start(probatumd, index));
     }
     session.note(session.say("waiting for the validators", "等待各验证节点就绪"));
     PROBATUM_TRY(await_ready(net, kReadyPatience));
@@ -105,10 +136,16 @@ Result<int> down(Session& session, const TestNetOptions& options) {
     std::optional<Error> fault;
     for (const auto& validator : net.validators) {
         auto was_running = stop_process(validator, kStopPatience);
-        if (!was_running && !fault) { fault = was_running.error(); }
-        if (was_running && *was_running) { stopped.push_back(validator.index); }
+        if (!was_running && !fault) {
+            fault = was_running.error();
+        }
+        if (was_running && *was_running) {
+            stopped.push_back(validator.index);
+        }
     }
-    if (fault) { return fail(*fault); }
+    if (fault) {
+        return fail(*fault);
+    }
     session.result({{"stopped", stopped}}, fmt::format("{} {}\n", session.say("stopped:", "已停止："), stopped.size()));
     return kExitYes;
 }
@@ -120,15 +157,18 @@ Result<int> status(Session& session, const TestNetOptions& options) {
     std::size_t ready = 0;
     for (std::size_t i = 0; i < net.validators.size(); ++i) {
         Json& node = out["nodes"][i];
-        auto client = rpc::Client::make(net.validators[i].url(), {.connect_timeout_ms = 1000, .answer_timeout_ms = 5000});
-        const auto answer = client ? client->call("chain.status") : Result<Json>{fail(client.error())};
+        const auto answer = ask_status(net, net.validators[i]);
         node["status"] = answer ? *answer : Json{};
         const bool well = answer && answer->value("ready", false) && !node["pid"].is_null();
-        if (well) { ++ready; }
-        text += fmt::format("  {}  {}  {}  {}\n", i, net.validators[i].organisation, net.validators[i].url(),
-                            node["pid"].is_null() ? std::string{session.say("not running", "未运行")}
-                            : !answer             ? std::string{session.say("no answer", "无应答")}
-                                                  : fmt::format("pid {}  {} {}{}", node["pid"].get<int>(), session.say("height", "高度"), answer->value("height", 0), well ? "" : session.say("  not ready", "  未就绪")));
+        if (well) {
+            ++ready;
+        }
+        text += fmt::format(
+            "  {}  {}  {}  {}\n", i, net.validators[i].organisation, net.validators[i].url(),
+            node["pid"].is_null() ? std::string{session.say("not running", "未运行")}
+            : !answer             ? std::string{session.say("no answer", "无应答")}
+                      : fmt::format("pid {}  {} {}{}", node["pid"].get<int>(), session.say("height", "高度"),
+                                    answer->value("height", 0), well ? "" : session.say("  not ready", "  未就绪")));
     }
     out["ready"] = ready;
     session.result(out, text);
@@ -137,11 +177,14 @@ Result<int> status(Session& session, const TestNetOptions& options) {
 
 using Action = Result<int> (*)(Session&, const TestNetOptions&);
 
-CLI::App* add_command(CLI::App& group, Commands& commands, const std::shared_ptr<TestNetOptions>& options, Action action, const std::string& name, std::string_view english,
-                      std::string_view chinese, std::string_view example) {
+CLI::App* add_command(CLI::App& group, Commands& commands, const std::shared_ptr<TestNetOptions>& options,
+                      Action action, const std::string& name, std::string_view english, std::string_view chinese,
+                      std::string_view example) {
     CLI::App* const out = commands.add(group, name, english, chinese, example);
     out->add_option("--dir", options->folder, commands.say("The test net's folder", "测试网目录"))->required();
-    out->callback([&commands, options, action] { commands.chosen = [&commands, options, action] { return action(commands.session, *options); }; });
+    out->callback([&commands, options, action] {
+        commands.chosen = [&commands, options, action] { return action(commands.session, *options); };
+    });
     return out;
 }
 
@@ -150,12 +193,18 @@ CLI::App* add_command(CLI::App& group, Commands& commands, const std::shared_ptr
 void add_testnet_commands(CLI::App& app, Commands& commands) {
     CLI::App* const group = commands.group(app, "testnet", "A network on this machine, for trying out", "本机测试网");
     const auto starting = std::make_shared<TestNetOptions>();
-    CLI::App* const ups = add_command(*group, commands, starting, up, "up", "Make a test net if there is none, start it and wait until it is ready", "创建（如尚无）并启动测试网，等待就绪",
-                                      "probatum testnet up --dir net --detach");
-    ups->add_option("--validators", starting->validators, commands.say("How many, 1 to 16; of a new test net", "验证节点数（1 至 16），仅用于新建"))->capture_default_str();
+    CLI::App* const ups = add_command(*group, commands, starting, up, "up",
+                                      "Make a test net if there is none, start it and wait until it is ready",
+                                      "创建（如尚无）并启动测试网，等待就绪", "probatum testnet up --dir net --detach");
+    ups->add_option("--validators", starting->validators,
+                    commands.say("How many, 1 to 16; of a new test net", "验证节点数（1 至 16），仅用于新建"))
+        ->capture_default_str();
     ups->add_flag("--detach", starting->detach, commands.say("Leave it running and return", "后台运行并返回"));
-    add_command(*group, commands, std::make_shared<TestNetOptions>(), down, "down", "Stop every validator", "停止全部验证节点", "probatum testnet down --dir net");
-    add_command(*group, commands, std::make_shared<TestNetOptions>(), status, "status", "Each validator; exit code 1 without a quorum", "各验证节点状态；不足法定数时退出码为 1", "probatum testnet status --dir net");
+    add_command(*group, commands, std::make_shared<TestNetOptions>(), down, "down", "Stop every validator",
+                "停止全部验证节点", "probatum testnet down --dir net");
+    add_command(*group, commands, std::make_shared<TestNetOptions>(), status, "status",
+                "Each validator; exit code 1 without a quorum", "各验证节点状态；不足法定数时退出码为 1",
+                "probatum testnet status --dir net");
 }
 
 }  // namespace probatum::tools

@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +13,7 @@
 #include <sstream>
 #include <thread>
 
+#include "base/text_encoding.h"
 #include "node/machine.h"
 #include "rpc/client.h"
 
@@ -26,15 +29,23 @@ std::filesystem::path pid_file(const TestNet::Validator& validator) { return val
 std::optional<std::uint64_t> start_time(int process) {
     std::ifstream file{fmt::format("/proc/{}/stat", process)};
     std::string line;
-    if (!std::getline(file, line)) { return std::nullopt; }
+    if (!std::getline(file, line)) {
+        return std::nullopt;
+    }
     // The name stands in brackets and may hold blanks and brackets itself; after the last one come the plain fields.
     const auto bracket = line.rfind(')');
-    if (bracket == std::string::npos) { return std::nullopt; }
+    if (bracket == std::string::npos) {
+        return std::nullopt;
+    }
     std::istringstream fields{line.substr(bracket + 1)};
     std::string field;
     for (int number = 3; fields >> field; ++number) {
-        if (number == 3 && field == "Z") { return std::nullopt; }
-        if (number == 22) { return std::stoull(field); }
+        if (number == 3 && field == "Z") {
+            return std::nullopt;
+        }
+        if (number == 22) {
+            return std::stoull(field);
+        }
     }
     return std::nullopt;
 }
@@ -43,9 +54,13 @@ std::string last_words(const std::filesystem::path& file) {
     std::ifstream stream{file};
     std::string out;
     std::vector<std::string> lines;
-    for (std::string line; std::getline(stream, line);) { lines.push_back(line); }
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(line);
+    }
     const std::size_t first = lines.size() > 12 ? lines.size() - 12 : 0;
-    for (std::size_t i = first; i < lines.size(); ++i) { out += "\n    " + lines[i]; }
+    for (std::size_t i = first; i < lines.size(); ++i) {
+        out += "\n    " + lines[i];
+    }
     return out;
 }
 
@@ -74,14 +89,28 @@ struct SpawnActions {
 
 enum class State { ended, starting, ready };
 
-State state_of(const TestNet::Validator& validator, std::size_t all) {
-    const auto process = running_process(validator);
-    if (!process) { return State::ended; }
-    auto client = rpc::Client::make(validator.url(), {.connect_timeout_ms = 500, .answer_timeout_ms = 2000});
-    if (!client) { return State::starting; }
-    const auto status = client->call("chain.status");
-    if (!status || !status->value("ready", false) || status->value("reachable", std::size_t{0}) < all) { return State::starting; }
-    return State::ready;
+State state_of(const TestNet& net, const TestNet::Validator& validator) {
+    if (!running_process(validator)) {
+        return State::ended;
+    }
+    const auto status = ask_status(net, validator);
+    const bool ready = status && status->value("ready", false);
+    return ready && status->value("reachable", std::size_t{0}) >= net.validators.size() ? State::ready
+                                                                                        : State::starting;
+}
+
+bool is_free(const node::Endpoint& endpoint) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int yes = 1;
+    // As the node binds: connections of an earlier run that still linger do not matter.
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(endpoint.port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool free = bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    close(socket);
+    return free;
 }
 
 }  // namespace
@@ -90,17 +119,40 @@ std::optional<int> running_process(const TestNet::Validator& validator) {
     std::ifstream file{pid_file(validator)};
     int process = 0;
     std::uint64_t started = 0;
-    if (!(file >> process >> started) || process <= 1) { return std::nullopt; }
+    if (!(file >> process >> started) || process <= 1) {
+        return std::nullopt;
+    }
     // If it is a child of ours that ended, this takes it off the table; for anybody else's it does nothing.
     (void)waitpid(process, nullptr, WNOHANG);
     return start_time(process) == started ? std::optional{process} : std::nullopt;
+}
+
+Result<void> check_ports(const TestNet::Validator& validator) {
+    for (const node::Endpoint& endpoint : {validator.config.listen, validator.config.rpc.listen}) {
+        if (!is_free(endpoint)) {
+            return fail(Errc::preflight_failed, (validator.folder / "node.toml").string(),
+                        "somebody else listens on " + endpoint.to_string());
+        }
+    }
+    return {};
+}
+
+Result<rpc::Json> ask_status(const TestNet& net, const TestNet::Validator& validator) {
+    PROBATUM_LET(client, rpc::Client::make(validator.url(), {.connect_timeout_ms = 500, .answer_timeout_ms = 2000}));
+    PROBATUM_LET(status, client.call("chain.status"));
+    if (status.value("chain_id", "") != to_hex(net.genesis_digest)) {
+        return fail(Errc::wrong_genesis, validator.url(), "another network answers at this address");
+    }
+    return status;
 }
 
 Result<std::filesystem::path> find_probatumd() {
     std::error_code problem;
     const std::filesystem::path own = std::filesystem::read_symlink("/proc/self/exe", problem);
     const std::filesystem::path beside = own.parent_path() / "probatumd";
-    if (problem || access(beside.c_str(), X_OK) != 0) { return fail(Errc::preflight_failed, beside.string(), "the validator program is not beside this one"); }
+    if (problem || access(beside.c_str(), X_OK) != 0) {
+        return fail(Errc::preflight_failed, beside.string(), "the validator program is not beside this one");
+    }
     return beside;
 }
 
@@ -114,7 +166,9 @@ Result<int> start_process(const std::filesystem::path& probatumd, const TestNet:
     char* const arguments[] = {name.data(), option.data(), value.data(), nullptr};
     pid_t process = 0;
     const int problem = posix_spawn(&process, program.c_str(), &actions.files, &actions.attributes, arguments, environ);
-    if (problem != 0) { return fail(Errc::preflight_failed, program, std::generic_category().message(problem)); }
+    if (problem != 0) {
+        return fail(Errc::preflight_failed, program, std::generic_category().message(problem));
+    }
     const auto started = start_time(process);
     const std::string line = fmt::format("{} {}\n", process, started.value_or(0));
     PROBATUM_TRY(node::write_file(pid_file(validator), as_bytes(line)));
@@ -125,14 +179,18 @@ Result<void> await_ready(const TestNet& net, std::chrono::milliseconds patience)
     const auto deadline = std::chrono::steady_clock::now() + patience;
     for (const TestNet::Validator& validator : net.validators) {
         for (State state = State::starting; state != State::ready;) {
-            state = state_of(validator, net.validators.size());
+            state = state_of(net, validator);
             if (state == State::ended) {
-                return fail(Errc::preflight_failed, validator.folder.string(), "probatumd ended:" + last_words(validator.folder / "out.log"));
+                return fail(Errc::preflight_failed, validator.folder.string(),
+                            "probatumd ended:" + last_words(validator.folder / "out.log"));
             }
             if (std::chrono::steady_clock::now() > deadline) {
-                return fail(Errc::preflight_failed, validator.folder.string(), "not ready in time:" + last_words(validator.folder / "node.log"));
+                return fail(Errc::preflight_failed, validator.folder.string(),
+                            "not ready in time:" + last_words(validator.folder / "node.log"));
             }
-            if (state == State::starting) { std::this_thread::sleep_for(kPause); }
+            if (state == State::starting) {
+                std::this_thread::sleep_for(kPause);
+            }
         }
     }
     return {};
@@ -145,11 +203,15 @@ Result<bool> stop_process(const TestNet::Validator& validator, std::chrono::mill
         std::filesystem::remove(pid_file(validator), ignored);
         return false;
     }
-    if (kill(*process, SIGTERM) != 0) { return fail(Errc::preflight_failed, validator.folder.string(), fmt::format("process {} may not be signalled", *process)); }
+    if (kill(*process, SIGTERM) != 0) {
+        return fail(Errc::preflight_failed, validator.folder.string(),
+                    fmt::format("process {} may not be signalled", *process));
+    }
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (running_process(validator)) {
         if (std::chrono::steady_clock::now() > deadline) {
-            return fail(Errc::preflight_failed, validator.folder.string(), fmt::format("process {} was asked to stop and still runs", *process));
+            return fail(Errc::preflight_failed, validator.folder.string(),
+                        fmt::format("process {} was asked to stop and still runs", *process));
         }
         std::this_thread::sleep_for(kPause);
     }
