@@ -16,7 +16,8 @@ namespace probatum::rpc {
 /// Reads the body of an action. Errors name the member with its whole path: "body.terms.rows[2].principal".
 /// @param action    "contract.register"; malformed where no such action is known.
 /// @param contract  the contract that the action is about; demanded by every action that has one.
-[[nodiscard]] Result<contracts::Action> read_action(std::string_view action, std::optional<Digest> contract, Params body);
+[[nodiscard]] Result<contracts::Action> read_action(std::string_view action, std::optional<Digest> contract,
+                                                    Params body);
 
 /// The body of contract.register. With `documents_elsewhere` the list of documents may be missing: the caller adds it.
 [[nodiscard]] contracts::RegisterBody read_register(Params& body, bool documents_elsewhere);

@@ -16,14 +16,18 @@ DocumentDigests read_digests(Params& owner, std::string_view member) {
     Params given = owner.object(member);
     DocumentDigests out;
     for (const DigestAlgorithm algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::sm3}) {
-        if (const auto digest = given.optional_digest(name(algorithm))) { out.push_back({algorithm, *digest}); }
+        if (const auto digest = given.optional_digest(name(algorithm))) {
+            out.push_back({algorithm, *digest});
+        }
     }
     owner.take(given);
     return out;
 }
 
 Document read_document(Params& given) {
-    return {.digests = read_digests(given, "digests"), .title = given.text("title"), .media_type = given.text("media_type")};
+    return {.digests = read_digests(given, "digests"),
+            .title = given.text("title"),
+            .media_type = given.text("media_type")};
 }
 
 Provenance read_provenance(Params& given) {
@@ -35,8 +39,12 @@ Provenance read_provenance(Params& given) {
         out.method = given.value("method", capture_method_from_name(*method), CaptureMethod::api);
     }
     out.captured_at = given.optional_instant("captured_at");
-    if (given.has("original_digests")) { out.original_digests = read_digests(given, "original_digests"); }
-    if (given.has("original_size_bytes")) { out.original_size = given.uint("original_size_bytes", INT64_MAX); }
+    if (given.has("original_digests")) {
+        out.original_digests = read_digests(given, "original_digests");
+    }
+    if (given.has("original_size_bytes")) {
+        out.original_size = given.uint("original_size_bytes", INT64_MAX);
+    }
     for (std::size_t i = 0, count = given.array("references", kMaxReferences); i < count; ++i) {
         Params reference = given.element("references", i);
         out.references.push_back({reference.text("kind"), reference.text("value")});
@@ -77,7 +85,8 @@ LoanTerms read_terms(Params& given) {
     }
     for (std::size_t i = 0, count = given.array("rows", kMaxRows); i < count; ++i) {
         Params row = given.element("rows", i);
-        out.rows.push_back({.due = row.date("due"), .principal_minor = row.amount("principal", out.currency),
+        out.rows.push_back({.due = row.date("due"),
+                            .principal_minor = row.amount("principal", out.currency),
                             .interest_minor = row.amount("interest", out.currency)});
         given.take(row);
     }
@@ -85,7 +94,8 @@ LoanTerms read_terms(Params& given) {
         out.allocation.clear();
         for (std::size_t i = 0, count = given.array("allocation", 3); i < count; ++i) {
             const std::string claim = given.text_element("allocation", i);
-            out.allocation.push_back(given.value("allocation[" + std::to_string(i) + "]", claim_from_name(claim), Claim::costs));
+            out.allocation.push_back(
+                given.value("allocation[" + std::to_string(i) + "]", claim_from_name(claim), Claim::costs));
         }
     }
     if (given.has("max_back_value_days")) {
@@ -107,7 +117,9 @@ ActionBody read_sign(Params& body) {
 
 ActionBody read_approve(Params& body) {
     const std::string capacity = body.text("capacity");
-    if (capacity == "maker") { return ApproveBody{ApprovalCapacity::maker}; }
+    if (capacity == "maker") {
+        return ApproveBody{ApprovalCapacity::maker};
+    }
     if (capacity != "checker" && !body.failed()) {
         body.refuse("capacity", {Errc::malformed, {}, R"("maker" or "checker")"});
     }
@@ -115,7 +127,8 @@ ActionBody read_approve(Params& body) {
 }
 
 Payment read_payment(Params& body) {
-    Payment out{.amount_minor = 0, .currency = body.currency("currency"), .value_date = {}, .bank = {}, .bank_reference = {}};
+    Payment out{
+        .amount_minor = 0, .currency = body.currency("currency"), .value_date = {}, .bank = {}, .bank_reference = {}};
     out.amount_minor = body.amount("amount", out.currency);
     out.value_date = body.date("value_date");
     out.bank = body.text("bank");
@@ -127,7 +140,9 @@ ActionBody read_acknowledge(Params& body) {
     AcknowledgeBody out;
     out.target = body.uint("event", UINT32_MAX);
     const std::string answer = body.text("answer");
-    if (answer == "object") { out.answer = Answer::object; }
+    if (answer == "object") {
+        out.answer = Answer::object;
+    }
     if (answer != "object" && answer != "accept" && !body.failed()) {
         body.refuse("answer", {Errc::malformed, {}, R"("accept" or "object")"});
     }
@@ -136,7 +151,7 @@ ActionBody read_acknowledge(Params& body) {
 
 struct Shape {
     std::string_view name;
-    bool about_contract;    ///< The contract must be named; a deposit may, a registration makes its own.
+    bool about_contract;  ///< The contract must be named; a deposit may, a registration makes its own.
     ActionBody (*read)(Params&);
 };
 
@@ -180,7 +195,9 @@ RegisterBody read_register(Params& body, bool documents_elsewhere) {
 std::vector<SideField> read_side_fields(Params& owner, std::string_view name) {
     std::vector<SideField> out;
     const Json given = owner.raw(name);
-    if (given.is_null() || owner.failed()) { return out; }
+    if (given.is_null() || owner.failed()) {
+        return out;
+    }
     if (!given.is_object() || given.size() > kMaxSideFields) {
         owner.refuse(name, {Errc::malformed, {}, "an object of at most 64 texts"});
         return out;
@@ -197,8 +214,12 @@ std::vector<SideField> read_side_fields(Params& owner, std::string_view name) {
 
 Result<Action> read_action(std::string_view action, std::optional<Digest> contract, Params body) {
     for (const Shape& shape : kShapes) {
-        if (shape.name != action) { continue; }
-        if (shape.about_contract && !contract) { return fail(Errc::malformed, "contract", "this action is about a contract: name it"); }
+        if (shape.name != action) {
+            continue;
+        }
+        if (shape.about_contract && !contract) {
+            return fail(Errc::malformed, "contract", "this action is about a contract: name it");
+        }
         Action out{.contract = contract, .body = shape.read(body), .side = {}};
         PROBATUM_TRY(body.finish());
         return out;

@@ -24,7 +24,9 @@ private:
 
 template <class T>
 void put(Json& object, const char* name, const std::optional<T>& value) {
-    if (value) { object[name] = *value; }
+    if (value) {
+        object[name] = *value;
+    }
 }
 
 Json provenance_view(const Provenance& provenance) {
@@ -32,42 +34,61 @@ Json provenance_view(const Provenance& provenance) {
     put(out, "system", provenance.system);
     put(out, "system_version", provenance.system_version);
     put(out, "operator", provenance.operator_name);
-    if (provenance.method) { out["method"] = name(*provenance.method); }
-    if (provenance.captured_at) { out["captured_at"] = to_rfc3339(*provenance.captured_at); }
-    if (!provenance.original_digests.empty()) { out["original_digests"] = view_of(provenance.original_digests); }
+    if (provenance.method) {
+        out["method"] = name(*provenance.method);
+    }
+    if (provenance.captured_at) {
+        out["captured_at"] = to_rfc3339(*provenance.captured_at);
+    }
+    if (!provenance.original_digests.empty()) {
+        out["original_digests"] = view_of(provenance.original_digests);
+    }
     put(out, "original_size_bytes", provenance.original_size);
     out["references"] = Json::array();
     for (const Reference& reference : provenance.references) {
         out["references"].push_back({{"kind", reference.kind}, {"value", reference.value}});
     }
     out["witnesses"] = Json::array();
-    for (const KeyId& key : provenance.witnesses) { out["witnesses"].push_back(to_hex(key.digest)); }
+    for (const KeyId& key : provenance.witnesses) {
+        out["witnesses"].push_back(to_hex(key.digest));
+    }
     return out;
 }
 
 Json view(const DepositBody& body, const Shown&) {
     Json out{{"digests", view_of(body.digests)}, {"size_bytes", body.size_bytes}, {"media_type", body.media_type}};
     put(out, "title", body.title);
-    if (body.provenance) { out["provenance"] = provenance_view(*body.provenance); }
+    if (body.provenance) {
+        out["provenance"] = provenance_view(*body.provenance);
+    }
     return out;
 }
 
 Json view(const RegisterBody& body, const Shown& shown) {
-    Json out{{"number", body.number}, {"terms", view_of(body.terms)}, {"parties", Json::array()}, {"documents", Json::array()}};
+    Json out{{"number", body.number},
+             {"terms", view_of(body.terms)},
+             {"parties", Json::array()},
+             {"documents", Json::array()}};
     for (const char* const sealed : {"principal", "rows"}) {
         out["terms"][sealed] = shown(sealed, std::move(out["terms"][sealed]));
     }
     for (const Party& party : body.parties) {
         out["parties"].push_back({{"organisation", party.organisation}, {"capacity", name(party.capacity)}});
     }
-    for (const Document& document : body.documents) { out["documents"].push_back(view_of(document)); }
+    for (const Document& document : body.documents) {
+        out["documents"].push_back(view_of(document));
+    }
     return out;
 }
 
 Json view(const SignBody& body, const Shown&) {
     Json out{{"documents", Json::array()}};
-    for (const DocumentDigests& digests : body.documents) { out["documents"].push_back({{"digests", view_of(digests)}}); }
-    if (body.seen) { out["seen"] = to_hex(*body.seen); }
+    for (const DocumentDigests& digests : body.documents) {
+        out["documents"].push_back({{"digests", view_of(digests)}});
+    }
+    if (body.seen) {
+        out["seen"] = to_hex(*body.seen);
+    }
     return out;
 }
 
@@ -93,7 +114,9 @@ Json view(const AcknowledgeBody& body, const Shown&) {
 
 Json view_of(const DocumentDigests& digests) {
     Json out = Json::object();
-    for (const DocumentDigest& digest : digests) { out[std::string{name(digest.algorithm)}] = to_hex(digest.value); }
+    for (const DocumentDigest& digest : digests) {
+        out[std::string{name(digest.algorithm)}] = to_hex(digest.value);
+    }
     return out;
 }
 
@@ -113,7 +136,9 @@ Json view_of(const LoanTerms& terms) {
                                {"principal", format_amount(row.principal_minor, terms.currency)},
                                {"interest", format_amount(row.interest_minor, terms.currency)}});
     }
-    for (const Claim claim : terms.allocation) { out["allocation"].push_back(name(claim)); }
+    for (const Claim claim : terms.allocation) {
+        out["allocation"].push_back(name(claim));
+    }
     put(out, "max_back_value_days", terms.max_back_value_days);
     return out;
 }
@@ -124,9 +149,14 @@ Json view_of(const ActionBody& body, const std::vector<std::string>& hidden) {
 }
 
 Json view_of(const DecodedAction& action) {
-    Json out{{"action", action.name}, {"contract", nullptr}, {"body", view_of(action.body, action.hidden)},
-             {"hidden", action.hidden}, {"side", Json::array()}};
-    if (action.contract) { out["contract"] = to_hex(*action.contract); }
+    Json out{{"action", action.name},
+             {"contract", nullptr},
+             {"body", view_of(action.body, action.hidden)},
+             {"hidden", action.hidden},
+             {"side", Json::array()}};
+    if (action.contract) {
+        out["contract"] = to_hex(*action.contract);
+    }
     for (const SideCommitment& side : action.side) {
         out["side"].push_back({{"name", side.name}, {"commitment", to_hex(side.commitment)}});
     }
@@ -141,9 +171,14 @@ Result<ActionSummary> summary_of(const Draft& draft) {
 }
 
 Json view_of(const ActionSummary& summary) {
-    Json out{{"action", summary.action}, {"en", summary.english}, {"zh", summary.chinese}, {"text", contracts::to_text(summary)}, {"lines", Json::array()}};
+    Json out{{"action", summary.action},
+             {"en", summary.english},
+             {"zh", summary.chinese},
+             {"text", contracts::to_text(summary)},
+             {"lines", Json::array()}};
     for (const SummaryLine& line : summary.lines) {
-        out["lines"].push_back({{"name", line.name}, {"en", line.english}, {"zh", line.chinese}, {"value", line.value}});
+        out["lines"].push_back(
+            {{"name", line.name}, {"en", line.english}, {"zh", line.chinese}, {"value", line.value}});
     }
     return out;
 }

@@ -13,7 +13,7 @@ namespace probatum::rpc {
 
 struct ClientOptions {
     std::uint32_t connect_timeout_ms{3'000};
-    std::uint32_t answer_timeout_ms{90'000};        ///< From the request's first byte to the answer's last.
+    std::uint32_t answer_timeout_ms{90'000};  ///< From the request's first byte to the answer's last.
     std::size_t max_answer_bytes{512U << 20U};
 };
 
@@ -24,9 +24,9 @@ struct Call {
 };
 
 /// A blocking JSON-RPC client over one HTTP connection that is kept alive; it connects again when the server closed it.
-/// Errors: connection_failed (detail says why); the node's own refusals come back as they are, with their number, field and
-/// detail; malformed where the answer is not JSON-RPC.
-/// Threads: one at a time; a load generator takes one client per thread.
+/// Errors: connection_failed (detail says why); the node's own refusals come back as they are, with their number, field
+/// and detail; malformed where the answer is not JSON-RPC. Threads: one at a time; a load generator takes one client
+/// per thread.
 class Client {
 public:
     /// usage unless the address is "http://host[:port][/]". The port is 8100 if none is given. Does not connect yet.

@@ -22,20 +22,26 @@ struct Shown {
 
     [[nodiscard]] const contracts::ContractTerms& terms() const { return stored.contract.terms; }
     [[nodiscard]] const contracts::LoanState& state() const { return stored.contract.state; }
-    [[nodiscard]] Json money(MinorAmount amount_minor) const { return format_amount(amount_minor, terms().loan.currency); }
+    [[nodiscard]] Json money(MinorAmount amount_minor) const {
+        return format_amount(amount_minor, terms().loan.currency);
+    }
 };
 
 Result<Shown> find(const evidence::Source& source, const Digest& id) {
     const SourceState state{source};
     auto stored = contracts::find_contract(state, id);
-    if (!stored) { return fail(Errc::not_found, "contract", to_hex(id)); }
+    if (!stored) {
+        return fail(Errc::not_found, "contract", to_hex(id));
+    }
     const CivilDate date = date_at(source.head().time, stored->contract.terms.loan.utc_offset_minutes);
     return Shown{id, *std::move(stored), date};
 }
 
 Json parties_view(const std::vector<contracts::Party>& parties) {
     Json out = Json::array();
-    for (const contracts::Party& party : parties) { out.push_back({{"organisation", party.organisation}, {"capacity", contracts::name(party.capacity)}}); }
+    for (const contracts::Party& party : parties) {
+        out.push_back({{"organisation", party.organisation}, {"capacity", contracts::name(party.capacity)}});
+    }
     return out;
 }
 
@@ -52,12 +58,16 @@ Json brief(const Shown& shown) {
 }
 
 Json mark_view(const std::optional<Mark>& mark) {
-    if (!mark) { return nullptr; }
+    if (!mark) {
+        return nullptr;
+    }
     return {{"organisation", mark->organisation}, {"member", mark->member}, {"event", mark->sequence}};
 }
 
 Json totals_view(const Shown& shown, const contracts::Totals& totals) {
-    return {{"claimed", shown.money(totals.claimed_minor)}, {"acknowledged", shown.money(totals.acknowledged_minor)}, {"objected", shown.money(totals.objected_minor)}};
+    return {{"claimed", shown.money(totals.claimed_minor)},
+            {"acknowledged", shown.money(totals.acknowledged_minor)},
+            {"objected", shown.money(totals.objected_minor)}};
 }
 
 Json summary_view(const Shown& shown) {
@@ -73,7 +83,8 @@ Json summary_view(const Shown& shown) {
              {"overdue", summary.overdue},
              {"next_due", nullptr}};
     if (summary.next_due) {
-        out["next_due"] = {{"due", summary.next_due->due.to_string()}, {"principal", shown.money(summary.next_due->principal_minor)},
+        out["next_due"] = {{"due", summary.next_due->due.to_string()},
+                           {"principal", shown.money(summary.next_due->principal_minor)},
                            {"interest", shown.money(summary.next_due->interest_minor)}};
     }
     return out;
@@ -84,8 +95,11 @@ Json plan_view(const Shown& shown) {
     const auto paid = contracts::paid_rows(shown.stored.contract);
     for (std::size_t i = 0; i < paid.size(); ++i) {
         const contracts::DueRow& row = shown.terms().loan.rows[i];
-        out.push_back({{"due", row.due.to_string()}, {"principal", shown.money(row.principal_minor)}, {"interest", shown.money(row.interest_minor)},
-                       {"principal_paid", shown.money(paid[i].principal_minor)}, {"interest_paid", shown.money(paid[i].interest_minor)}});
+        out.push_back({{"due", row.due.to_string()},
+                       {"principal", shown.money(row.principal_minor)},
+                       {"interest", shown.money(row.interest_minor)},
+                       {"principal_paid", shown.money(paid[i].principal_minor)},
+                       {"interest_paid", shown.money(paid[i].interest_minor)}});
     }
     return out;
 }
@@ -111,8 +125,10 @@ Json posting_view(const Shown& shown, std::uint64_t event, const contracts::Post
              {"status", contracts::name(posting.status)},
              {"answered_by", mark_view(posting.answered_by)}};
     if (posting.kind == contracts::PostingKind::repayment) {
-        out["allocation"] = {{"costs", shown.money(posting.allocation.costs_minor)}, {"interest", shown.money(posting.allocation.interest_minor)},
-                             {"principal", shown.money(posting.allocation.principal_minor)}, {"suspense", shown.money(posting.allocation.suspense_minor)}};
+        out["allocation"] = {{"costs", shown.money(posting.allocation.costs_minor)},
+                             {"interest", shown.money(posting.allocation.interest_minor)},
+                             {"principal", shown.money(posting.allocation.principal_minor)},
+                             {"suspense", shown.money(posting.allocation.suspense_minor)}};
     }
     return out;
 }
@@ -126,7 +142,9 @@ Json postings_view(const evidence::Source& source, const Shown& shown) {
     const std::uint64_t events = shown.stored.head.events.frontier.size;
     const std::uint64_t first = events > kShownPostings ? events - kShownPostings : 0;
     for (std::uint64_t event = first; event < events; ++event) {
-        if (const auto posting = contracts::find_posting(state, shown.id, event)) { out.push_back(posting_view(shown, event, *posting)); }
+        if (const auto posting = contracts::find_posting(state, shown.id, event)) {
+            out.push_back(posting_view(shown, event, *posting));
+        }
     }
     return out;
 }
@@ -143,10 +161,14 @@ Result<Json> contract_view(const evidence::Source& source, const Digest& contrac
     Json out = brief(shown);
     out["terms"] = view_of(shown.terms().loan);
     out["documents"] = Json::array();
-    for (const contracts::Document& document : shown.terms().documents) { out["documents"].push_back(view_of(document)); }
+    for (const contracts::Document& document : shown.terms().documents) {
+        out["documents"].push_back(view_of(document));
+    }
     out["registered_by"] = mark_view(shown.state().registrar);
     out["signatures"] = Json::array();
-    for (const Mark& mark : shown.state().signatures) { out["signatures"].push_back(mark_view(mark)); }
+    for (const Mark& mark : shown.state().signatures) {
+        out["signatures"].push_back(mark_view(mark));
+    }
     out["required_signers"] = contracts::required_signers(shown.terms());
     out["approvals"] = {{"maker", mark_view(shown.state().maker)}, {"checker", mark_view(shown.state().checker)}};
     out["summary"] = summary_view(shown);

@@ -31,7 +31,9 @@ public:
 
     bool key(std::string& name) override {
         const auto [place, fresh] = open_.back()->get_ref<Json::object_t&>().emplace(name, nullptr);
-        if (!fresh) { return refuse({Errc::malformed, name.substr(0, 128), "a name stands twice in one object"}); }
+        if (!fresh) {
+            return refuse({Errc::malformed, name.substr(0, 128), "a name stands twice in one object"});
+        }
         member_ = &place->second;
         return true;
     }
@@ -45,7 +47,9 @@ public:
 
 private:
     bool refuse(Error error) {
-        if (!error_) { error_ = std::move(error); }
+        if (!error_) {
+            error_ = std::move(error);
+        }
         return false;
     }
 
@@ -93,15 +97,21 @@ private:
 Result<Json> parse_json(std::string_view text, JsonLimits limits) {
     Builder builder{limits};
     const bool whole = Json::sax_parse(text.begin(), text.end(), &builder);
-    if (builder.error()) { return fail(*builder.error()); }
-    if (!whole) { return fail(Errc::malformed, {}, "not JSON"); }
+    if (builder.error()) {
+        return fail(*builder.error());
+    }
+    if (!whole) {
+        return fail(Errc::malformed, {}, "not JSON");
+    }
     return builder.take();
 }
 
 bool is_other_number(const Json& value) { return value.is_binary(); }
 
 std::string number_text(const Json& value) {
-    if (!is_other_number(value)) { return value.dump(); }
+    if (!is_other_number(value)) {
+        return value.dump();
+    }
     const auto& literal = value.get_binary();
     return {literal.begin(), literal.end()};
 }

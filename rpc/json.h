@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 
-/// JSON at the edge only: never hashed, never stored. Objects print with their names in order, so the same value gives the
-/// same text.
+/// JSON at the edge only: never hashed, never stored. Objects print with their names in order, so the same value gives
+/// the same text.
 namespace probatum::rpc {
 
 using Json = nlohmann::json;
@@ -17,10 +17,10 @@ struct JsonLimits {
     std::size_t depth = 32;  ///< Nested arrays and objects.
 };
 
-/// Parses one JSON text (RFC 8259) as strictly as I-JSON asks (RFC 7493): well-formed UTF-8, no name twice, nothing after
-/// the value. Integers of 64 bits are exact; any other number keeps its literal text (see is_other_number), so that nothing
-/// is rounded unseen.
-/// Errors: malformed (detail says where; field names a doubled name), too_deep. Threads: pure.
+/// Parses one JSON text (RFC 8259) as strictly as I-JSON asks (RFC 7493): well-formed UTF-8, no name twice, nothing
+/// after the value. Integers of 64 bits are exact; any other number keeps its literal text (see is_other_number), so
+/// that nothing is rounded unseen. Errors: malformed (detail says where; field names a doubled name), too_deep.
+/// Threads: pure.
 [[nodiscard]] Result<Json> parse_json(std::string_view text, JsonLimits limits = {});
 
 /// True for a number that is not an integer of 64 bits: a fraction, an exponent, or too long.

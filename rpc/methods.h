@@ -46,9 +46,13 @@ template <class Read, class Answer>
 [[nodiscard]] auto answering(Read read, Answer answer) {
     return [read = std::move(read), answer = std::move(answer)](Params params, const Reply& reply) {
         const auto wanted = read(params);
-        if (auto whole = params.finish(); !whole) { return reply(refuse_params(std::move(whole).error())); }
+        if (auto whole = params.finish(); !whole) {
+            return reply(refuse_params(std::move(whole).error()));
+        }
         Result<Json> result = answer(wanted);
-        if (!result) { return reply(refuse(std::move(result).error())); }
+        if (!result) {
+            return reply(refuse(std::move(result).error()));
+        }
         reply(*std::move(result));
     };
 }

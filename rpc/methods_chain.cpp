@@ -9,21 +9,36 @@ namespace probatum::rpc {
 namespace {
 
 Json member_view(const contracts::Member& member) {
-    Json out{{"organisation", member.organisation}, {"id", member.id}, {"name", member.name}, {"key", to_hex(member.key.bytes())},
-             {"key_id", to_hex(member.key.id().digest)}, {"roles", Json::array()}};
-    for (const contracts::Role role : member.roles) { out["roles"].push_back(contracts::name(role)); }
+    Json out{{"organisation", member.organisation},
+             {"id", member.id},
+             {"name", member.name},
+             {"key", to_hex(member.key.bytes())},
+             {"key_id", to_hex(member.key.id().digest)},
+             {"roles", Json::array()}};
+    for (const contracts::Role role : member.roles) {
+        out["roles"].push_back(contracts::name(role));
+    }
     return out;
 }
 
 Json genesis_view(const contracts::Genesis& genesis) {
-    Json out{{"chain_name", genesis.chain_name}, {"time", to_rfc3339(genesis.time)}, {"rules_version", genesis.rules_version},
-             {"organisations", Json::array()}, {"members", Json::array()}, {"validators", Json::array()}};
+    Json out{{"chain_name", genesis.chain_name},
+             {"time", to_rfc3339(genesis.time)},
+             {"rules_version", genesis.rules_version},
+             {"organisations", Json::array()},
+             {"members", Json::array()},
+             {"validators", Json::array()}};
     for (const contracts::Organisation& organisation : genesis.organisations) {
-        out["organisations"].push_back({{"id", organisation.id}, {"name", organisation.name}, {"identifier", organisation.identifier}});
+        out["organisations"].push_back(
+            {{"id", organisation.id}, {"name", organisation.name}, {"identifier", organisation.identifier}});
     }
-    for (const contracts::Member& member : genesis.members) { out["members"].push_back(member_view(member)); }
+    for (const contracts::Member& member : genesis.members) {
+        out["members"].push_back(member_view(member));
+    }
     for (const ledger::Validator& validator : genesis.validators) {
-        out["validators"].push_back({{"organisation", validator.organisation}, {"key", to_hex(validator.key.bytes())}, {"key_id", to_hex(validator.key.id().digest)}});
+        out["validators"].push_back({{"organisation", validator.organisation},
+                                     {"key", to_hex(validator.key.bytes())},
+                                     {"key_id", to_hex(validator.key.id().digest)}});
     }
     return out;
 }
@@ -39,20 +54,28 @@ Result<Json> block_at(const evidence::Source& source, Height height) {
     Json transactions = Json::array();
     for (std::uint64_t at = first; at < header.log_size; ++at) {
         PROBATUM_LET(entry, source.entry(at));
-        transactions.push_back({{"id", to_hex(entry.transaction)}, {"log_index", at}, {"outcome", view_of(entry.outcome)}});
+        transactions.push_back(
+            {{"id", to_hex(entry.transaction)}, {"log_index", at}, {"outcome", view_of(entry.outcome)}});
     }
-    return Json{{"header", view_of(header)}, {"finality", view_of(finality)}, {"transactions", std::move(transactions)}};
+    return Json{
+        {"header", view_of(header)}, {"finality", view_of(finality)}, {"transactions", std::move(transactions)}};
 }
 
 Json block_schema() {
-    return schema::object({{"header", schema::reference("Header")}, {"finality", schema::reference("FinalityProof")},
-                           {"transactions", schema::list(schema::object({{"id", schema::digest("")}, {"log_index", schema::uint("")},
-                                                                         {"outcome", schema::reference("Outcome")}}))}});
+    return schema::object(
+        {{"header", schema::reference("Header")},
+         {"finality", schema::reference("FinalityProof")},
+         {"transactions", schema::list(schema::object({{"id", schema::digest("")},
+                                                       {"log_index", schema::uint("")},
+                                                       {"outcome", schema::reference("Outcome")}}))}});
 }
 
 Json genesis_schema() {
-    return schema::object({{"chain_id", schema::digest("SHA-256 of cbor: the name of the network")}, {"cbor", schema::hex("The exact genesis")},
-                           {"chain_name", schema::text("")}, {"time", schema::instant("")}, {"rules_version", schema::uint("")},
+    return schema::object({{"chain_id", schema::digest("SHA-256 of cbor: the name of the network")},
+                           {"cbor", schema::hex("The exact genesis")},
+                           {"chain_name", schema::text("")},
+                           {"time", schema::instant("")},
+                           {"rules_version", schema::uint("")},
                            {"organisations", schema::list(schema::any("id, name, identifier"))},
                            {"members", schema::list(schema::any("organisation, id, name, key, key_id, roles"))},
                            {"validators", schema::list(schema::any("organisation, key, key_id"))}});
@@ -66,7 +89,8 @@ Method status_method(node::Service& service) {
             .result_name = "status",
             .result_schema = schema::reference("Status"),
             .errors = {},
-            .handler = answering([](Params&) { return 0; }, [&service](int) { return Result<Json>{view_of(service.status())}; })};
+            .handler = answering([](Params&) { return 0; },
+                                 [&service](int) { return Result<Json>{view_of(service.status())}; })};
 }
 
 Method block_method(node::Service& service) {
@@ -78,11 +102,16 @@ Method block_method(node::Service& service) {
             .result_schema = block_schema(),
             .errors = {Errc::not_found, Errc::pruned},
             .handler = answering(
-                [](Params& params) { return params.has("height") ? std::optional{params.uint("height", INT64_MAX)} : (params.raw("height"), std::nullopt); },
+                [](Params& params) {
+                    return params.has("height") ? std::optional{params.uint("height", INT64_MAX)}
+                                                : (params.raw("height"), std::nullopt);
+                },
                 [&service](const std::optional<std::uint64_t>& height) -> Result<Json> {
                     const auto view = service.view();
                     const Height wanted = height ? Height{*height} : view->head().height;
-                    if (wanted.raw() == 0) { return fail(Errc::not_found, "height", "genesis has no header; see chain.genesis"); }
+                    if (wanted.raw() == 0) {
+                        return fail(Errc::not_found, "height", "genesis has no header; see chain.genesis");
+                    }
                     return block_at(*view, wanted);
                 })};
 }

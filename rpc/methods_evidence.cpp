@@ -40,7 +40,9 @@ struct Asked {
 
 Asked read_asked(Params& params) {
     Asked out{.id = params.digest("id"), .after = std::nullopt, .limit = 0};
-    if (params.has("cursor")) { out.after = params.uint("cursor", UINT64_MAX); }
+    if (params.has("cursor")) {
+        out.after = params.uint("cursor", UINT64_MAX);
+    }
     (void)params.raw("cursor");
     out.limit = params.uint("limit", kMaxPage, kDefaultPage);
     return out;
@@ -58,7 +60,9 @@ Result<Json> find_evidence(node::Service& service, const Asked& asked) {
         return Json{{"records", std::move(records)}, {"contracts", std::move(contracts)}, {"next_cursor", nullptr}};
     }
     PROBATUM_LET(listed, source->list(kDocument, asked.id.view(), asked.after, asked.limit));
-    if (listed.empty() && !asked.after) { return fail(Errc::not_found, "id", "neither a transaction nor a document"); }
+    if (listed.empty() && !asked.after) {
+        return fail(Errc::not_found, "id", "neither a transaction nor a document");
+    }
     for (const auto& item : listed) {
         if (source->locate(item.subject)) {
             PROBATUM_LET(record, record_view(*source, item.subject));
@@ -67,14 +71,21 @@ Result<Json> find_evidence(node::Service& service, const Asked& asked) {
             contracts.push_back(to_hex(item.subject));
         }
     }
-    if (listed.size() == asked.limit && asked.limit > 0) { next = std::to_string(listed.back().cursor); }
+    if (listed.size() == asked.limit && asked.limit > 0) {
+        next = std::to_string(listed.back().cursor);
+    }
     return Json{{"records", std::move(records)}, {"contracts", std::move(contracts)}, {"next_cursor", std::move(next)}};
 }
 
 Method get_method(node::Service& service) {
-    const Json record = schema::object({{"transaction", schema::digest("")}, {"organisation", schema::text("Who signed")}, {"key_id", schema::digest("")},
-                                        {"height", schema::uint("")}, {"log_index", schema::uint("")}, {"time", schema::instant("Block time")},
-                                        {"outcome", schema::reference("Outcome")}, {"content", schema::reference("Action")}});
+    const Json record = schema::object({{"transaction", schema::digest("")},
+                                        {"organisation", schema::text("Who signed")},
+                                        {"key_id", schema::digest("")},
+                                        {"height", schema::uint("")},
+                                        {"log_index", schema::uint("")},
+                                        {"time", schema::instant("Block time")},
+                                        {"outcome", schema::reference("Outcome")},
+                                        {"content", schema::reference("Action")}});
     return {.name = "evidence.get",
             .summary_en = "Evidence by transaction id, or everything that uses a document by its digest",
             .summary_zh = "按交易标识查询存证，或按文件摘要查询全部相关记录",
@@ -82,33 +93,44 @@ Method get_method(node::Service& service) {
                            {"cursor", "next_cursor of the page before", false, schema::text("Opaque")},
                            {"limit", "Records per page", false, schema::uint("Count", kMaxPage)}},
             .result_name = "found",
-            .result_schema = schema::object({{"records", schema::list(record)}, {"contracts", schema::list(schema::digest("Contract that names the document"))},
-                                             {"next_cursor", schema::nullable(schema::text("Null: nothing follows"))}}),
+            .result_schema =
+                schema::object({{"records", schema::list(record)},
+                                {"contracts", schema::list(schema::digest("Contract that names the document"))},
+                                {"next_cursor", schema::nullable(schema::text("Null: nothing follows"))}}),
             .errors = {Errc::not_found, Errc::pruned},
             .handler = answering(read_asked, [&service](const Asked& asked) { return find_evidence(service, asked); })};
 }
 
 Method bundle_method(node::Service& service) {
     return {.name = "evidence.bundle",
-            .summary_en = "One self-contained file that proves a contract, a record or a document to somebody with no network",
+            .summary_en =
+                "One self-contained file that proves a contract, a record or a document to somebody with no network",
             .summary_zh = "生成可离线验证的独立证据文件（合同、存证记录或文件）",
             .parameters = {{"id", "Contract id, transaction id, or SHA-256 of a document", true, schema::digest("Id")}},
             .result_name = "bundle",
-            .result_schema = schema::object({{"bundle", schema::text("base64url without padding")}, {"bytes", schema::uint("Size")},
-                                             {"sha256", schema::digest("Of the file")}, {"media_type", schema::text("")}, {"height", schema::uint("As of this height")}}),
+            .result_schema = schema::object({{"bundle", schema::text("base64url without padding")},
+                                             {"bytes", schema::uint("Size")},
+                                             {"sha256", schema::digest("Of the file")},
+                                             {"media_type", schema::text("")},
+                                             {"height", schema::uint("As of this height")}}),
             .errors = {Errc::not_found, Errc::too_large, Errc::pruned},
             .handler = answering([](Params& params) { return params.digest("id"); },
                                  [&service](const Digest& id) -> Result<Json> {
                                      const auto source = service.view();
                                      PROBATUM_LET(bundle, evidence::gather(*source, id));
                                      const Bytes file = evidence::encode(bundle);
-                                     return Json{{"bundle", to_base64url(file)}, {"bytes", file.size()}, {"sha256", to_hex(sha256(file))},
-                                                 {"media_type", evidence::kBundleContentType}, {"height", source->head().height.raw()}};
+                                     return Json{{"bundle", to_base64url(file)},
+                                                 {"bytes", file.size()},
+                                                 {"sha256", to_hex(sha256(file))},
+                                                 {"media_type", evidence::kBundleContentType},
+                                                 {"height", source->head().height.raw()}};
                                  })};
 }
 
 }  // namespace
 
-std::vector<Method> evidence_methods(const Context& context) { return {get_method(context.service), bundle_method(context.service)}; }
+std::vector<Method> evidence_methods(const Context& context) {
+    return {get_method(context.service), bundle_method(context.service)};
+}
 
 }  // namespace probatum::rpc

@@ -18,12 +18,16 @@ struct Wanted {
 /// The key is named by its id, or whole; the caller keeps the secret half.
 KeyId read_key(Params& signer) {
     if (const auto id = signer.optional_digest("key_id")) {
-        if (signer.has("public_key")) { signer.refuse("public_key", {Errc::malformed, {}, "give key_id or public_key, not both"}); }
+        if (signer.has("public_key")) {
+            signer.refuse("public_key", {Errc::malformed, {}, "give key_id or public_key, not both"});
+        }
         (void)signer.raw("public_key");
         return KeyId{*id};
     }
     const Bytes compressed = signer.bytes("public_key");
-    if (signer.failed()) { return {}; }
+    if (signer.failed()) {
+        return {};
+    }
     const auto key = PublicKey::from_bytes(compressed);
     if (!key) {
         signer.refuse("public_key", key.error());
@@ -33,15 +37,19 @@ KeyId read_key(Params& signer) {
 }
 
 contracts::SignerContext read_signer(Params& params, node::Service& service) {
-    contracts::SignerContext out{.chain_id = service.chain_id(), .organisation = {}, .key = {}, .idempotency_key = {}, .valid_until = {}};
+    contracts::SignerContext out{
+        .chain_id = service.chain_id(), .organisation = {}, .key = {}, .idempotency_key = {}, .valid_until = {}};
     Params signer = params.object("signer");
     out.organisation = signer.text("organisation");
     out.key = read_key(signer);
     params.take(signer);
     out.valid_until = params.optional_instant("valid_until").value_or(UnixMs{service.now().raw() + kDefaultValidityMs});
     if (const auto given = params.optional_bytes("idempotency_key")) {
-        if (given->size() == out.idempotency_key.size()) { std::ranges::copy(*given, out.idempotency_key.begin()); }
-        else { params.refuse("idempotency_key", {Errc::malformed, {}, "16 bytes are needed"}); }
+        if (given->size() == out.idempotency_key.size()) {
+            std::ranges::copy(*given, out.idempotency_key.begin());
+        } else {
+            params.refuse("idempotency_key", {Errc::malformed, {}, "16 bytes are needed"});
+        }
     } else {
         service.random(out.idempotency_key);
     }
@@ -76,32 +84,45 @@ Result<Json> prepare(node::Service& service, const Wanted& wanted) {
              {"valid_until", to_rfc3339(wanted.signer.valid_until)},
              {"contract", nullptr},
              {"summary", view_of(summary)}};
-    if (draft.header.subject) { out["contract"] = *draft.header.subject; }
+    if (draft.header.subject) {
+        out["contract"] = *draft.header.subject;
+    }
     return out;
 }
 
 Json prepared_schema() {
-    const Json opened = schema::list(schema::object({{"name", schema::text("")}, {"salt", schema::hex("16 bytes")}, {"value", schema::hex("One CBOR item")}}));
+    const Json opened = schema::list(schema::object(
+        {{"name", schema::text("")}, {"salt", schema::hex("16 bytes")}, {"value", schema::hex("One CBOR item")}}));
     return schema::object({{"signing_bytes", schema::hex("The exact bytes to sign: Sig_structure of RFC 9052")},
                            {"signing_digest", schema::digest("SHA-256 of signing_bytes: what ECDSA secp256k1 signs")},
-                           {"protected", schema::hex("Protected header")}, {"payload", schema::hex("Signed payload")},
-                           {"openings", schema::hex("Openings that travel with the statement")}, {"opened", opened},
-                           {"side_openings", opened}, {"idempotency_key", schema::hex("16 bytes")}, {"valid_until", schema::instant("")},
+                           {"protected", schema::hex("Protected header")},
+                           {"payload", schema::hex("Signed payload")},
+                           {"openings", schema::hex("Openings that travel with the statement")},
+                           {"opened", opened},
+                           {"side_openings", opened},
+                           {"idempotency_key", schema::hex("16 bytes")},
+                           {"valid_until", schema::instant("")},
                            {"contract", schema::nullable(schema::digest("Contract id, where there is one"))},
                            {"summary", schema::reference("Summary")}});
 }
 
 std::vector<Parameter> prepare_parameters() {
-    const Json signer = schema::object({{"organisation", schema::text("In whose name")}, {"key_id?", schema::digest("SHA-256 of the public key")},
+    const Json signer = schema::object({{"organisation", schema::text("In whose name")},
+                                        {"key_id?", schema::digest("SHA-256 of the public key")},
                                         {"public_key?", schema::bytes("33 bytes, compressed")}});
-    return {{"action", "evidence.deposit, contract.register, contract.sign, contract.approve, contract.activate, contract.settle, fund.disburse, "
-                       "fund.repay or fund.acknowledge", true, schema::text("Action")},
+    return {{"action",
+             "evidence.deposit, contract.register, contract.sign, contract.approve, contract.activate, "
+             "contract.settle, fund.disburse, "
+             "fund.repay or fund.acknowledge",
+             true, schema::text("Action")},
             {"body", "Members as docs/rpc.md says for the action", true, schema::any("Body")},
             {"signer", "Who will sign", true, signer},
-            {"contract", "Contract id; for every action but contract.register and a deposit of its own", false, schema::digest("Contract id")},
+            {"contract", "Contract id; for every action but contract.register and a deposit of its own", false,
+             schema::digest("Contract id")},
             {"valid_until", "At most 24 h ahead; one hour if not given", false, schema::instant("Instant")},
             {"idempotency_key", "16 bytes; fresh ones if not given", false, schema::bytes("16 bytes")},
-            {"side", "Texts that stay beside the chain; only their commitments are signed", false, schema::any("Name to text")}};
+            {"side", "Texts that stay beside the chain; only their commitments are signed", false,
+             schema::any("Name to text")}};
 }
 
 }  // namespace
@@ -113,12 +134,18 @@ std::vector<Method> prepare_methods(const Context& context) {
         const contracts::SignerContext signer = read_signer(params, service);
         Json given = params.raw("body");
         const auto side = read_side_fields(params, "side");
-        if (auto whole = params.finish(); !whole) { return reply(refuse_params(std::move(whole).error())); }
+        if (auto whole = params.finish(); !whole) {
+            return reply(refuse_params(std::move(whole).error()));
+        }
         auto action = read_action(name, contract, Params{std::move(given), "body"});
-        if (!action) { return reply(refuse_params(std::move(action).error())); }
+        if (!action) {
+            return reply(refuse_params(std::move(action).error()));
+        }
         action->side = side;
         auto result = prepare(service, {*std::move(action), signer});
-        if (!result) { return reply(refuse_params(std::move(result).error())); }
+        if (!result) {
+            return reply(refuse_params(std::move(result).error()));
+        }
         reply(*std::move(result));
     };
     return {{.name = "tx.prepare",

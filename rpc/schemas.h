@@ -15,8 +15,8 @@ namespace probatum::rpc::schema {
 [[nodiscard]] Json boolean(std::string_view description);
 [[nodiscard]] Json uint(std::string_view description, std::uint64_t maximum = INT64_MAX);
 [[nodiscard]] Json hex(std::string_view description);
-[[nodiscard]] Json digest(std::string_view description);     ///< 64 hexadecimal digits.
-[[nodiscard]] Json bytes(std::string_view description);      ///< Hexadecimal or base64url.
+[[nodiscard]] Json digest(std::string_view description);  ///< 64 hexadecimal digits.
+[[nodiscard]] Json bytes(std::string_view description);   ///< Hexadecimal or base64url.
 [[nodiscard]] Json instant(std::string_view description);
 [[nodiscard]] Json nullable(Json schema);
 [[nodiscard]] Json list(Json items, std::string_view description = {});

@@ -41,17 +41,22 @@ constexpr std::size_t kLingerBytes = 8U << 20U;
 Response respond(const http::request_header<>* request, http::status status, std::string body, std::string_view type) {
     Response out{status, 11};
     out.set(http::field::server, "probatum");
-    if (!type.empty()) { out.set(http::field::content_type, type); }
+    if (!type.empty()) {
+        out.set(http::field::content_type, type);
+    }
     // Only a request that was read whole leaves the connection in a known state.
     bool keep_alive = false;
     if (request != nullptr) {
         out.version(request->version());
-        keep_alive = http::token_list{(*request)[http::field::connection]}.exists("close") ? false : request->version() >= 11;
+        keep_alive =
+            http::token_list{(*request)[http::field::connection]}.exists("close") ? false : request->version() >= 11;
     }
     out.keep_alive(keep_alive);
     out.body() = std::move(body);
     out.prepare_payload();
-    if (status == http::status::no_content) { out.erase(http::field::content_length); }  // RFC 9110 section 8.6
+    if (status == http::status::no_content) {
+        out.erase(http::field::content_length);
+    }  // RFC 9110 section 8.6
     return out;
 }
 
@@ -66,9 +71,15 @@ bool is_json(std::string_view content_type) {
 }
 
 http::status status_of(const beast::error_code& problem) {
-    if (problem == http::error::body_limit) { return http::status::payload_too_large; }
-    if (problem == http::error::header_limit || problem == http::error::buffer_overflow) { return http::status::request_header_fields_too_large; }
-    if (problem == http::error::bad_version) { return http::status::http_version_not_supported; }
+    if (problem == http::error::body_limit) {
+        return http::status::payload_too_large;
+    }
+    if (problem == http::error::header_limit || problem == http::error::buffer_overflow) {
+        return http::status::request_header_fields_too_large;
+    }
+    if (problem == http::error::bad_version) {
+        return http::status::http_version_not_supported;
+    }
     return http::status::bad_request;
 }
 
@@ -82,7 +93,8 @@ public:
         : service_{service},
           options_{std::move(options)},
           waiting_{std::make_shared<Waiting>()},
-          dispatcher_{all_methods({service, waiting_, {.max_wait_ms = options_.max_wait_ms}}), {.batch = options_.max_batch, .depth = options_.max_depth}},
+          dispatcher_{all_methods({service, waiting_, {.max_wait_ms = options_.max_wait_ms}}),
+                      {.batch = options_.max_batch, .depth = options_.max_depth}},
           acceptor_{asio::make_strand(pool_)} {}
 
     Result<std::uint16_t> start();
@@ -114,13 +126,15 @@ private:
 /// One connection: reads a request, answers it, reads the next. Everything of it runs on one strand.
 class Session : public std::enable_shared_from_this<Session> {
 public:
-    Session(tcp::socket socket, std::shared_ptr<Server::Impl> server) : stream_{std::move(socket)}, server_{std::move(server)} {}
+    Session(tcp::socket socket, std::shared_ptr<Server::Impl> server)
+        : stream_{std::move(socket)}, server_{std::move(server)} {}
 
     asio::any_io_executor executor() { return stream_.get_executor(); }
 
     asio::awaitable<void> run() {
         try {
-            while (co_await serve_one()) {}
+            while (co_await serve_one()) {
+            }
         } catch (const std::exception& problem) {
             spdlog::debug("rpc: connection ended: {}", problem.what());
         }
@@ -138,7 +152,9 @@ public:
     /// No further requests: one that is being answered is finished, one that is awaited is not.
     void drain() {
         asio::post(executor(), [self = shared_from_this()] {
-            if (self->idle_) { self->stream_.close(); }
+            if (self->idle_) {
+                self->stream_.close();
+            }
         });
     }
     void close() {
@@ -151,11 +167,14 @@ private:
     asio::awaitable<void> linger() {
         beast::error_code problem;
         stream_.socket().shutdown(tcp::socket::shutdown_send, problem);
-        if (problem) { co_return; }
+        if (problem) {
+            co_return;
+        }
         expire_in(std::min<std::uint32_t>(server_->options().read_timeout_ms, kLingerMs));
         std::array<char, 4096> unread{};
         for (std::size_t taken = 0; !problem && taken < kLingerBytes && !server_->stopping();) {
-            taken += co_await stream_.async_read_some(asio::buffer(unread), asio::redirect_error(asio::use_awaitable, problem));
+            taken += co_await stream_.async_read_some(asio::buffer(unread),
+                                                      asio::redirect_error(asio::use_awaitable, problem));
         }
     }
 
@@ -169,11 +188,16 @@ private:
         if (buffer_.size() == 0) {
             idle_ = true;
             expire_in(options.idle_timeout_ms);
-            if (server_->stopping()) { co_return beast::error::timeout; }
-            const std::size_t count = co_await stream_.async_read_some(buffer_.prepare(4096), asio::redirect_error(asio::use_awaitable, problem));
+            if (server_->stopping()) {
+                co_return beast::error::timeout;
+            }
+            const std::size_t count = co_await stream_.async_read_some(
+                buffer_.prepare(4096), asio::redirect_error(asio::use_awaitable, problem));
             buffer_.commit(count);
             idle_ = false;
-            if (problem) { co_return problem; }
+            if (problem) {
+                co_return problem;
+            }
         }
         expire_in(options.read_timeout_ms);
         co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, problem));
@@ -183,19 +207,27 @@ private:
     /// What can be told from the header alone, before a byte of the body is read.
     std::optional<Response> refuse_header(const http::request_header<>& header) const {
         if (header.target() == "/health") {
-            if (header.method() == http::verb::get || header.method() == http::verb::head) { return std::nullopt; }
+            if (header.method() == http::verb::get || header.method() == http::verb::head) {
+                return std::nullopt;
+            }
             Response out = plain(nullptr, http::status::method_not_allowed, "GET");
             out.set(http::field::allow, "GET, HEAD");
             return out;
         }
-        if (header.target() != "/") { return plain(nullptr, http::status::not_found, "POST / or GET /health"); }
+        if (header.target() != "/") {
+            return plain(nullptr, http::status::not_found, "POST / or GET /health");
+        }
         if (header.method() != http::verb::post) {
             Response out = plain(nullptr, http::status::method_not_allowed, "POST");
             out.set(http::field::allow, "POST");
             return out;
         }
-        if (!is_json(header[http::field::content_type])) { return plain(nullptr, http::status::unsupported_media_type, "application/json"); }
-        if (!header[http::field::content_encoding].empty()) { return plain(nullptr, http::status::unsupported_media_type, "no content encoding"); }
+        if (!is_json(header[http::field::content_type])) {
+            return plain(nullptr, http::status::unsupported_media_type, "application/json");
+        }
+        if (!header[http::field::content_encoding].empty()) {
+            return plain(nullptr, http::status::unsupported_media_type, "no content encoding");
+        }
         return std::nullopt;
     }
 
@@ -204,8 +236,12 @@ private:
         parser.header_limit(static_cast<std::uint32_t>(server_->options().max_header_bytes));
         parser.body_limit(server_->options().max_body_bytes);
         const beast::error_code header_problem = co_await read_header(parser);
-        if (header_problem == http::error::end_of_stream || header_problem == beast::error::timeout) { co_return false; }
-        if (header_problem && header_problem.category() != make_error_code(http::error::bad_method).category()) { co_return false; }
+        if (header_problem == http::error::end_of_stream || header_problem == beast::error::timeout) {
+            co_return false;
+        }
+        if (header_problem && header_problem.category() != make_error_code(http::error::bad_method).category()) {
+            co_return false;
+        }
         if (header_problem) {
             co_await write(plain(nullptr, status_of(header_problem), header_problem.message()));
             co_return false;
@@ -224,25 +260,37 @@ private:
             co_await write(plain(nullptr, http::status::payload_too_large, "the body is too large"));
             co_return false;
         }
-        if (problem) { co_return false; }
+        if (problem) {
+            co_return false;
+        }
         co_return co_await answer(parser.release());
     }
 
     asio::awaitable<bool> answer(Request request) {
         stream_.expires_never();  // the node's own time-outs rule while it works
-        if (request.target() == "/health") { co_return co_await write(health(request)); }
+        if (request.target() == "/health") {
+            co_return co_await write(health(request));
+        }
         std::optional<std::string> body = co_await dispatch(request.body());
         request.body().clear();
-        if (!body) { co_return co_await write(respond(&request, http::status::no_content, {}, {})); }
+        if (!body) {
+            co_return co_await write(respond(&request, http::status::no_content, {}, {}));
+        }
         co_return co_await write(respond(&request, http::status::ok, *std::move(body), kJson));
     }
 
     Response health(const Request& request) {
         const node::Status status = server_->service().status();
         const bool well = status.ready && status.alarm.empty() && !server_->stopping();
-        const Json body{{"ready", status.ready}, {"read_only", status.read_only}, {"alarm", status.alarm}, {"height", status.height.raw()}};
-        Response out = respond(&request, well ? http::status::ok : http::status::service_unavailable, to_text(body), kJson);
-        if (request.method() == http::verb::head) { out.body().clear(); }
+        const Json body{{"ready", status.ready},
+                        {"read_only", status.read_only},
+                        {"alarm", status.alarm},
+                        {"height", status.height.raw()}};
+        Response out =
+            respond(&request, well ? http::status::ok : http::status::service_unavailable, to_text(body), kJson);
+        if (request.method() == http::verb::head) {
+            out.body().clear();
+        }
         return out;
     }
 
@@ -251,13 +299,17 @@ private:
         using Channel = asio::experimental::channel<void(beast::error_code, std::optional<std::string>)>;
         const auto channel = std::make_shared<Channel>(executor(), 1);
         server_->dispatcher().handle(body, [channel](std::optional<std::string> text) {
-            asio::post(channel->get_executor(), [channel, text = std::move(text)]() mutable { channel->try_send(beast::error_code{}, std::move(text)); });
+            asio::post(channel->get_executor(), [channel, text = std::move(text)]() mutable {
+                channel->try_send(beast::error_code{}, std::move(text));
+            });
         });
         co_return co_await channel->async_receive(asio::use_awaitable);
     }
 
     asio::awaitable<bool> write(Response response) {
-        if (server_->stopping()) { response.keep_alive(false); }
+        if (server_->stopping()) {
+            response.keep_alive(false);
+        }
         expire_in(server_->options().write_timeout_ms);
         beast::error_code problem;
         co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, problem));
@@ -273,19 +325,28 @@ private:
 Result<void> Server::Impl::bind() {
     const auto refused = [&](std::string_view step, const beast::error_code& problem) {
         return fail(Errc::preflight_failed, "rpc.address",
-                    std::string{step} + " " + options_.address + ":" + std::to_string(options_.port) + ": " + problem.message());
+                    std::string{step} + " " + options_.address + ":" + std::to_string(options_.port) + ": " +
+                        problem.message());
     };
     beast::error_code problem;
     const auto address = asio::ip::make_address(options_.address, problem);
-    if (problem) { return refused("not an address:", problem); }
+    if (problem) {
+        return refused("not an address:", problem);
+    }
     const tcp::endpoint endpoint{address, options_.port};
     acceptor_.open(endpoint.protocol(), problem);
-    if (problem) { return refused("open", problem); }
+    if (problem) {
+        return refused("open", problem);
+    }
     acceptor_.set_option(asio::socket_base::reuse_address{true}, problem);
     acceptor_.bind(endpoint, problem);
-    if (problem) { return refused("bind", problem); }
+    if (problem) {
+        return refused("bind", problem);
+    }
     acceptor_.listen(asio::socket_base::max_listen_connections, problem);
-    if (problem) { return refused("listen", problem); }
+    if (problem) {
+        return refused("listen", problem);
+    }
     return {};
 }
 
@@ -304,8 +365,11 @@ Result<std::uint16_t> Server::Impl::start() {
 asio::awaitable<void> Server::Impl::accept() {
     while (!stopping_) {
         beast::error_code problem;
-        tcp::socket socket = co_await acceptor_.async_accept(asio::make_strand(pool_), asio::redirect_error(asio::use_awaitable, problem));
-        if (stopping_ || problem == asio::error::operation_aborted) { co_return; }
+        tcp::socket socket = co_await acceptor_.async_accept(asio::make_strand(pool_),
+                                                             asio::redirect_error(asio::use_awaitable, problem));
+        if (stopping_ || problem == asio::error::operation_aborted) {
+            co_return;
+        }
         if (problem) {
             // Out of descriptors: waiting a little frees some; spinning would not.
             spdlog::warn("rpc: a connection was not accepted: {}", problem.message());
@@ -331,7 +395,9 @@ void Server::Impl::forget(const std::shared_ptr<Session>& session) {
 }
 
 void Server::Impl::stop() {
-    if (!started_ || stopping_.exchange(true)) { return; }
+    if (!started_ || stopping_.exchange(true)) {
+        return;
+    }
     asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
         beast::error_code ignored;
         self->acceptor_.close(ignored);
@@ -341,16 +407,26 @@ void Server::Impl::stop() {
         const std::lock_guard guard{mutex_};
         return std::vector<std::shared_ptr<Session>>(sessions_.begin(), sessions_.end());
     };
-    for (const auto& session : open_sessions()) { session->drain(); }
+    for (const auto& session : open_sessions()) {
+        session->drain();
+    }
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds{options_.write_timeout_ms};
-    while (!open_sessions().empty() && std::chrono::steady_clock::now() < deadline) { std::this_thread::sleep_for(std::chrono::milliseconds{5}); }
-    // With every wait answered and every socket closed nothing is left to run, so the pool's threads come home by themselves.
-    for (const auto& session : open_sessions()) { session->close(); }
-    for (std::thread& thread : threads_) { thread.join(); }
+    while (!open_sessions().empty() && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    // With every wait answered and every socket closed nothing is left to run, so the pool's threads come home by
+    // themselves.
+    for (const auto& session : open_sessions()) {
+        session->close();
+    }
+    for (std::thread& thread : threads_) {
+        thread.join();
+    }
     threads_.clear();
 }
 
-Server::Server(node::Service& service, ServerOptions options) : impl_{std::make_shared<Impl>(service, std::move(options))} {}
+Server::Server(node::Service& service, ServerOptions options)
+    : impl_{std::make_shared<Impl>(service, std::move(options))} {}
 Server::~Server() { impl_->stop(); }
 Result<std::uint16_t> Server::start() { return impl_->start(); }
 void Server::stop() { impl_->stop(); }

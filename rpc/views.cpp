@@ -11,30 +11,42 @@ namespace {
 
 Json hex_list(const std::vector<Digest>& digests) {
     Json out = Json::array();
-    for (const Digest& digest : digests) { out.push_back(to_hex(digest)); }
+    for (const Digest& digest : digests) {
+        out.push_back(to_hex(digest));
+    }
     return out;
 }
 
 std::string_view name_of(ledger::VoteKind kind) {
     switch (kind) {
-        case ledger::VoteKind::notarize: return "notarize";
-        case ledger::VoteKind::nullify: return "nullify";
-        case ledger::VoteKind::finalize: return "finalize";
+        case ledger::VoteKind::notarize:
+            return "notarize";
+        case ledger::VoteKind::nullify:
+            return "nullify";
+        case ledger::VoteKind::finalize:
+            return "finalize";
     }
     return "unknown";
 }
 
 Json validator_view(const node::ValidatorStatus& validator) {
-    return {{"index", validator.index}, {"organisation", validator.organisation}, {"address", validator.address},
-            {"self", validator.self}, {"connected", validator.connected}, {"heard", validator.heard},
-            {"last_view_heard", validator.last_view_heard}, {"last_height", validator.last_height.raw()},
+    return {{"index", validator.index},
+            {"organisation", validator.organisation},
+            {"address", validator.address},
+            {"self", validator.self},
+            {"connected", validator.connected},
+            {"heard", validator.heard},
+            {"last_view_heard", validator.last_view_heard},
+            {"last_height", validator.last_height.raw()},
             {"problem", validator.problem}};
 }
 
 }  // namespace
 
 Json view_of(const ledger::Outcome& outcome) {
-    if (outcome.accepted()) { return {{"accepted", true}, {"number", 0}}; }
+    if (outcome.accepted()) {
+        return {{"accepted", true}, {"number", 0}};
+    }
     Json out{{"accepted", false}, {"number", outcome.code}, {"field", outcome.field}};
     if (const ErrorInfo* const line = find_error(outcome.code)) {
         out["name"] = line->name;
@@ -69,8 +81,11 @@ Json view_of(const ledger::Header& header) {
 }
 
 Json view_of(const ledger::Certificate& certificate) {
-    Json out{{"kind", name_of(certificate.target.kind)}, {"epoch", certificate.target.epoch.raw()},
-             {"view", certificate.target.view.raw()}, {"block", to_hex(certificate.target.block)}, {"signers", Json::array()}};
+    Json out{{"kind", name_of(certificate.target.kind)},
+             {"epoch", certificate.target.epoch.raw()},
+             {"view", certificate.target.view.raw()},
+             {"block", to_hex(certificate.target.block)},
+             {"signers", Json::array()}};
     for (const auto& signer : certificate.signers) {
         out["signers"].push_back({{"index", signer.index}, {"signature", to_hex(signer.signature)}});
     }
@@ -78,22 +93,20 @@ Json view_of(const ledger::Certificate& certificate) {
 }
 
 Json view_of(const ledger::FinalityProof& proof) {
-    Json out{{"certificate", view_of(proof.certificate)}, {"path", Json::array()}, {"cbor", to_hex(ledger::encode(proof))}};
-    for (const ledger::Header& header : proof.path) { out["path"].push_back(to_hex(ledger::id_of(header))); }
+    Json out{
+        {"certificate", view_of(proof.certificate)}, {"path", Json::array()}, {"cbor", to_hex(ledger::encode(proof))}};
+    for (const ledger::Header& header : proof.path) {
+        out["path"].push_back(to_hex(ledger::id_of(header)));
+    }
     return out;
 }
 
 Json view_of(const ledger::EventLeaf& leaf) {
-    return {{"subject", to_hex(leaf.subject)},
-            {"sequence", leaf.sequence},
-            {"previous", to_hex(leaf.previous)},
-            {"transaction", to_hex(leaf.transaction)},
-            {"height", leaf.height.raw()},
-            {"index", leaf.index},
-            {"time", to_rfc3339(leaf.time)},
-            {"outcome", view_of(leaf.outcome)},
-            {"resolved", to_hex(leaf.resolved)},
-            {"cbor", to_hex(ledger::encode(leaf))}};
+    return {{"subject", to_hex(leaf.subject)},   {"sequence", leaf.sequence},
+            {"previous", to_hex(leaf.previous)}, {"transaction", to_hex(leaf.transaction)},
+            {"height", leaf.height.raw()},       {"index", leaf.index},
+            {"time", to_rfc3339(leaf.time)},     {"outcome", view_of(leaf.outcome)},
+            {"resolved", to_hex(leaf.resolved)}, {"cbor", to_hex(ledger::encode(leaf))}};
 }
 
 Json view_without_proof(const node::Receipt& receipt) {
@@ -109,10 +122,12 @@ Json view_without_proof(const node::Receipt& receipt) {
 
 Json view_of(const node::Receipt& receipt) {
     Json out = view_without_proof(receipt);
-    out["proof"] = {{"header", view_of(receipt.header)},
-                    {"entry", {{"change_digest", to_hex(receipt.entry.change_digest)}, {"cbor", to_hex(ledger::encode(receipt.entry))}}},
-                    {"log_path", hex_list(receipt.log_path)},
-                    {"finality", view_of(receipt.finality)}};
+    out["proof"] = {
+        {"header", view_of(receipt.header)},
+        {"entry",
+         {{"change_digest", to_hex(receipt.entry.change_digest)}, {"cbor", to_hex(ledger::encode(receipt.entry))}}},
+        {"log_path", hex_list(receipt.log_path)},
+        {"finality", view_of(receipt.finality)}};
     return out;
 }
 
@@ -144,7 +159,8 @@ Json view_of(const node::Status& status) {
     for (const node::ValidatorStatus& validator : status.validators) {
         out["validators"].push_back(validator_view(validator));
         if (!validator.self && !validator.connected) {
-            out["missing"].push_back({{"index", validator.index}, {"organisation", validator.organisation}, {"problem", validator.problem}});
+            out["missing"].push_back(
+                {{"index", validator.index}, {"organisation", validator.organisation}, {"problem", validator.problem}});
         }
     }
     return out;
@@ -155,13 +171,19 @@ Result<evidence::ReceiptParts> read_receipt(const Json& receipt) {
     // Only the members that a proof is made of are read; the rest is for people and may grow.
     const auto bytes_at = [&](const char* pointer) -> Result<Bytes> {
         const Json::json_pointer place{pointer};
-        if (!receipt.contains(place) || !receipt[place].is_string()) { return fail(Errc::malformed, pointer, "a text is needed"); }
+        if (!receipt.contains(place) || !receipt[place].is_string()) {
+            return fail(Errc::malformed, pointer, "a text is needed");
+        }
         auto bytes = from_hex(receipt[place].get_ref<const std::string&>());
-        if (!bytes) { return fail(Errc::malformed, pointer, "hexadecimal is needed"); }
+        if (!bytes) {
+            return fail(Errc::malformed, pointer, "hexadecimal is needed");
+        }
         return bytes;
     };
     PROBATUM_LET(transaction, bytes_at("/transaction"));
-    if (transaction.size() != Digest::kSize) { return fail(Errc::malformed, "/transaction", "32 bytes are needed"); }
+    if (transaction.size() != Digest::kSize) {
+        return fail(Errc::malformed, "/transaction", "32 bytes are needed");
+    }
     std::ranges::copy(transaction, out.transaction.bytes.begin());
     PROBATUM_LET(header, bytes_at("/proof/header/cbor"));
     PROBATUM_LET(entry, bytes_at("/proof/entry/cbor"));
@@ -177,9 +199,13 @@ Result<evidence::ReceiptParts> read_receipt(const Json& receipt) {
     }
     out.log_index = receipt["log_index"].get<std::uint64_t>();
     const Json::json_pointer path{"/proof/log_path"};
-    if (!receipt.contains(path) || !receipt[path].is_array()) { return fail(Errc::malformed, "/proof/log_path", "a list is needed"); }
+    if (!receipt.contains(path) || !receipt[path].is_array()) {
+        return fail(Errc::malformed, "/proof/log_path", "a list is needed");
+    }
     for (const Json& step : receipt[path]) {
-        if (!step.is_string()) { return fail(Errc::malformed, "/proof/log_path", "texts are needed"); }
+        if (!step.is_string()) {
+            return fail(Errc::malformed, "/proof/log_path", "texts are needed");
+        }
         PROBATUM_LET(digest, digest_from_hex(step.get_ref<const std::string&>()));
         out.log_path.push_back(digest);
     }

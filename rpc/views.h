@@ -17,7 +17,8 @@ namespace probatum::rpc {
 [[nodiscard]] Json view_of(const ledger::EventLeaf& leaf);
 [[nodiscard]] Json view_of(const node::Status& status);
 
-/// {transaction, outcome, height, block, time, index, log_index, already_recorded, proof: {header, entry, log_path, finality}}
+/// {transaction, outcome, height, block, time, index, log_index, already_recorded, proof: {header, entry, log_path,
+/// finality}}
 [[nodiscard]] Json view_of(const node::Receipt& receipt);
 [[nodiscard]] Json view_without_proof(const node::Receipt& receipt);
 

@@ -17,7 +17,9 @@ Reply Waiting::hold(Reply reply) {
         {
             const std::lock_guard guard{state->mutex};
             const auto place = state->held.find(ticket);
-            if (place == state->held.end()) { return; }
+            if (place == state->held.end()) {
+                return;
+            }
             mine = std::move(place->second);
             state->held.erase(place);
         }
@@ -32,7 +34,9 @@ void Waiting::release(const Outcome& outcome) {
         state_->released = outcome;
         held.swap(state_->held);
     }
-    for (const auto& [ticket, reply] : held) { reply(outcome); }
+    for (const auto& [ticket, reply] : held) {
+        reply(outcome);
+    }
 }
 
 }  // namespace probatum::rpc

@@ -8,8 +8,8 @@
 
 namespace probatum::rpc {
 
-/// Calls that wait for something that may take long, so that an orderly stop can answer them instead of cutting them off.
-/// Threads: any.
+/// Calls that wait for something that may take long, so that an orderly stop can answer them instead of cutting them
+/// off. Threads: any.
 class Waiting {
 public:
     /// Gives a Reply that answers `reply` at most once: by its own call or by release(), whichever is first.

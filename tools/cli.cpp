@@ -16,10 +16,18 @@ constexpr std::string_view kVersion = "0.1.0";
 std::optional<Language> language_named(const std::vector<std::string>& arguments) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         std::string value;
-        if (arguments[i] == "--lang" && i + 1 < arguments.size()) { value = arguments[i + 1]; }
-        if (arguments[i].starts_with("--lang=")) { value = arguments[i].substr(7); }
-        if (value == "zh") { return Language::chinese; }
-        if (value == "en") { return Language::english; }
+        if (arguments[i] == "--lang" && i + 1 < arguments.size()) {
+            value = arguments[i + 1];
+        }
+        if (arguments[i].starts_with("--lang=")) {
+            value = arguments[i].substr(7);
+        }
+        if (value == "zh") {
+            return Language::chinese;
+        }
+        if (value == "en") {
+            return Language::english;
+        }
     }
     return std::nullopt;
 }
@@ -29,13 +37,16 @@ struct GlobalOptions {
 };
 
 void build(CLI::App& app, Commands& commands, GlobalOptions& options) {
-    app.description(commands.say("Probatum: evidence of financing contracts, proven offline\n\nExit codes: 0 yes, 1 no, 2 could not be done.",
-                                 "Probatum：融资合同存证，可离线验证\n\n退出码：0 是，1 否，2 无法完成。"));
+    app.description(commands.say(
+        "Probatum: evidence of financing contracts, proven offline\n\nExit codes: 0 yes, 1 no, 2 could not be done.",
+        "Probatum：融资合同存证，可离线验证\n\n退出码：0 是，1 否，2 无法完成。"));
     app.require_subcommand(1);
     app.fallthrough();
     app.set_version_flag("--version", std::string{"probatum "} + std::string{kVersion});
     app.add_flag("--json", commands.session.json, commands.say("Results and errors as JSON", "以 JSON 输出结果与错误"));
-    app.add_option("--lang", options.language, commands.say("zh or en; otherwise the locale's", "zh 或 en；缺省随系统区域设置"))->check(CLI::IsMember({"zh", "en"}));
+    app.add_option("--lang", options.language,
+                   commands.say("zh or en; otherwise the locale's", "zh 或 en；缺省随系统区域设置"))
+        ->check(CLI::IsMember({"zh", "en"}));
     add_key_commands(app, commands);
     add_testnet_commands(app, commands);
     add_contract_commands(app, commands);
@@ -48,7 +59,9 @@ void build(CLI::App& app, Commands& commands, GlobalOptions& options) {
 
 void write_help(CLI::App& app, const std::string& name, std::string& out) {
     out += "## " + name + "\n\n```\n" + app.help(name) + "```\n\n";
-    for (CLI::App* const command : app.get_subcommands([](CLI::App*) { return true; })) { write_help(*command, name + " " + command->get_name(), out); }
+    for (CLI::App* const command : app.get_subcommands([](CLI::App*) { return true; })) {
+        write_help(*command, name + " " + command->get_name(), out);
+    }
 }
 
 }  // namespace
@@ -60,7 +73,8 @@ CLI::App* Commands::group(CLI::App& app, const std::string& name, std::string_vi
     return out;
 }
 
-CLI::App* Commands::add(CLI::App& group, const std::string& name, std::string_view english, std::string_view chinese, std::string_view example) {
+CLI::App* Commands::add(CLI::App& group, const std::string& name, std::string_view english, std::string_view chinese,
+                        std::string_view example) {
     CLI::App* const out = group.add_subcommand(name, say(english, chinese));
     out->footer("\n" + say("Example:", "示例：") + "\n  " + std::string{example});
     out->fallthrough();
@@ -68,19 +82,28 @@ CLI::App* Commands::add(CLI::App& group, const std::string& name, std::string_vi
 }
 
 void Commands::add_network(CLI::App& command, NetworkOptions& options) {
-    command.add_option("--node", options.node, say("The node's address, http://host:port", "节点地址，http://主机:端口"));
-    command.add_option("--genesis-digest", options.genesis_digest, say("SHA-256 of genesis, known beforehand", "事先获知的创世摘要（SHA-256）"));
+    command.add_option("--node", options.node,
+                       say("The node's address, http://host:port", "节点地址，http://主机:端口"));
+    command.add_option("--genesis-digest", options.genesis_digest,
+                       say("SHA-256 of genesis, known beforehand", "事先获知的创世摘要（SHA-256）"));
 }
 
 void Commands::add_signing(CLI::App& command, SigningOptions& options) {
     command.add_option("--key", options.key, say("Key file of the signer", "签名人的密钥文件"))->required();
     command.add_option("--passphrase-file", options.passphrase_file,
-                       say("File that holds the passphrase (mode 0600); otherwise a systemd credential, a file `passphrase` beside the key, or a prompt",
+                       say("File that holds the passphrase (mode 0600); otherwise a systemd credential, a file "
+                           "`passphrase` beside the key, or a prompt",
                            "口令文件（权限 0600）；缺省依次为 systemd 凭据、密钥旁的 passphrase 文件、终端输入"));
-    command.add_option("--node", options.node, say("The node's address, http://host:port; otherwise the key's test net", "节点地址，http://主机:端口；缺省为密钥所属测试网"));
-    command.add_option("--genesis-digest", options.genesis_digest, say("SHA-256 of genesis, known beforehand; otherwise the key's test net", "事先获知的创世摘要；缺省取自密钥所属测试网"));
-    command.add_option("--idempotency-key", options.idempotency_key, say("32 hexadecimal digits; fresh if not given", "32 位十六进制；缺省随机生成"));
-    command.add_option("--wait-ms", options.wait_ms, say("How long to wait for finality", "等待最终确认的毫秒数"))->capture_default_str();
+    command.add_option("--node", options.node,
+                       say("The node's address, http://host:port; otherwise the key's test net",
+                           "节点地址，http://主机:端口；缺省为密钥所属测试网"));
+    command.add_option("--genesis-digest", options.genesis_digest,
+                       say("SHA-256 of genesis, known beforehand; otherwise the key's test net",
+                           "事先获知的创世摘要；缺省取自密钥所属测试网"));
+    command.add_option("--idempotency-key", options.idempotency_key,
+                       say("32 hexadecimal digits; fresh if not given", "32 位十六进制；缺省随机生成"));
+    command.add_option("--wait-ms", options.wait_ms, say("How long to wait for finality", "等待最终确认的毫秒数"))
+        ->capture_default_str();
     command.add_flag("-y,--yes", options.yes, say("Sign without asking", "不经询问直接签名"));
 }
 

@@ -11,17 +11,20 @@ namespace CLI {
 class App;
 }
 
-/// The commands of `probatum`, one function per group. Each adds its subcommands; the one that the arguments name puts what
-/// is to be done into `chosen`, which gives the exit code.
+/// The commands of `probatum`, one function per group. Each adds its subcommands; the one that the arguments name puts
+/// what is to be done into `chosen`, which gives the exit code.
 namespace probatum::tools {
 
 struct Commands {
     Session& session;
     std::function<Result<int>()> chosen{};
 
-    [[nodiscard]] std::string say(std::string_view english, std::string_view chinese) const { return std::string{session.say(english, chinese)}; }
+    [[nodiscard]] std::string say(std::string_view english, std::string_view chinese) const {
+        return std::string{session.say(english, chinese)};
+    }
     /// A command with its description and example, in the session's language.
-    CLI::App* add(CLI::App& group, const std::string& name, std::string_view english, std::string_view chinese, std::string_view example);
+    CLI::App* add(CLI::App& group, const std::string& name, std::string_view english, std::string_view chinese,
+                  std::string_view example);
     CLI::App* group(CLI::App& app, const std::string& name, std::string_view english, std::string_view chinese);
     /// --node and --genesis-digest.
     void add_network(CLI::App& command, NetworkOptions& options);

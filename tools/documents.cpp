@@ -8,13 +8,25 @@
 namespace probatum::tools {
 
 std::string media_type_of(const std::filesystem::path& file) {
-    struct Known { std::string_view suffix; std::string_view type; };
-    constexpr auto kKnown = std::to_array<Known>({{".pdf", "application/pdf"}, {".txt", "text/plain"}, {".html", "text/html"}, {".xml", "application/xml"},
-                                                  {".json", "application/json"}, {".png", "image/png"}, {".jpg", "image/jpeg"}, {".jpeg", "image/jpeg"},
-                                                  {".ofd", "application/ofd"}, {".csv", "text/csv"}});
+    struct Known {
+        std::string_view suffix;
+        std::string_view type;
+    };
+    constexpr auto kKnown = std::to_array<Known>({{".pdf", "application/pdf"},
+                                                  {".txt", "text/plain"},
+                                                  {".html", "text/html"},
+                                                  {".xml", "application/xml"},
+                                                  {".json", "application/json"},
+                                                  {".png", "image/png"},
+                                                  {".jpg", "image/jpeg"},
+                                                  {".jpeg", "image/jpeg"},
+                                                  {".ofd", "application/ofd"},
+                                                  {".csv", "text/csv"}});
     const std::string suffix = file.extension().string();
     for (const Known& known : kKnown) {
-        if (known.suffix == suffix) { return std::string{known.type}; }
+        if (known.suffix == suffix) {
+            return std::string{known.type};
+        }
     }
     return "application/octet-stream";
 }
@@ -22,7 +34,9 @@ std::string media_type_of(const std::filesystem::path& file) {
 Result<LocalDocument> digest_file(const std::filesystem::path& file) {
     std::ifstream stream{file, std::ios::binary};
     std::error_code problem;
-    if (!stream || !std::filesystem::is_regular_file(file, problem)) { return fail(Errc::unusable_input, file.string(), "this file cannot be read"); }
+    if (!stream || !std::filesystem::is_regular_file(file, problem)) {
+        return fail(Errc::unusable_input, file.string(), "this file cannot be read");
+    }
     Sha256 first;
     Sm3 second;
     std::uint64_t size_bytes = 0;
@@ -34,8 +48,13 @@ Result<LocalDocument> digest_file(const std::filesystem::path& file) {
         second.update(got);
         size_bytes += got.size();
     }
-    if (stream.bad()) { return fail(Errc::unusable_input, file.string(), "reading stopped half way"); }
-    return LocalDocument{file, {{DigestAlgorithm::sha256, first.finish()}, {DigestAlgorithm::sm3, second.finish()}}, size_bytes, media_type_of(file)};
+    if (stream.bad()) {
+        return fail(Errc::unusable_input, file.string(), "reading stopped half way");
+    }
+    return LocalDocument{file,
+                         {{DigestAlgorithm::sha256, first.finish()}, {DigestAlgorithm::sm3, second.finish()}},
+                         size_bytes,
+                         media_type_of(file)};
 }
 
 }  // namespace probatum::tools

@@ -11,9 +11,9 @@ namespace probatum::tools {
 
 struct LocalDocument {
     std::filesystem::path file;
-    contracts::DocumentDigests digests;   ///< SHA-256 and SM3.
+    contracts::DocumentDigests digests;  ///< SHA-256 and SM3.
     std::uint64_t size_bytes{0};
-    std::string media_type;               ///< By its suffix; application/octet-stream otherwise.
+    std::string media_type;  ///< By its suffix; application/octet-stream otherwise.
 };
 
 /// Reads in one pass without holding the file in memory. unusable_input names it.

@@ -13,9 +13,9 @@
 namespace probatum::tools {
 
 struct NetworkOptions {
-    std::string node;                             ///< Empty: the first node of the test net that the key belongs to, or loopback.
-    std::string genesis_digest;                   ///< Empty: from the test net's folder, if there is one.
-    std::optional<std::filesystem::path> key{};   ///< Its folder may lie inside a test net's.
+    std::string node;            ///< Empty: the first node of the test net that the key belongs to, or loopback.
+    std::string genesis_digest;  ///< Empty: from the test net's folder, if there is one.
+    std::optional<std::filesystem::path> key{};  ///< Its folder may lie inside a test net's.
 };
 
 /// A connection, and the genesis that it must belong to.

@@ -51,7 +51,8 @@ public:
     [[nodiscard]] int report(const Error& error);
 
     /// Calls a node and remembers that a refusal came from it.
-    [[nodiscard]] Result<rpc::Json> call(rpc::Client& client, std::string_view method, rpc::Json params = rpc::Json::object());
+    [[nodiscard]] Result<rpc::Json> call(rpc::Client& client, std::string_view method,
+                                         rpc::Json params = rpc::Json::object());
 
 private:
     Streams streams_;

@@ -18,9 +18,9 @@ struct SigningOptions {
     std::optional<std::filesystem::path> passphrase_file{};
     std::string node;
     std::string genesis_digest;
-    std::string idempotency_key;      ///< 32 hexadecimal digits; fresh if empty.
+    std::string idempotency_key;  ///< 32 hexadecimal digits; fresh if empty.
     std::uint32_t wait_ms{30'000};
-    bool yes{false};                  ///< Do not ask.
+    bool yes{false};  ///< Do not ask.
 };
 
 /// The network and who signs on it.
@@ -31,15 +31,17 @@ struct Signer {
     contracts::Member member;
 };
 
-/// Opens the key and finds its member. unknown_key where genesis does not name it and the key file names no organisation.
+/// Opens the key and finds its member. unknown_key where genesis does not name it and the key file names no
+/// organisation.
 [[nodiscard]] Result<Signer> open_signer(Session& session, const SigningOptions& options);
 
-/// Builds the transaction here, shows what is signed, asks, signs, submits, waits, verifies the receipt against genesis and
-/// prints it. Gives the exit code: 0 accepted, 1 refused by a rule (recorded and proven all the same).
-[[nodiscard]] Result<int> sign_and_submit(Session& session, const SigningOptions& options, Signer& signer, const contracts::Action& action);
+/// Builds the transaction here, shows what is signed, asks, signs, submits, waits, verifies the receipt against genesis
+/// and prints it. Gives the exit code: 0 accepted, 1 refused by a rule (recorded and proven all the same).
+[[nodiscard]] Result<int> sign_and_submit(Session& session, const SigningOptions& options, Signer& signer,
+                                          const contracts::Action& action);
 
-/// Verifies the receipt in an answer of tx.submit or tx.get against the network's genesis, and gives it back with what it
-/// shows (outcome, height, block, time) taken from the verified bytes. `expected` is the transaction's id.
+/// Verifies the receipt in an answer of tx.submit or tx.get against the network's genesis, and gives it back with what
+/// it shows (outcome, height, block, time) taken from the verified bytes. `expected` is the transaction's id.
 [[nodiscard]] Result<rpc::Json> verified_receipt(rpc::Json receipt, const Network& network, const Digest& expected);
 
 /// The receipt for people, in the session's language.

@@ -49,7 +49,9 @@ std::vector<Person> people(std::size_t validators) {
                             {"regulator-r", "auditor-1", "Auditor", {Role::regulator}},
                             {"surety-g", "agent-1", "Guarantor's Agent", {Role::guarantor}},
                             {"trader-b", "cfo-1", "Chief Financial Officer", {Role::borrower}}};
-    for (std::size_t i = 1; i <= validators; ++i) { out.push_back({"operator-" + std::to_string(i), "ops-1", "Operator", {Role::validator_operator}}); }
+    for (std::size_t i = 1; i <= validators; ++i) {
+        out.push_back({"operator-" + std::to_string(i), "ops-1", "Operator", {Role::validator_operator}});
+    }
     std::ranges::sort(out, {}, [](const Person& person) { return std::pair{person.organisation, person.id}; });
     return out;
 }
@@ -63,8 +65,11 @@ Consortium make_consortium(std::size_t validators, UnixMs now) {
     out.genesis.organisations = organisations(validators);
     for (Person& person : people(validators)) {
         out.member_keys.push_back(make_key());
-        out.genesis.members.push_back({.organisation = std::move(person.organisation), .id = std::move(person.id), .name = std::move(person.name),
-                                       .key = out.member_keys.back().public_key(), .roles = std::move(person.roles)});
+        out.genesis.members.push_back({.organisation = std::move(person.organisation),
+                                       .id = std::move(person.id),
+                                       .name = std::move(person.name),
+                                       .key = out.member_keys.back().public_key(),
+                                       .roles = std::move(person.roles)});
     }
     for (std::size_t i = 1; i <= validators; ++i) {
         out.validator_keys.push_back(make_key());
@@ -78,7 +83,9 @@ Consortium make_consortium(std::size_t validators, UnixMs now) {
 void add_member(Consortium& consortium, contracts::Member member, SecretKey key) {
     auto& organisations = consortium.genesis.organisations;
     const auto home = std::ranges::lower_bound(organisations, member.organisation, {}, &contracts::Organisation::id);
-    if (home == organisations.end() || home->id != member.organisation) { organisations.insert(home, {member.organisation, member.organisation, ""}); }
+    if (home == organisations.end() || home->id != member.organisation) {
+        organisations.insert(home, {member.organisation, member.organisation, ""});
+    }
     member.key = key.public_key();
     auto& members = consortium.genesis.members;
     const auto order = [](const contracts::Member& one) { return std::pair{one.organisation, one.id}; };

@@ -25,20 +25,28 @@ constexpr key_file::Cost kLightCost{.log2_n = 10};
 class FreePorts {
 public:
     ~FreePorts() {
-        for (const int socket : held_) { close(socket); }
+        for (const int socket : held_) {
+            close(socket);
+        }
     }
     Result<std::uint16_t> take(std::uint16_t preferred) {
         for (const std::uint16_t wanted : {preferred, std::uint16_t{0}}) {
             const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-            if (socket < 0) { break; }
+            if (socket < 0) {
+                break;
+            }
             held_.push_back(socket);
             sockaddr_in address{};
             address.sin_family = AF_INET;
             address.sin_port = htons(wanted);
             address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
             socklen_t size = sizeof address;
-            if (bind(socket, reinterpret_cast<const sockaddr*>(&address), size) != 0) { continue; }
-            if (getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0) { return ntohs(address.sin_port); }
+            if (bind(socket, reinterpret_cast<const sockaddr*>(&address), size) != 0) {
+                continue;
+            }
+            if (getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0) {
+                return ntohs(address.sin_port);
+            }
         }
         return fail(Errc::preflight_failed, "port", "no TCP port is free on 127.0.0.1");
     }
@@ -53,7 +61,9 @@ std::string random_passphrase() {
     return to_base64url(random);
 }
 
-Result<void> write_text(const std::filesystem::path& file, std::string_view text, bool secret = false) { return node::write_file(file, as_bytes(text), secret); }
+Result<void> write_text(const std::filesystem::path& file, std::string_view text, bool secret = false) {
+    return node::write_file(file, as_bytes(text), secret);
+}
 
 Result<void> write_member_keys(const std::filesystem::path& folder, const Consortium& consortium) {
     std::filesystem::create_directories(folder);
@@ -61,12 +71,14 @@ Result<void> write_member_keys(const std::filesystem::path& folder, const Consor
     PROBATUM_TRY(write_text(folder / "passphrase", passphrase + "\n", true));
     for (std::size_t i = 0; i < consortium.member_keys.size(); ++i) {
         const contracts::Member& member = consortium.genesis.members[i];
-        PROBATUM_TRY(save_key(folder / (member.organisation + "." + member.id + ".key"), consortium.member_keys[i], {.organisation = member.organisation, .name = member.id}, passphrase, kLightCost));
+        PROBATUM_TRY(save_key(folder / (member.organisation + "." + member.id + ".key"), consortium.member_keys[i],
+                              {.organisation = member.organisation, .name = member.id}, passphrase, kLightCost));
     }
     return {};
 }
 
-node::Config config_of(const std::filesystem::path& folder, std::size_t index, const std::vector<node::Endpoint>& peers, std::uint16_t rpc_port) {
+node::Config config_of(const std::filesystem::path& folder, std::size_t index, const std::vector<node::Endpoint>& peers,
+                       std::uint16_t rpc_port) {
     node::Config out;
     out.data_dir = folder / "data";
     out.genesis_file = folder.parent_path() / "genesis.cbor";
@@ -77,27 +89,34 @@ node::Config config_of(const std::filesystem::path& folder, std::size_t index, c
     out.tls_binding_file = folder / "tls.binding";
     out.listen = peers[index];
     for (std::size_t i = 0; i < peers.size(); ++i) {
-        if (i != index) { out.peers.push_back({.organisation = {}, .index = static_cast<std::uint32_t>(i), .address = peers[i]}); }
+        if (i != index) {
+            out.peers.push_back({.organisation = {}, .index = static_cast<std::uint32_t>(i), .address = peers[i]});
+        }
     }
     out.rpc.listen = {"127.0.0.1", rpc_port};
     out.log.file = folder / "node.log";
     return out;
 }
 
-Result<void> write_validator(const node::Config& config, const Consortium& consortium, std::size_t index, const Digest& chain_id) {
+Result<void> write_validator(const node::Config& config, const Consortium& consortium, std::size_t index,
+                             const Digest& chain_id) {
     const std::filesystem::path folder = config.identity_key_file.parent_path();
     std::filesystem::create_directories(folder);
     const std::string& organisation = consortium.genesis.validators[index].organisation;
     const SecretKey& identity = consortium.validator_keys[index];
     const std::string passphrase = random_passphrase();
     PROBATUM_TRY(write_text(config.identity_passphrase_file, passphrase + "\n", true));
-    PROBATUM_TRY(save_key(config.identity_key_file, identity, {.organisation = organisation, .name = "validator-" + std::to_string(index)}, passphrase, kLightCost));
+    PROBATUM_TRY(save_key(config.identity_key_file, identity,
+                          {.organisation = organisation, .name = "validator-" + std::to_string(index)}, passphrase,
+                          kLightCost));
     const std::uint64_t now_ms = consortium.genesis.time.raw();
-    const node::Validity validity{.not_before = UnixMs{now_ms - kClockSlackMs}, .not_after = UnixMs{now_ms + kTlsValidityMs}};
+    const node::Validity validity{.not_before = UnixMs{now_ms - kClockSlackMs},
+                                  .not_after = UnixMs{now_ms + kTlsValidityMs}};
     PROBATUM_LET(tls, node::make_tls_identity(organisation, validity));
     PROBATUM_TRY(write_text(config.tls_certificate_file, tls.certificate_pem));
     PROBATUM_TRY(write_text(config.tls_key_file, tls.private_key_pem, true));
-    const Bytes binding = node::make_tls_binding(identity, {.chain_id = chain_id, .organisation = organisation}, {.key_digest = tls.key_digest, .validity = validity});
+    const Bytes binding = node::make_tls_binding(identity, {.chain_id = chain_id, .organisation = organisation},
+                                                 {.key_digest = tls.key_digest, .validity = validity});
     PROBATUM_TRY(node::write_file(config.tls_binding_file, binding));
     return write_text(folder / "node.toml", node::render_config(config));
 }
@@ -106,14 +125,18 @@ std::string readme(const Consortium& consortium, const Digest& chain_id) {
     std::string out = fmt::format(
         "Probatum test net / 测试网\n\ngenesis digest / 创世摘要: {}\n\n"
         "nodes.txt     JSON-RPC addresses, one a line / JSON-RPC 地址，每行一个\n"
-        "keys/         one identity for every role, opened by keys/passphrase / 各角色身份密钥，口令见 keys/passphrase\n"
+        "keys/         one identity for every role, opened by keys/passphrase / 各角色身份密钥，口令见 "
+        "keys/passphrase\n"
         "validator-N/  one validator: node.toml, its keys, its data / 各验证节点：配置、密钥与数据\n\n"
-        "  probatum testnet up --dir D --detach      start / 启动\n  probatum testnet status --dir D           look / 查看\n  probatum testnet down --dir D             stop / 停止\n\n"
+        "  probatum testnet up --dir D --detach      start / 启动\n  probatum testnet status --dir D           look / "
+        "查看\n  probatum testnet down --dir D             stop / 停止\n\n"
         "These keys are for trying out only. / 以上密钥仅供试用。\n\n",
         to_hex(chain_id));
     for (const contracts::Member& member : consortium.genesis.members) {
         out += fmt::format("keys/{}.{}.key", member.organisation, member.id);
-        for (const contracts::Role role : member.roles) { out += fmt::format("  {}", contracts::name(role)); }
+        for (const contracts::Role role : member.roles) {
+            out += fmt::format("  {}", contracts::name(role));
+        }
         out += '\n';
     }
     return out;
@@ -136,7 +159,9 @@ Result<void> write_test_net(const std::filesystem::path& folder, const Consortiu
         return fail(Errc::preflight_failed, folder.string(), "this folder is not empty and holds no whole test net");
     }
     std::filesystem::create_directories(folder, problem);
-    if (problem) { return fail(Errc::preflight_failed, folder.string(), problem.message()); }
+    if (problem) {
+        return fail(Errc::preflight_failed, folder.string(), problem.message());
+    }
     const std::size_t validators = consortium.genesis.validators.size();
     const Bytes genesis = contracts::encode(consortium.genesis);
     const Digest chain_id = contracts::chain_id_of(genesis);
@@ -151,7 +176,8 @@ Result<void> write_test_net(const std::filesystem::path& folder, const Consortiu
     std::string nodes;
     for (std::size_t i = 0; i < validators; ++i) {
         PROBATUM_LET(port, ports.take(static_cast<std::uint16_t>(kFirstRpcPort + i)));
-        PROBATUM_TRY(write_validator(config_of(folder / fmt::format("validator-{}", i), i, peers, port), consortium, i, chain_id));
+        PROBATUM_TRY(write_validator(config_of(folder / fmt::format("validator-{}", i), i, peers, port), consortium, i,
+                                     chain_id));
         nodes += fmt::format("http://127.0.0.1:{}\n", port);
     }
     PROBATUM_TRY(write_text(folder / "nodes.txt", nodes));
@@ -160,24 +186,43 @@ Result<void> write_test_net(const std::filesystem::path& folder, const Consortiu
 }
 
 Result<TestNet> load_test_net(const std::filesystem::path& folder) {
-    if (!is_test_net(folder)) { return fail(Errc::preflight_failed, folder.string(), "no test net was made here"); }
-    const auto named = [](const std::filesystem::path& file, Error error) { return fail(Errc::preflight_failed, file.string(), error.to_string()); };
+    if (!is_test_net(folder)) {
+        return fail(Errc::preflight_failed, folder.string(), "no test net was made here");
+    }
+    const auto named = [](const std::filesystem::path& file, Error error) {
+        return fail(Errc::preflight_failed, file.string(), error.to_string());
+    };
     auto bytes = node::read_file(folder / "genesis.cbor");
-    if (!bytes) { return named(folder / "genesis.cbor", bytes.error()); }
+    if (!bytes) {
+        return named(folder / "genesis.cbor", bytes.error());
+    }
     auto genesis = contracts::decode_genesis(*bytes);
-    if (!genesis) { return named(folder / "genesis.cbor", genesis.error()); }
+    if (!genesis) {
+        return named(folder / "genesis.cbor", genesis.error());
+    }
     auto written = node::read_file(folder / "genesis.digest");
-    if (!written) { return named(folder / "genesis.digest", written.error()); }
-    TestNet out{.folder = folder, .genesis_digest = contracts::chain_id_of(*bytes), .quorum = genesis->validator_set().quorum(), .validators = {}, .identities = {}};
-    if (!as_text(*written).starts_with(to_hex(out.genesis_digest))) { return fail(Errc::preflight_failed, (folder / "genesis.cbor").string(), "does not match genesis.digest"); }
+    if (!written) {
+        return named(folder / "genesis.digest", written.error());
+    }
+    TestNet out{.folder = folder,
+                .genesis_digest = contracts::chain_id_of(*bytes),
+                .quorum = genesis->validator_set().quorum(),
+                .validators = {},
+                .identities = {}};
+    if (!as_text(*written).starts_with(to_hex(out.genesis_digest))) {
+        return fail(Errc::preflight_failed, (folder / "genesis.cbor").string(), "does not match genesis.digest");
+    }
     for (std::size_t i = 0; i < genesis->validators.size(); ++i) {
         const std::filesystem::path own = folder / fmt::format("validator-{}", i);
         auto config = node::load_config(own / "node.toml");
-        if (!config) { return named(own / "node.toml", config.error()); }
+        if (!config) {
+            return named(own / "node.toml", config.error());
+        }
         out.validators.push_back({i, genesis->validators[i].organisation, own, *std::move(config)});
     }
     for (const contracts::Member& member : genesis->members) {
-        out.identities.push_back({member.organisation, member.id, member.roles, folder / "keys" / (member.organisation + "." + member.id + ".key")});
+        out.identities.push_back({member.organisation, member.id, member.roles,
+                                  folder / "keys" / (member.organisation + "." + member.id + ".key")});
     }
     return out;
 }

@@ -16,7 +16,8 @@
 ///     D/nodes.txt                         one JSON-RPC address per line
 ///     D/README.txt
 ///     D/keys/ORGANISATION.MEMBER.key      a ready identity for every role; D/keys/passphrase opens them (mode 0600)
-///     D/validator-N/                      node.toml, identity.key, passphrase, tls.crt, tls.key, tls.binding, data/, logs
+///     D/validator-N/                      node.toml, identity.key, passphrase, tls.crt, tls.key, tls.binding, data/,
+///     logs
 namespace probatum::tools {
 
 struct TestNet {
@@ -40,8 +41,8 @@ struct TestNet {
     std::vector<Identity> identities;
 };
 
-/// The consortium of a test net: a lender, a borrower, a core enterprise, a guarantor, a custodian, a settlement bank, a court,
-/// a regulator, the platform, a council, and one operator for each validator.
+/// The consortium of a test net: a lender, a borrower, a core enterprise, a guarantor, a custodian, a settlement bank,
+/// a court, a regulator, the platform, a council, and one operator for each validator.
 struct Consortium {
     contracts::Genesis genesis;
     std::vector<SecretKey> member_keys;     ///< In the order of genesis.members.

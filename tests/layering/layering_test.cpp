@@ -80,13 +80,27 @@ std::vector<fs::path> sources_of_rooms(const std::map<std::string, Room>& rooms)
 }
 
 // Third-party prefixes that the table speaks of; standard headers have no slash or extension and are always allowed.
-const std::vector<std::string> kLibraries{"boost/multiprecision", "boost/asio", "boost/beast", "boost", "cryptopp", "secp256k1",
-                                          "tl", "leveldb", "openssl", "spdlog", "fmt", "toml++", "nlohmann", "CLI",
-                                          "prometheus", "zstd"};
+const std::vector<std::string> kLibraries{"boost/multiprecision",
+                                          "boost/asio",
+                                          "boost/beast",
+                                          "boost",
+                                          "cryptopp",
+                                          "secp256k1",
+                                          "tl",
+                                          "leveldb",
+                                          "openssl",
+                                          "spdlog",
+                                          "fmt",
+                                          "toml++",
+                                          "nlohmann",
+                                          "CLI",
+                                          "prometheus",
+                                          "zstd"};
 
 std::string library_of(const std::string& include) {
     for (const auto& library : kLibraries) {
-        if (include.starts_with(library + "/") || include.starts_with(library + ".h") || include.starts_with(library + "_")) {
+        if (include.starts_with(library + "/") || include.starts_with(library + ".h") ||
+            include.starts_with(library + "_")) {
             return library;
         }
     }
@@ -95,7 +109,8 @@ std::string library_of(const std::string& include) {
 
 TEST(Layering, TableNamesEveryRoom) {
     const auto rooms = table();
-    for (const char* room : {"base", "ledger", "ledger/store", "contracts", "consensus", "evidence", "node", "rpc", "tools"}) {
+    for (const char* room :
+         {"base", "ledger", "ledger/store", "contracts", "consensus", "evidence", "node", "rpc", "tools"}) {
         EXPECT_TRUE(rooms.contains(room)) << room;
     }
 }
@@ -156,7 +171,8 @@ TEST(Layering, HeavyHeadersLiveInAtMostThreeSourceFiles) {
     const auto rooms = table();
     for (const auto& path : sources_of_rooms(rooms)) {
         const auto text = read(path);
-        if (text.find("#include <boost/asio") != std::string::npos || text.find("#include <boost/beast") != std::string::npos) {
+        if (text.find("#include <boost/asio") != std::string::npos ||
+            text.find("#include <boost/beast") != std::string::npos) {
             EXPECT_EQ(path.extension(), ".cpp") << path << ": a header must not drag Asio or Beast along";
             heavy.insert(fs::relative(path, kSource).string());
         }

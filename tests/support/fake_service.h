@@ -13,11 +13,12 @@ namespace probatum::test {
 /// A node without peers: what is submitted stands in a block of its own at once, unless it is told to hold back.
 class FakeService final : public node::Service {
 public:
-    explicit FakeService(contracts::Genesis genesis = sample_genesis()) : chain{genesis}, genesis_{std::move(genesis)} {}
+    explicit FakeService(contracts::Genesis genesis = sample_genesis())
+        : chain{genesis}, genesis_{std::move(genesis)} {}
 
     MemoryChain chain;
-    std::atomic<bool> hold_back{false};       ///< Transactions stay in the pool; waits end at give_up().
-    std::optional<Error> refuse_with{};       ///< Answers every submission with this error.
+    std::atomic<bool> hold_back{false};  ///< Transactions stay in the pool; waits end at give_up().
+    std::optional<Error> refuse_with{};  ///< Answers every submission with this error.
     node::Status answered{};
     std::atomic<std::int64_t> last_wait_ms{0};
 
@@ -26,7 +27,9 @@ public:
     void await_final(const Digest& transaction, std::chrono::milliseconds timeout,
                      std::function<void(Result<node::Receipt>)> done) override {
         last_wait_ms = timeout.count();
-        if (!hold_back) { return done(receipt(transaction)); }
+        if (!hold_back) {
+            return done(receipt(transaction));
+        }
         const std::lock_guard guard{mutex_};
         waits_.push_back(std::move(done));
     }
@@ -37,7 +40,9 @@ public:
             const std::lock_guard guard{mutex_};
             waits.swap(waits_);
         }
-        for (const auto& wait : waits) { wait(fail(Errc::not_final_yet)); }
+        for (const auto& wait : waits) {
+            wait(fail(Errc::not_final_yet));
+        }
     }
     [[nodiscard]] std::size_t waiting() const {
         const std::lock_guard guard{mutex_};
@@ -45,7 +50,9 @@ public:
     }
 
     [[nodiscard]] Result<node::Receipt> receipt(const Digest& transaction) const override {
-        if (pending(transaction)) { return fail(Errc::not_final_yet); }
+        if (pending(transaction)) {
+            return fail(Errc::not_final_yet);
+        }
         const std::lock_guard guard{mutex_};
         PROBATUM_LET(location, chain.locate(transaction));
         PROBATUM_LET(header, chain.header(location.height));
@@ -59,13 +66,17 @@ public:
         const auto found = pool_.find(transaction);
         return found == pool_.end() ? nullptr : found->second;
     }
-    [[nodiscard]] std::shared_ptr<const evidence::Source> view() const override { return {std::shared_ptr<void>{}, &chain}; }
+    [[nodiscard]] std::shared_ptr<const evidence::Source> view() const override {
+        return {std::shared_ptr<void>{}, &chain};
+    }
     [[nodiscard]] const contracts::Genesis& genesis() const override { return genesis_; }
     [[nodiscard]] Digest chain_id() const override { return chain.chain_id(); }
     [[nodiscard]] node::Status status() const override { return answered; }
     [[nodiscard]] UnixMs now() const override { return chain.now(); }
     void random(std::span<std::uint8_t> out) override {
-        for (std::uint8_t& byte : out) { byte = static_cast<std::uint8_t>(++counter_); }
+        for (std::uint8_t& byte : out) {
+            byte = static_cast<std::uint8_t>(++counter_);
+        }
     }
 
 private:
@@ -76,14 +87,19 @@ private:
     };
 
     Result<node::Submitted> take(Bytes wire) {
-        if (refuse_with) { return fail(*refuse_with); }
+        if (refuse_with) {
+            return fail(*refuse_with);
+        }
         PROBATUM_LET(transaction, ledger::Transaction::decode(std::move(wire)));
         const std::lock_guard guard{mutex_};
-        if (chain.locate(transaction->id())) { return node::Submitted{transaction->id(), true, false}; }
+        if (chain.locate(transaction->id())) {
+            return node::Submitted{transaction->id(), true, false};
+        }
         const View view{chain};
         PROBATUM_LET(key, contracts::find_key(view, transaction->header().key_id));
         PROBATUM_TRY(key.verify(transaction->signing_digest(), transaction->statement().signature));
-        const contracts::BlockContext context{.chain_id = chain.chain_id(), .epoch = {}, .height = {}, .time = chain.now()};
+        const contracts::BlockContext context{
+            .chain_id = chain.chain_id(), .epoch = {}, .height = {}, .time = chain.now()};
         PROBATUM_TRY(contracts::admit(*transaction, context, view));
         if (hold_back) {
             pool_[transaction->id()] = transaction;

@@ -118,8 +118,9 @@ Json stage_costs(const std::vector<Json>& before, const std::vector<Json>& after
     for (std::size_t node = 0; node < after.size(); ++node) {
         const Json& stages = after[node].at("stages");
         for (std::size_t i = 0; i < stages.size(); ++i) {
-            const double spent = static_cast<double>(stages[i].at("nanoseconds").get<std::uint64_t>()) -
-                                 static_cast<double>(before[node].at("stages").at(i).at("nanoseconds").get<std::uint64_t>());
+            const double spent =
+                static_cast<double>(stages[i].at("nanoseconds").get<std::uint64_t>()) -
+                static_cast<double>(before[node].at("stages").at(i).at("nanoseconds").get<std::uint64_t>());
             const auto name = stages[i].at("stage").get<std::string>();
             const double validators = static_cast<double>(after.size());
             out[name] = out.value(name, 0.0) + spent * 1e-3 / (transactions * validators);
@@ -189,8 +190,11 @@ std::string run_chain(const ChainOptions& options) {
                    {"senders", options.senders},
                    {"transaction_bytes", transaction_bytes},
                    {"workload", "evidence.deposit, two digests, provenance; signed beforehand; TLS and fdatasync on"},
-                   {"limit", {{"cores", limits.cores}, {"signature_check_us", limits.signature_check_us},
-                              {"sync_4k_ms", limits.sync_4k_ms}, {"transactions_per_second", limit}}},
+                   {"limit",
+                    {{"cores", limits.cores},
+                     {"signature_check_us", limits.signature_check_us},
+                     {"sync_4k_ms", limits.sync_4k_ms},
+                     {"transactions_per_second", limit}}},
                    {"maximum", view_of(most, limits.cores)},
                    {"share_of_limit", rate / limit},
                    {"half_load", view_of(at_half, limits.cores)},

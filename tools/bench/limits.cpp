@@ -52,7 +52,8 @@ double measure_sync_ms(const std::filesystem::path& folder) {
     std::vector<double> times;
     for (int i = 0; i < 200; ++i) {
         const auto start = Clock::now();
-        if (::pwrite(file, block.data(), block.size(), static_cast<off_t>(i % 64) * 4096) != 4096 || ::fdatasync(file) != 0) {
+        if (::pwrite(file, block.data(), block.size(), static_cast<off_t>(i % 64) * 4096) != 4096 ||
+            ::fdatasync(file) != 0) {
             ::close(file);
             throw std::runtime_error{"the disk refuses a write in " + folder.string()};
         }

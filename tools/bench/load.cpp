@@ -24,7 +24,9 @@ double milliseconds(Clock::duration duration) { return std::chrono::duration<dou
 double cpu_seconds() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+    };
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -112,13 +114,14 @@ Percentiles percentiles_of(std::vector<double> times_ms) {
     }
     std::ranges::sort(times_ms);
     const auto at = [&](double share) {
-        return times_ms[std::min(times_ms.size() - 1, static_cast<std::size_t>(share * static_cast<double>(times_ms.size())))];
+        return times_ms[std::min(times_ms.size() - 1,
+                                 static_cast<std::size_t>(share * static_cast<double>(times_ms.size())))];
     };
     return {.p50_ms = at(0.5), .p90_ms = at(0.9), .p99_ms = at(0.99), .maximum_ms = times_ms.back()};
 }
 
-LoadResult run_closed(const Target& target, const std::vector<Bytes>& transactions, std::size_t connections, std::size_t batch,
-                      double seconds) {
+LoadResult run_closed(const Target& target, const std::vector<Bytes>& transactions, std::size_t connections,
+                      std::size_t batch, double seconds) {
     std::vector<std::string> bodies;
     for (std::size_t i = 0; i + batch <= transactions.size(); i += batch) {
         bodies.push_back(batch_text(transactions, i, batch));
@@ -145,8 +148,8 @@ LoadResult run_closed(const Target& target, const std::vector<Bytes>& transactio
     return tally.finish(std::chrono::duration<double>(Clock::now() - start).count(), cpu_seconds() - cpu);
 }
 
-LoadResult run_open(const Target& target, const std::vector<Bytes>& transactions, std::size_t connections, double per_second,
-                    double seconds) {
+LoadResult run_open(const Target& target, const std::vector<Bytes>& transactions, std::size_t connections,
+                    double per_second, double seconds) {
     const auto count = std::min(transactions.size(), static_cast<std::size_t>(per_second * seconds));
     std::vector<std::string> bodies;
     for (std::size_t i = 0; i < count; ++i) {

@@ -11,11 +11,20 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.footer("Example:\n  probatum-bench chain --validators 4 --seconds 20");
     probatum::bench::ChainOptions options;
-    CLI::App* const chain = app.add_subcommand("chain", "Committed transactions per second and finality of a whole network");
-    chain->add_option("--validators", options.validators, "Processes to start")->capture_default_str()->check(CLI::Range(1, 16));
-    chain->add_option("--seconds", options.seconds, "Length of each measurement")->capture_default_str()->check(CLI::Range(1.0, 3600.0));
-    chain->add_option("--senders", options.senders, "Signing keys and connections")->capture_default_str()->check(CLI::Range(1, 1000));
-    chain->add_option("--batch", options.batch, "Transactions per request at full load")->capture_default_str()->check(CLI::Range(1, 1000));
+    CLI::App* const chain =
+        app.add_subcommand("chain", "Committed transactions per second and finality of a whole network");
+    chain->add_option("--validators", options.validators, "Processes to start")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 16));
+    chain->add_option("--seconds", options.seconds, "Length of each measurement")
+        ->capture_default_str()
+        ->check(CLI::Range(1.0, 3600.0));
+    chain->add_option("--senders", options.senders, "Signing keys and connections")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    chain->add_option("--batch", options.batch, "Transactions per request at full load")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
     chain->add_option("--dir", options.directory, "Folder on the disk to measure on");
     chain->add_flag("--keep", options.keep, "Leave the network's folder");
     CLI11_PARSE(app, argc, argv);

@@ -21,10 +21,11 @@ struct Sender {
 [[nodiscard]] std::vector<Sender> make_senders(std::size_t count, const std::string& organisation);
 
 /// An evidence deposit as a real system sends it: two digests, provenance, at least 400 bytes, signed.
-[[nodiscard]] Bytes make_deposit(const Sender& sender, const Digest& chain_id, std::uint64_t number, UnixMs valid_until);
+[[nodiscard]] Bytes make_deposit(const Sender& sender, const Digest& chain_id, std::uint64_t number,
+                                 UnixMs valid_until);
 
 /// `count` deposits, senders in turn, signed on all cores before the clock starts.
-[[nodiscard]] std::vector<Bytes> make_deposits(const std::vector<Sender>& senders, const Digest& chain_id, std::size_t count,
-                                               std::uint64_t first_number, UnixMs valid_until);
+[[nodiscard]] std::vector<Bytes> make_deposits(const std::vector<Sender>& senders, const Digest& chain_id,
+                                               std::size_t count, std::uint64_t first_number, UnixMs valid_until);
 
 }  // namespace probatum::bench

@@ -17,12 +17,17 @@ Json register_body() {
     std::stringstream text;
     text << file.rdbuf();
     Json body = *parse_json(text.str());
-    body["documents"] = Json::array({{{"digests", digests()}, {"title", "Loan contract"}, {"media_type", "application/pdf"}}});
+    body["documents"] =
+        Json::array({{{"digests", digests()}, {"title", "Loan contract"}, {"media_type", "application/pdf"}}});
     return body;
 }
 
 Json payment() {
-    return {{"amount", "100000.00"}, {"currency", "CNY"}, {"value_date", "2026-11-21"}, {"bank", "bank-s"}, {"bank_reference", "R-1"}};
+    return {{"amount", "100000.00"},
+            {"currency", "CNY"},
+            {"value_date", "2026-11-21"},
+            {"bank", "bank-s"},
+            {"bank_reference", "R-1"}};
 }
 
 /// Every action with a body that is whole.
@@ -32,8 +37,13 @@ std::vector<std::pair<std::string, Json>> samples() {
                        {"media_type", "application/pdf"},
                        {"title", "Receipt"},
                        {"provenance",
-                        {{"system", "core"}, {"system_version", "1.2"}, {"operator", "maker-1"}, {"method", "upload"},
-                         {"captured_at", "2026-11-21T08:00:00.000Z"}, {"original_digests", digests()}, {"original_size_bytes", 9},
+                        {{"system", "core"},
+                         {"system_version", "1.2"},
+                         {"operator", "maker-1"},
+                         {"method", "upload"},
+                         {"captured_at", "2026-11-21T08:00:00.000Z"},
+                         {"original_digests", digests()},
+                         {"original_size_bytes", 9},
                          {"references", Json::array({{{"kind", "bank-receipt"}, {"value", "7"}}})},
                          {"witnesses", Json::array({std::string(64, 'c')})}}}};
     return {{"evidence.deposit", deposit},
@@ -102,7 +112,8 @@ TEST(Actions, HiddenFieldsAreNull) {
 }
 
 TEST(Actions, TheSummaryIsReadBackFromTheBytesToSign) {
-    const contracts::SignerContext signer{.chain_id = Digest{{1}}, .organisation = "bank-a", .key = {}, .idempotency_key = {}, .valid_until = UnixMs{1}};
+    const contracts::SignerContext signer{
+        .chain_id = Digest{{1}}, .organisation = "bank-a", .key = {}, .idempotency_key = {}, .valid_until = UnixMs{1}};
     for (const auto& [name, body] : samples()) {
         const auto action = read_action(name, kContract, Params{body});
         ASSERT_TRUE(action);
@@ -113,7 +124,9 @@ TEST(Actions, TheSummaryIsReadBackFromTheBytesToSign) {
         const Json view = view_of(*summary);
         EXPECT_EQ(view["action"], name);
         for (const char* const amount : {"amount"}) {
-            if (body.contains(amount)) { EXPECT_NE(view["text"].get<std::string>().find("100000.00 CNY"), std::string::npos) << view["text"]; }
+            if (body.contains(amount)) {
+                EXPECT_NE(view["text"].get<std::string>().find("100000.00 CNY"), std::string::npos) << view["text"];
+            }
         }
     }
 }

@@ -67,7 +67,8 @@ TEST_F(ClientTest, NobodyThereIsAConnectionThatFailed) {
 TEST(ClientAddress, OnlyPlainHttpWithAPort) {
     EXPECT_TRUE(Client::make("http://127.0.0.1"));
     EXPECT_TRUE(Client::make("http://[::1]:8100/"));
-    for (const char* const url : {"", "127.0.0.1:8100", "https://x", "http://", "http://x:0", "http://x:99999", "http://x:8100/path", "http://u@x", "http://[::1"}) {
+    for (const char* const url : {"", "127.0.0.1:8100", "https://x", "http://", "http://x:0", "http://x:99999",
+                                  "http://x:8100/path", "http://u@x", "http://[::1"}) {
         const auto made = Client::make(url);
         ASSERT_FALSE(made) << url;
         EXPECT_EQ(made.error().code, Errc::usage) << url;

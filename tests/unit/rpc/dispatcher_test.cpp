@@ -22,10 +22,17 @@ protected:
     Dispatcher dispatcher{
         {method("echo", [](Params params, const Reply& reply) { reply(params.raw("first")); }),
          method("refuse", [](Params, const Reply& reply) { reply(refuse({Errc::pool_full, "pool", "4096 waiting"})); }),
-         method("wrong", [](Params, const Reply& reply) { reply(refuse_params({Errc::malformed, "terms.rows[2].principal", "no"})); }),
+         method("wrong",
+                [](Params, const Reply& reply) {
+                    reply(refuse_params({Errc::malformed, "terms.rows[2].principal", "no"}));
+                }),
          method("throw", [](Params, const Reply&) { throw std::runtime_error{"boom"}; }),
          method("drop", [](Params, const Reply&) {}),
-         method("twice", [](Params, const Reply& reply) { reply(Json(1)); reply(Json(2)); }),
+         method("twice",
+                [](Params, const Reply& reply) {
+                    reply(Json(1));
+                    reply(Json(2));
+                }),
          method("large", [](Params, const Reply& reply) { reply(Json(std::string(2000, 'x'))); }),
          method("later", [this](Params, Reply reply) { later.push_back(std::move(reply)); })},
         {.batch = 4, .depth = 9, .response_bytes = 3000}};

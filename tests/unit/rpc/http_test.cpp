@@ -36,7 +36,9 @@ public:
     bool send(std::string_view text) {
         while (!text.empty()) {
             const ssize_t count = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
-            if (count <= 0) { return false; }
+            if (count <= 0) {
+                return false;
+            }
             text.remove_prefix(static_cast<std::size_t>(count));
         }
         return true;
@@ -44,13 +46,19 @@ public:
     /// The next answer whole: head and body by its Content-Length. Empty when the server closed.
     std::string answer() {
         while (buffer_.find("\r\n\r\n") == std::string::npos) {
-            if (!more()) { return {}; }
+            if (!more()) {
+                return {};
+            }
         }
         const std::size_t head = buffer_.find("\r\n\r\n") + 4;
         std::size_t length = 0;
-        if (const auto field = buffer_.find("Content-Length: "); field != std::string::npos && field < head) { length = std::stoul(buffer_.substr(field + 16)); }
+        if (const auto field = buffer_.find("Content-Length: "); field != std::string::npos && field < head) {
+            length = std::stoul(buffer_.substr(field + 16));
+        }
         while (buffer_.size() < head + length) {
-            if (!more()) { return {}; }
+            if (!more()) {
+                return {};
+            }
         }
         const std::string out = buffer_.substr(0, head + length);
         buffer_.erase(0, head + length);
@@ -58,14 +66,18 @@ public:
     }
     /// True once the server has closed, however long that takes (at most a minute).
     bool closed() {
-        while (more()) { buffer_.clear(); }
+        while (more()) {
+            buffer_.clear();
+        }
         return ended_;
     }
 
 private:
     bool more() {
         pollfd waiting{socket_, POLLIN, 0};
-        if (poll(&waiting, 1, 60'000) != 1) { return false; }
+        if (poll(&waiting, 1, 60'000) != 1) {
+            return false;
+        }
         char piece[4096];
         const ssize_t count = recv(socket_, piece, sizeof piece, 0);
         if (count <= 0) {
@@ -84,7 +96,8 @@ private:
 constexpr std::string_view kCall = R"({"jsonrpc":"2.0","id":1,"method":"chain.status"})";
 
 std::string post(std::string_view body, std::string_view extra = "Content-Type: application/json\r\n") {
-    return "POST / HTTP/1.1\r\nHost: x\r\n" + std::string{extra} + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body};
+    return "POST / HTTP/1.1\r\nHost: x\r\n" + std::string{extra} + "Content-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + std::string{body};
 }
 
 int status_of(const std::string& answer) { return answer.size() < 12 ? 0 : std::stoi(answer.substr(9, 3)); }
@@ -93,8 +106,14 @@ Json body_of(const std::string& answer) { return Json::parse(answer.substr(answe
 class HttpTest : public ::testing::Test {
 protected:
     test::FakeService service;
-    ServerOptions options{.port = 0, .threads = 2, .max_connections = 8, .max_body_bytes = 100'000, .max_header_bytes = 2048, .read_timeout_ms = 400,
-                          .idle_timeout_ms = 700, .write_timeout_ms = 2000};
+    ServerOptions options{.port = 0,
+                          .threads = 2,
+                          .max_connections = 8,
+                          .max_body_bytes = 100'000,
+                          .max_header_bytes = 2048,
+                          .read_timeout_ms = 400,
+                          .idle_timeout_ms = 700,
+                          .write_timeout_ms = 2000};
     std::unique_ptr<Server> server;
     std::uint16_t port{0};
 
@@ -126,9 +145,13 @@ TEST_F(HttpTest, AnswersACallAndKeepsTheConnection) {
 TEST_F(HttpTest, PipelinedRequestsAreAnsweredInOrder) {
     Wire wire{port};
     std::string all;
-    for (int i = 0; i < 20; ++i) { all += post(R"({"jsonrpc":"2.0","id":)" + std::to_string(i) + R"(,"method":"chain.status"})"); }
+    for (int i = 0; i < 20; ++i) {
+        all += post(R"({"jsonrpc":"2.0","id":)" + std::to_string(i) + R"(,"method":"chain.status"})");
+    }
     ASSERT_TRUE(wire.send(all));
-    for (int i = 0; i < 20; ++i) { EXPECT_EQ(body_of(wire.answer())["id"], i); }
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(body_of(wire.answer())["id"], i);
+    }
 }
 
 TEST_F(HttpTest, NotificationsAloneHaveNoContent) {
@@ -151,12 +174,15 @@ TEST_F(HttpTest, OtherMethodsTargetsAndTypesAreRefusedProperly) {
 }
 
 TEST_F(HttpTest, ABodyAboveTheLimitIsRefusedBeforeItIsRead) {
-    const std::string announced = once("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100001\r\n\r\n");
+    const std::string announced =
+        once("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100001\r\n\r\n");
     EXPECT_EQ(status_of(announced), 413) << announced;
     Wire wire{port};
     wire.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
     const std::string piece(50'000, ' ');
-    for (int i = 0; i < 3; ++i) { wire.send("c350\r\n" + piece + "\r\n"); }
+    for (int i = 0; i < 3; ++i) {
+        wire.send("c350\r\n" + piece + "\r\n");
+    }
     EXPECT_EQ(status_of(wire.answer()), 413);
     EXPECT_EQ(status_of(once(post(kCall))), 200);
 }
@@ -176,7 +202,9 @@ TEST_F(HttpTest, ASlowSenderIsCutOffHoweverBusyItLooks) {
     const auto begin = std::chrono::steady_clock::now();
     ASSERT_TRUE(wire.send("POST / HTTP/1.1\r\n"));
     // A byte every 50 ms would renew a timer that counts from the last byte.
-    while (wire.send("X") && std::chrono::steady_clock::now() - begin < 20s) { std::this_thread::sleep_for(50ms); }
+    while (wire.send("X") && std::chrono::steady_clock::now() - begin < 20s) {
+        std::this_thread::sleep_for(50ms);
+    }
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 15s);
     EXPECT_TRUE(wire.closed());
 }
@@ -211,7 +239,11 @@ TEST_F(HttpTest, HealthFollowsTheNode) {
 TEST_F(HttpTest, StoppingAnswersWhoWaitsAndClosesWhoIsIdle) {
     service.hold_back = true;
     const auto transaction = service.chain.sign(
-        "bank-a/maker-1", {.contract = {}, .body = contracts::DepositBody{.digests = contracts::digests_of(as_bytes("x")), .size_bytes = 1, .media_type = "text/plain"}, .side = {}});
+        "bank-a/maker-1", {.contract = {},
+                           .body = contracts::DepositBody{.digests = contracts::digests_of(as_bytes("x")),
+                                                          .size_bytes = 1,
+                                                          .media_type = "text/plain"},
+                           .side = {}});
     Wire waiting{port};
     Wire idle{port};
     idle.send(post(kCall));
@@ -222,8 +254,11 @@ TEST_F(HttpTest, StoppingAnswersWhoWaitsAndClosesWhoIsIdle) {
         hex += kDigits[byte >> 4U];
         hex += kDigits[byte & 15U];
     }
-    waiting.send(post(R"({"jsonrpc":"2.0","id":7,"method":"tx.submit","params":{"wait_ms":60000,"transaction":")" + hex + R"("}})"));
-    while (service.waiting() == 0) { std::this_thread::yield(); }
+    waiting.send(post(R"({"jsonrpc":"2.0","id":7,"method":"tx.submit","params":{"wait_ms":60000,"transaction":")" +
+                      hex + R"("}})"));
+    while (service.waiting() == 0) {
+        std::this_thread::yield();
+    }
     server->stop();
     const std::string answer = waiting.answer();
     ASSERT_EQ(status_of(answer), 200);

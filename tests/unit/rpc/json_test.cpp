@@ -37,7 +37,8 @@ TEST(Json, OneNameOnceInOneObject) {
 }
 
 TEST(Json, NothingButJson) {
-    for (const std::string_view text : {"", " ", "{", "[1,]", "{\"a\":}", "nul", "1 2", "'a'", "\"\\ud800\"", "// x\n1", "NaN", "+1", "01"}) {
+    for (const std::string_view text :
+         {"", " ", "{", "[1,]", "{\"a\":}", "nul", "1 2", "'a'", "\"\\ud800\"", "// x\n1", "NaN", "+1", "01"}) {
         EXPECT_EQ(code_of(text), Errc::malformed) << text;
     }
     EXPECT_EQ(code_of("\"\xff\""), Errc::malformed);

@@ -42,20 +42,29 @@ protected:
                 {"media_type", "text/plain"}};
     }
     static contracts::Action action(std::string_view text) {
-        return {.contract = {}, .body = contracts::DepositBody{.digests = contracts::digests_of(as_bytes(text)), .size_bytes = text.size(), .media_type = "text/plain"}};
+        return {.contract = {},
+                .body = contracts::DepositBody{.digests = contracts::digests_of(as_bytes(text)),
+                                               .size_bytes = text.size(),
+                                               .media_type = "text/plain"}};
     }
     static SecretKey key() { return test::named_key("bank-a/maker-1"); }
     Json prepare(std::string_view text) {
-        return ask("tx.prepare", {{"action", "evidence.deposit"}, {"body", deposit(text)},
-                                  {"signer", {{"organisation", "bank-a"}, {"public_key", to_hex(key().public_key().bytes())}}}});
+        return ask("tx.prepare",
+                   {{"action", "evidence.deposit"},
+                    {"body", deposit(text)},
+                    {"signer", {{"organisation", "bank-a"}, {"public_key", to_hex(key().public_key().bytes())}}}});
     }
     /// Signs as a client in any language does: SHA-256 of the given bytes, ECDSA, r and s.
     static Json parts(const Json& prepared) {
         const Bytes to_sign = *from_hex(prepared["signing_bytes"].get<std::string>());
-        return {{"protected", prepared["protected"]}, {"payload", prepared["payload"]}, {"openings", prepared["openings"]},
+        return {{"protected", prepared["protected"]},
+                {"payload", prepared["payload"]},
+                {"openings", prepared["openings"]},
                 {"signature", to_hex(key().sign(sha256(to_sign)))}};
     }
-    Json record(std::string_view text) { return ask("tx.submit", {{"prepared", parts(prepare(text))}, {"wait_ms", 500}}); }
+    Json record(std::string_view text) {
+        return ask("tx.submit", {{"prepared", parts(prepare(text))}, {"wait_ms", 500}});
+    }
 };
 
 TEST_F(MethodsTest, AnyoneWithAKeyCanPrepareSignSubmitAndHoldAProof) {
@@ -71,8 +80,8 @@ TEST_F(MethodsTest, AnyoneWithAKeyCanPrepareSignSubmitAndHoldAProof) {
     ASSERT_TRUE(read) << read.error().to_string();
     EXPECT_EQ(to_hex(read->transaction), submitted["transaction"]);
     EXPECT_EQ(to_hex(ledger::id_of(read->header)), receipt["block"]);
-    EXPECT_TRUE(ledger::log::verify_inclusion(ledger::log::leaf_hash(ledger::encode(read->entry)), read->log_index, read->header.log_size,
-                                              read->log_path, read->header.log_root));
+    EXPECT_TRUE(ledger::log::verify_inclusion(ledger::log::leaf_hash(ledger::encode(read->entry)), read->log_index,
+                                              read->header.log_size, read->log_path, read->header.log_root));
 }
 
 TEST_F(MethodsTest, TheWholeTransactionMayBeSentInHexadecimalOrBase64url) {
@@ -100,7 +109,10 @@ TEST_F(MethodsTest, AReceiptMayComeWithoutItsProof) {
 
 TEST_F(MethodsTest, AWaitThatRunsOutSaysPendingAndALongerOneIsCut) {
     service.hold_back = true;
-    const std::string body = to_text({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tx.submit"}, {"params", {{"prepared", parts(prepare("slow"))}, {"wait_ms", 90000}}}});
+    const std::string body = to_text({{"jsonrpc", "2.0"},
+                                      {"id", 1},
+                                      {"method", "tx.submit"},
+                                      {"params", {{"prepared", parts(prepare("slow"))}, {"wait_ms", 90000}}}});
     std::optional<std::string> answer;
     dispatcher.handle(body, [&](std::optional<std::string> text) { answer = std::move(text); });
     EXPECT_FALSE(answer);
@@ -115,7 +127,10 @@ TEST_F(MethodsTest, AWaitThatRunsOutSaysPendingAndALongerOneIsCut) {
 TEST_F(MethodsTest, AStoppingNodeAnswersThoseWhoWait) {
     service.hold_back = true;
     std::optional<std::string> answer;
-    dispatcher.handle(to_text({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tx.submit"}, {"params", {{"prepared", parts(prepare("x"))}, {"wait_ms", 1000}}}}),
+    dispatcher.handle(to_text({{"jsonrpc", "2.0"},
+                               {"id", 1},
+                               {"method", "tx.submit"},
+                               {"params", {{"prepared", parts(prepare("x"))}, {"wait_ms", 1000}}}}),
                       [&](std::optional<std::string> text) { answer = std::move(text); });
     waiting->release(refuse({Errc::not_final_yet, {}, "stops"}));
     ASSERT_TRUE(answer);
@@ -140,7 +155,9 @@ TEST_F(MethodsTest, WhatIsWrongWithTheCallIsInvalidParams) {
     Json short_signature = parts(prepare("x"));
     short_signature["signature"] = "00";
     EXPECT_EQ(refusal("tx.submit", {{"prepared", short_signature}})["data"]["field"], "prepared.signature");
-    Json request{{"action", "evidence.deposit"}, {"body", deposit("x")}, {"signer", {{"organisation", "bank-a"}, {"key_id", std::string(64, '0')}}}};
+    Json request{{"action", "evidence.deposit"},
+                 {"body", deposit("x")},
+                 {"signer", {{"organisation", "bank-a"}, {"key_id", std::string(64, '0')}}}};
     request["body"]["size_bytes"] = -1;
     EXPECT_EQ(refusal("tx.prepare", request)["data"]["field"], "body.size_bytes");
     EXPECT_EQ(refusal("chain.block", {{"hight", 1}})["data"]["field"], "hight");
@@ -194,8 +211,9 @@ TEST_F(MethodsTest, GenesisComesWithItsExactBytes) {
 
 TEST_F(MethodsTest, StatusNamesWhoIsMissingAndWhy) {
     service.answered.height = Height{7};
-    service.answered.validators = {{.index = 0, .organisation = "bank-a", .address = {}, .self = true, .last_height = {}, .problem = {}},
-                                   {.index = 1, .organisation = "notary-c", .address = "h:1", .last_height = {}, .problem = "connection refused"}};
+    service.answered.validators = {
+        {.index = 0, .organisation = "bank-a", .address = {}, .self = true, .last_height = {}, .problem = {}},
+        {.index = 1, .organisation = "notary-c", .address = "h:1", .last_height = {}, .problem = "connection refused"}};
     const Json status = ask("chain.status");
     EXPECT_EQ(status["height"], 7);
     ASSERT_EQ(status["missing"].size(), 1U);

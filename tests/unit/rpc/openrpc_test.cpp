@@ -31,17 +31,24 @@ std::vector<Method> table() {
 
 /// Every "$ref" below a value.
 void collect(const Json& value, std::set<std::string>& references) {
-    if (value.is_object() && value.contains("$ref")) { references.insert(value["$ref"].get<std::string>()); }
+    if (value.is_object() && value.contains("$ref")) {
+        references.insert(value["$ref"].get<std::string>());
+    }
     if (value.is_structured()) {
-        for (const Json& part : value) { collect(part, references); }
+        for (const Json& part : value) {
+            collect(part, references);
+        }
     }
 }
 
 TEST(OpenRpc, TheIssuesMethodsAreAllThere) {
     std::set<std::string> names;
-    for (const Method& method : table()) { names.insert(method.name); }
-    EXPECT_EQ(names, (std::set<std::string>{"tx.prepare", "tx.submit", "tx.get", "contract.list", "contract.get", "contract.history", "evidence.get",
-                                            "evidence.bundle", "chain.status", "chain.block", "chain.genesis", "rpc.discover"}));
+    for (const Method& method : table()) {
+        names.insert(method.name);
+    }
+    EXPECT_EQ(names, (std::set<std::string>{"tx.prepare", "tx.submit", "tx.get", "contract.list", "contract.get",
+                                            "contract.history", "evidence.get", "evidence.bundle", "chain.status",
+                                            "chain.block", "chain.genesis", "rpc.discover"}));
 }
 
 TEST(OpenRpc, EveryMethodIsDescribedInBothLanguages) {
@@ -53,7 +60,8 @@ TEST(OpenRpc, EveryMethodIsDescribedInBothLanguages) {
         bool optional_seen = false;
         for (const Parameter& parameter : method.parameters) {
             EXPECT_FALSE(parameter.description.empty()) << method.name << " " << parameter.name;
-            EXPECT_FALSE(parameter.required && optional_seen) << method.name << ": required parameters come first, for calls by position";
+            EXPECT_FALSE(parameter.required && optional_seen)
+                << method.name << ": required parameters come first, for calls by position";
             optional_seen = optional_seen || !parameter.required;
         }
     }
@@ -63,10 +71,13 @@ TEST(OpenRpc, EveryReferenceLeadsSomewhere) {
     const Json document = openrpc_document(table());
     std::set<std::string> references;
     collect(document, references);
-    for (const std::string& reference : references) { EXPECT_TRUE(document.contains(Json::json_pointer{reference.substr(1)})) << reference; }
+    for (const std::string& reference : references) {
+        EXPECT_TRUE(document.contains(Json::json_pointer{reference.substr(1)})) << reference;
+    }
     const Json components = schema::components();
     for (const auto& [name, unused] : components.items()) {
-        EXPECT_TRUE(name == "Error" || name == "Digests" || references.contains("#/components/schemas/" + name)) << name << " is used nowhere";
+        EXPECT_TRUE(name == "Error" || name == "Digests" || references.contains("#/components/schemas/" + name))
+            << name << " is used nowhere";
     }
 }
 
@@ -80,7 +91,9 @@ TEST(OpenRpc, DiscoverAnswersTheSameDocument) {
 TEST(OpenRpc, ThePublishedDocumentIsFresh) {
     const std::string expected = to_pretty_text(openrpc_document(table())) + "\n";
     const auto file = kDocs / "openrpc.json";
-    if (std::getenv("PROBATUM_UPDATE_DOCS") != nullptr) { std::ofstream{file} << expected; }
+    if (std::getenv("PROBATUM_UPDATE_DOCS") != nullptr) {
+        std::ofstream{file} << expected;
+    }
     EXPECT_EQ(read(file), expected) << "run unit_rpc with PROBATUM_UPDATE_DOCS=1";
 }
 
@@ -88,7 +101,10 @@ TEST(OpenRpc, TheManualNamesEveryMethodAndParameter) {
     const std::string manual = read(kDocs / "rpc.md");
     for (const Method& method : table()) {
         EXPECT_NE(manual.find("`" + method.name + "`"), std::string::npos) << method.name;
-        for (const Parameter& parameter : method.parameters) { EXPECT_NE(manual.find("`" + parameter.name + "`"), std::string::npos) << method.name << " " << parameter.name; }
+        for (const Parameter& parameter : method.parameters) {
+            EXPECT_NE(manual.find("`" + parameter.name + "`"), std::string::npos)
+                << method.name << " " << parameter.name;
+        }
     }
 }
 

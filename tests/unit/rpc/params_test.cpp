@@ -60,7 +60,8 @@ TEST(Params, AnAmountIsATextWithTheCurrencysDecimals) {
     const Currency cny = *Currency::from_code("CNY");
     Params fine{Json::parse(R"({"a":"100000.00"})")};
     EXPECT_EQ(fine.amount("a", cny), 10'000'000);
-    for (const char* const wrong : {R"({"a":"1.001"})", R"({"a":100000.00})", R"({"a":1})", R"({"a":"1e3"})", R"({"a":"1,000.00"})", R"({"a":""})"}) {
+    for (const char* const wrong : {R"({"a":"1.001"})", R"({"a":100000.00})", R"({"a":1})", R"({"a":"1e3"})",
+                                    R"({"a":"1,000.00"})", R"({"a":""})"}) {
         Params params{*parse_json(wrong)};
         (void)params.amount("a", cny);
         EXPECT_EQ(error_of(params).field, "a") << wrong;

@@ -13,13 +13,17 @@ std::vector<Method> example_methods() {
     const auto add = [&](std::string name, std::vector<std::string> names, std::function<Json(Params&)> run) {
         Method method;
         method.name = std::move(name);
-        for (std::string& each : names) { method.parameters.push_back({std::move(each), {}, true, {}}); }
+        for (std::string& each : names) {
+            method.parameters.push_back({std::move(each), {}, true, {}});
+        }
         method.handler = [run = std::move(run)](Params params, const Reply& reply) { reply(run(params)); };
         table.push_back(std::move(method));
     };
     const auto nothing = [](Params&) { return Json{}; };
-    add("subtract", {"minuend", "subtrahend"}, [](Params& p) { return Json(p.integer("minuend", -99, 99) - p.integer("subtrahend", -99, 99)); });
-    add("sum", {"a", "b", "c"}, [](Params& p) { return Json(p.integer("a", 0, 99) + p.integer("b", 0, 99) + p.integer("c", 0, 99)); });
+    add("subtract", {"minuend", "subtrahend"},
+        [](Params& p) { return Json(p.integer("minuend", -99, 99) - p.integer("subtrahend", -99, 99)); });
+    add("sum", {"a", "b", "c"},
+        [](Params& p) { return Json(p.integer("a", 0, 99) + p.integer("b", 0, 99) + p.integer("c", 0, 99)); });
     add("get_data", {}, [](Params&) { return Json::array({"hello", 5}); });
     add("notify_hello", {"greeting"}, nothing);
     add("notify_sum", {"a", "b", "c"}, nothing);
@@ -36,11 +40,15 @@ std::optional<Json> ask(std::string_view body) {
         ++answers;
     });
     EXPECT_EQ(answers, 1);
-    if (!answer) { return std::nullopt; }
+    if (!answer) {
+        return std::nullopt;
+    }
     Json parsed = Json::parse(*answer);
     // Our errors say more in `data`; the examples show code and message.
     const auto strip = [](Json& one) {
-        if (one.contains("error")) { one["error"].erase("data"); }
+        if (one.contains("error")) {
+            one["error"].erase("data");
+        }
     };
     if (parsed.is_array()) {
         std::ranges::for_each(parsed, strip);
@@ -100,7 +108,8 @@ TEST(JsonRpcSpecification, EmptyArray) {
 }
 
 TEST(JsonRpcSpecification, InvalidBatchThatIsNotEmpty) {
-    EXPECT_ANSWER("[1]", R"([{"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null}])");
+    EXPECT_ANSWER("[1]",
+                  R"([{"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null}])");
 }
 
 TEST(JsonRpcSpecification, InvalidBatch) {

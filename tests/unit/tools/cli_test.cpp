@@ -55,12 +55,16 @@ protected:
         write("nodes.txt", url + "\n");
         for (const contracts::Member& member : service.genesis().members) {
             const std::string name = member.organisation + "/" + member.id;
-            ASSERT_TRUE(save_key(key(name), test::named_key(name), {.organisation = member.organisation, .name = member.id}, "open sesame", {.log2_n = 10}));
+            ASSERT_TRUE(save_key(key(name), test::named_key(name),
+                                 {.organisation = member.organisation, .name = member.id}, "open sesame",
+                                 {.log2_n = 10}));
         }
     }
     void TearDown() override { std::filesystem::remove_all(folder); }
 
-    void write(const std::string& name, std::string_view text, bool secret = false) { ASSERT_TRUE(node::write_file(folder / name, as_bytes(text), secret)); }
+    void write(const std::string& name, std::string_view text, bool secret = false) {
+        ASSERT_TRUE(node::write_file(folder / name, as_bytes(text), secret));
+    }
     [[nodiscard]] std::filesystem::path key(std::string name) const {
         std::ranges::replace(name, '/', '.');
         return folder / "keys" / (name + ".key");
@@ -79,7 +83,8 @@ protected:
 
 TEST_F(CliTest, NotarisesAFileAndVerifiesTheReceiptHere) {
     write("receipt.txt", "paid");
-    const Answer done = as("bank-a/maker-1", {"evidence", "notarize", (folder / "receipt.txt").string(), "--reference", "bank-receipt=7"});
+    const Answer done = as(
+        "bank-a/maker-1", {"evidence", "notarize", (folder / "receipt.txt").string(), "--reference", "bank-receipt=7"});
     ASSERT_EQ(done.code, kExitYes) << done.err;
     EXPECT_EQ(done.json()["verified_against"], to_hex(service.chain_id()));
     EXPECT_TRUE(done.json()["genesis_pinned"].get<bool>());
@@ -88,12 +93,16 @@ TEST_F(CliTest, NotarisesAFileAndVerifiesTheReceiptHere) {
     const Json body = found.json()["records"][0]["content"]["body"];
     EXPECT_EQ(body["digests"]["sm3"], to_hex(sm3(as_bytes("paid"))));
     EXPECT_EQ(body["provenance"]["references"][0]["value"], "7");
-    EXPECT_EQ(call({"tx", "get", done.json()["transaction"], "--node", url, "--genesis-digest", to_hex(service.chain_id())}).code, kExitYes);
+    EXPECT_EQ(
+        call({"tx", "get", done.json()["transaction"], "--node", url, "--genesis-digest", to_hex(service.chain_id())})
+            .code,
+        kExitYes);
 }
 
 TEST_F(CliTest, ANodeOfAnotherNetworkIsNotBelieved) {
     write("receipt.txt", "paid");
-    const Answer refused = as("bank-a/maker-1", {"evidence", "notarize", (folder / "receipt.txt").string(), "--genesis-digest", std::string(64, '1')});
+    const Answer refused = as("bank-a/maker-1", {"evidence", "notarize", (folder / "receipt.txt").string(),
+                                                 "--genesis-digest", std::string(64, '1')});
     EXPECT_EQ(refused.code, kExitFailed);
     EXPECT_EQ(refused.error()["name"], "wrong_genesis");
 }
@@ -112,12 +121,15 @@ TEST_F(CliTest, RegistersSignsAndReadsALoan) {
     EXPECT_EQ(as("bank-a/checker-1", {"contract", "approve", number}).code, kExitYes);
     const Answer active = as("bank-a/checker-1", {"contract", "activate", number});
     EXPECT_EQ(active.code, kExitYes) << active.err << active.out;
-    const Answer too_much = as("bank-a/maker-1", {"fund", "disburse", number, "--amount", "9000000.00", "--bank", "bank-s", "--bank-ref", "R-0"});
+    const Answer too_much = as("bank-a/maker-1", {"fund", "disburse", number, "--amount", "9000000.00", "--bank",
+                                                  "bank-s", "--bank-ref", "R-0"});
     EXPECT_EQ(too_much.code, kExitNo) << too_much.err;
     EXPECT_EQ(too_much.json()["receipt"]["outcome"]["name"], "over_disbursement") << too_much.out;
-    const Answer paid = as("bank-a/maker-1", {"fund", "disburse", number, "--amount", "100000.00", "--bank", "bank-s", "--bank-ref", "R-1"});
+    const Answer paid = as("bank-a/maker-1", {"fund", "disburse", number, "--amount", "100000.00", "--bank", "bank-s",
+                                              "--bank-ref", "R-1"});
     EXPECT_EQ(paid.code, kExitYes) << paid.err << paid.out;
-    const Answer answered = as("trader-b/cfo-1", {"fund", "acknowledge", number, "--amount", "100000.00", "--bank", "bank-s", "--bank-ref", "R-1"});
+    const Answer answered = as("trader-b/cfo-1", {"fund", "acknowledge", number, "--amount", "100000.00", "--bank",
+                                                  "bank-s", "--bank-ref", "R-1"});
     EXPECT_EQ(answered.code, kExitYes) << answered.err << answered.out;
     const Answer contract = call({"contract", "get", number, "--node", url, "--json"});
     ASSERT_EQ(contract.code, kExitYes) << contract.err;
@@ -127,7 +139,10 @@ TEST_F(CliTest, RegistersSignsAndReadsALoan) {
     EXPECT_EQ(history.json()["events"].size(), 8U);
     const Answer refused = call({"contract", "history", number, "--refused", "--node", url, "--json"});
     EXPECT_EQ(refused.json()["events"].size(), 1U);
-    EXPECT_EQ(call({"contract", "list", "--bank", "bank-s", "--bank-ref", "R-1", "--node", url, "--json"}).json()["contracts"].size(), 1U);
+    EXPECT_EQ(call({"contract", "list", "--bank", "bank-s", "--bank-ref", "R-1", "--node", url, "--json"})
+                  .json()["contracts"]
+                  .size(),
+              1U);
     const std::string bundle = (folder / "case.evidence").string();
     const Answer taken = call({"evidence", "bundle", number, "--out", bundle, "--node", url});
     ASSERT_EQ(taken.code, kExitYes) << taken.err;
@@ -142,7 +157,8 @@ TEST_F(CliTest, TheFileThatIsSignedMustBeTheRegisteredOne) {
     const std::string terms = (kSource / "docs/samples/loan-terms.json").string();
     ASSERT_EQ(as("bank-a/maker-1", {"contract", "register", terms, "--document", terms}).code, kExitYes);
     write("other.pdf", "another contract");
-    const Answer refused = as("bank-a/maker-1", {"contract", "sign", "HDSF-2025-LD-0317", "--document", (folder / "other.pdf").string()});
+    const Answer refused =
+        as("bank-a/maker-1", {"contract", "sign", "HDSF-2025-LD-0317", "--document", (folder / "other.pdf").string()});
     EXPECT_EQ(refused.code, kExitFailed);
     EXPECT_EQ(refused.error()["name"], "document_mismatch");
 }
@@ -151,7 +167,8 @@ TEST_F(CliTest, AWrongTermNamesItsMember) {
     Json terms = Json::parse(std::ifstream{kSource / "docs/samples/loan-terms.json"});
     terms["terms"]["rows"][2]["principal"] = 5;
     write("terms.json", terms.dump());
-    const Answer refused = as("bank-a/maker-1", {"contract", "register", (folder / "terms.json").string(), "--document", (folder / "terms.json").string()});
+    const Answer refused = as("bank-a/maker-1", {"contract", "register", (folder / "terms.json").string(), "--document",
+                                                 (folder / "terms.json").string()});
     EXPECT_EQ(refused.code, kExitFailed);
     EXPECT_EQ(refused.error()["field"], "terms.rows[2].principal");
 }
@@ -182,10 +199,21 @@ TEST_F(CliTest, StatusIsANoWhileTheNodeIsNotReady) {
 TEST_F(CliTest, KeysAreMadeEncryptedAndNeverWrittenOver) {
     const std::string file = (folder / "new.key").string();
     write("secret", "a passphrase\n", true);
-    const std::vector<std::string> arguments{"key", "new", "--out", file, "--organisation", "bank-a", "--name", "maker-9", "--passphrase-file", (folder / "secret").string(), "--json"};
+    const std::vector<std::string> arguments{"key",
+                                             "new",
+                                             "--out",
+                                             file,
+                                             "--organisation",
+                                             "bank-a",
+                                             "--name",
+                                             "maker-9",
+                                             "--passphrase-file",
+                                             (folder / "secret").string(),
+                                             "--json"};
     const Answer made = call(arguments);
     ASSERT_EQ(made.code, kExitYes) << made.err;
-    EXPECT_EQ(std::filesystem::status(file).permissions() & std::filesystem::perms::others_all, std::filesystem::perms::none);
+    EXPECT_EQ(std::filesystem::status(file).permissions() & std::filesystem::perms::others_all,
+              std::filesystem::perms::none);
     EXPECT_EQ(call({"key", "show", file, "--json"}).json()["key_id"], made.json()["key_id"]);
     const Answer again = call(arguments);
     EXPECT_EQ(again.code, kExitFailed);
@@ -197,7 +225,9 @@ TEST(Manual, EveryCommandHasAnExampleAndTheSameOptionsInBothLanguages) {
     const std::string chinese = manual(Language::chinese);
     const auto count = [](const std::string& text, std::string_view what) {
         std::size_t out = 0;
-        for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) { ++out; }
+        for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
+            ++out;
+        }
         return out;
     };
     EXPECT_EQ(count(english, "Example:"), count(chinese, "示例："));
@@ -215,7 +245,9 @@ TEST(Manual, ThePublishedPageIsFresh) {
     const auto mark = page.find("<!-- Everything below");
     ASSERT_NE(mark, std::string::npos);
     const std::string expected = page.substr(0, page.find('\n', mark) + 1) + "\n" + manual(Language::english);
-    if (std::getenv("PROBATUM_UPDATE_DOCS") != nullptr) { std::ofstream{file} << expected; }
+    if (std::getenv("PROBATUM_UPDATE_DOCS") != nullptr) {
+        std::ofstream{file} << expected;
+    }
     std::stringstream now;
     now << std::ifstream{file}.rdbuf();
     EXPECT_EQ(now.str(), expected) << "run unit_tools with PROBATUM_UPDATE_DOCS=1";

@@ -58,7 +58,9 @@ TEST_F(TestNetTest, EveryValidatorHasItsOwnPortsAndKnowsTheOthers) {
 }
 
 TEST_F(TestNetTest, AFolderOfSomebodyElseIsLeftAlone) {
-    { std::ofstream{folder / "thesis.txt"} << "mine"; }
+    {
+        std::ofstream{folder / "thesis.txt"} << "mine";
+    }
     const auto made = write_test_net(folder, 4);
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, Errc::preflight_failed);
@@ -67,7 +69,9 @@ TEST_F(TestNetTest, AFolderOfSomebodyElseIsLeftAlone) {
 
 TEST_F(TestNetTest, AnotherGenesisThanTheDigestSaysIsRefused) {
     ASSERT_TRUE(write_test_net(folder, 1));
-    { std::ofstream{folder / "genesis.digest"} << std::string(64, '0') << "\n"; }
+    {
+        std::ofstream{folder / "genesis.digest"} << std::string(64, '0') << "\n";
+    }
     const auto net = load_test_net(folder);
     ASSERT_FALSE(net);
     EXPECT_NE(net.error().field.find("genesis.cbor"), std::string::npos);
@@ -78,7 +82,9 @@ TEST_F(TestNetTest, AProcessNumberThatWentToSomebodyElseIsNotOurs) {
     const auto net = load_test_net(folder);
     ASSERT_TRUE(net);
     EXPECT_EQ(running_process(net->validators[0]), std::nullopt);
-    { std::ofstream{net->validators[0].folder / "node.pid"} << getpid() << " 1\n"; }
+    {
+        std::ofstream{net->validators[0].folder / "node.pid"} << getpid() << " 1\n";
+    }
     EXPECT_EQ(running_process(net->validators[0]), std::nullopt);
     const auto stopped = stop_process(net->validators[0], std::chrono::milliseconds{1});
     ASSERT_TRUE(stopped);
