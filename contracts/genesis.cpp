@@ -60,8 +60,11 @@ Result<void> check_members(const std::vector<Member>& members,
 }
 
 Result<void> check_parameters(const Parameters& p) {
-    if (p.view_timeout_ms == 0 || p.retry_interval_ms == 0) {
+    if (p.view_timeout_min_ms == 0 || p.retry_interval_ms == 0) {
         return fail(Errc::malformed, "parameters", "times are above zero");
+    }
+    if (p.view_timeout_ms < p.view_timeout_min_ms || p.view_timeout_ms > p.view_timeout_max_ms) {
+        return fail(Errc::malformed, "parameters.view_timeout_ms", "between its minimum and its maximum");
     }
     if (p.max_block_transactions == 0 || p.max_block_bytes == 0 || p.max_transaction_bytes == 0) {
         return fail(Errc::malformed, "parameters", "limits are above zero");

@@ -33,11 +33,13 @@ enum class Role : std::uint8_t {
 
 /// Limits and times that all validators share. They live on chain, never in a local file.
 struct Parameters {
-    std::uint32_t view_timeout_ms{1500};     ///< From entering a view to nullify.
-    std::uint32_t retry_interval_ms{500};    ///< Re-sending while a view lasts.
-    std::uint32_t idle_empty_block_ms{100};  ///< Wait for finality before proposing an empty block.
-    std::uint32_t silent_leader_views{8};    ///< A leader unheard for so many views gets a zero timer.
-    std::uint32_t clock_bound_ms{10'000};    ///< How far block time may differ from a voter's clock.
+    std::uint32_t view_timeout_ms{1500};        ///< From entering a view to nullify, at a start; then adaptive.
+    std::uint32_t view_timeout_min_ms{500};     ///< A validator's own time-out never adapts below,
+    std::uint32_t view_timeout_max_ms{12'000};  ///< nor above.
+    std::uint32_t retry_interval_ms{500};       ///< Re-sending while a view lasts.
+    std::uint32_t idle_empty_block_ms{100};     ///< Wait for finality before proposing an empty block.
+    std::uint32_t silent_leader_views{8};       ///< A leader unheard for so many views gets a zero timer.
+    std::uint32_t clock_bound_ms{10'000};       ///< How far block time may differ from a voter's clock.
     std::uint32_t max_block_transactions{1024};
     std::uint32_t max_block_bytes{4 * 1024 * 1024};
     std::uint32_t max_transaction_bytes{64 * 1024};

@@ -29,8 +29,10 @@ std::vector<Role> read_roles(cbor::Reader& in) {
 }  // namespace
 
 void write_parameters(cbor::Writer& out, const Parameters& p) {
-    out.array(10)
+    out.array(12)
         .uint(p.view_timeout_ms)
+        .uint(p.view_timeout_min_ms)
+        .uint(p.view_timeout_max_ms)
         .uint(p.retry_interval_ms)
         .uint(p.idle_empty_block_ms)
         .uint(p.silent_leader_views);
@@ -40,8 +42,10 @@ void write_parameters(cbor::Writer& out, const Parameters& p) {
 
 Parameters read_parameters(cbor::Reader& in) {
     Parameters p;
-    in.array_of(10);
+    in.array_of(12);
     p.view_timeout_ms = read_u32(in, "parameters.view_timeout_ms");
+    p.view_timeout_min_ms = read_u32(in, "parameters.view_timeout_min_ms");
+    p.view_timeout_max_ms = read_u32(in, "parameters.view_timeout_max_ms");
     p.retry_interval_ms = read_u32(in, "parameters.retry_interval_ms");
     p.idle_empty_block_ms = read_u32(in, "parameters.idle_empty_block_ms");
     p.silent_leader_views = read_u32(in, "parameters.silent_leader_views");

@@ -6,8 +6,8 @@
 /// The pieces of genesis that also stand in the state.
 namespace probatum::contracts::codec {
 
-/// [view timeout, retry interval, idle empty block, silent leader views, clock bound, block transactions, block bytes,
-///  transaction bytes, transaction work, block work]
+/// [view timeout, its minimum, its maximum, retry interval, idle empty block, silent leader views, clock bound, block
+///  transactions, block bytes, transaction bytes, transaction work, block work]
 void write_parameters(cbor::Writer& out, const Parameters& parameters);
 [[nodiscard]] Parameters read_parameters(cbor::Reader& in);
 

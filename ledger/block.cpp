@@ -55,10 +55,15 @@ Result<void> check_parent_certificate(const Header& header, const std::optional<
     if (!certificate) {
         return {};
     }
-    if (certificate->target.kind != VoteKind::notarize) {
-        return invalid_block(kField, "not a notarization");
+    const VoteTarget& target = certificate->target;
+    const bool goes_on = target.kind == VoteKind::notarize && target.epoch == header.epoch;
+    // What closed an epoch is final before the next one begins; a notarization would leave that open.
+    const bool opens_epoch = target.kind == VoteKind::finalize && target.epoch < header.epoch &&
+                             header.epoch.raw() - target.epoch.raw() == 1;
+    if (!goes_on && !opens_epoch) {
+        return invalid_block(kField, "neither a notarization of this epoch nor a finality of the one before");
     }
-    if (certificate->target.block != header.parent) {
+    if (target.block != header.parent) {
         return invalid_block(kField, "of another block than the parent");
     }
     if (digest_of(*certificate) != header.parent_certificate) {

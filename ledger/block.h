@@ -34,7 +34,7 @@ struct Header {
     Digest validators;       ///< Digest of the set that agrees on this block.
     Digest next_validators;  ///< Digest of the set that agrees on its children.
     std::uint64_t rules_version{1};
-    Digest parent_certificate;  ///< Digest of the parent's notarization certificate; zero for height 1.
+    Digest parent_certificate;  ///< Digest of the parent certificate of the block; zero for height 1.
 
     friend bool operator==(const Header&, const Header&) = default;
 };
@@ -49,7 +49,9 @@ struct Header {
 struct Block {
     Header header;
     Digest id;
-    std::optional<Certificate> parent_certificate;  ///< Absent exactly for height 1.
+    /// A notarization of the parent in this epoch; in the first block of an epoch a finality certificate of the parent
+    /// by the validators of the epoch before. Absent exactly for height 1.
+    std::optional<Certificate> parent_certificate;
     std::vector<TransactionPtr> transactions;
 };
 using BlockPtr = std::shared_ptr<const Block>;

@@ -6,6 +6,7 @@
 #include "ledger/block.h"
 #include "ledger/entry.h"
 #include "ledger/evidence_log.h"
+#include "ledger/misbehaviour.h"
 #include "ledger/state_tree.h"
 #include "ledger_samples.h"
 #include "vectors.h"
@@ -89,6 +90,19 @@ Document certificate_case(const ValidatorSet& set) {
     out["chain_id"] = hex(test::sample_chain());
     out["certificate"] = hashed_item(encode(certificate));
     EXPECT_TRUE(verify_certificate(certificate, set, test::sample_chain(), EcdsaChecker{}));
+    return out;
+}
+
+Document misbehaviour_case(const ValidatorSet& set) {
+    const auto finalize = [&](std::string_view block) {
+        return test::sample_vote({VoteKind::finalize, Epoch{0}, View{7}, named_digest(block)}, set, 2);
+    };
+    const Misbehaviour proof = make_misbehaviour(finalize("block"), finalize("other block"), set).value();
+    Document out;
+    out["section"] = "4";
+    out["chain_id"] = hex(test::sample_chain());
+    out["misbehaviour"] = item(encode(proof));
+    EXPECT_TRUE(verify_misbehaviour(proof, test::sample_chain(), EcdsaChecker{}));
     return out;
 }
 
@@ -234,6 +248,7 @@ TEST(GoldenVectors, Ledger) {
     document["votes"] = {vote_case(VoteKind::notarize, set), vote_case(VoteKind::nullify, set),
                          vote_case(VoteKind::finalize, set)};
     document["certificate"] = certificate_case(set);
+    document["misbehaviour"] = misbehaviour_case(set);
     document["blocks"] = {block_case(*blocks[0]), block_case(*blocks[1])};
     document["finality_proof"] = finality_case(blocks, set);
     document["entries"] = {entry_case({}), entry_case({300, "amount"})};

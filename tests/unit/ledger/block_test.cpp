@@ -114,6 +114,27 @@ TEST(Block, CarriesTheNotarizationOfItsParent) {
     EXPECT_EQ(refusal(forge(block.header, other_view, block.transactions)).field, "parent_certificate");
 }
 
+TEST(Block, CarriesTheFinalityOfItsParentExactlyWhereItOpensAnEpoch) {
+    const ValidatorSet set = sample_set(4);
+    const Digest closing = named_digest("closing block");
+    Header header = sample_header(7, closing, set);
+    header.epoch = Epoch{2};
+    header.view = View{1};
+    const auto bytes = [&](const VoteTarget& target) {
+        return encode(*make_block(header, sample_certificate(target, set), {}));
+    };
+    EXPECT_TRUE(decode_block(bytes({VoteKind::finalize, Epoch{1}, View{90}, closing})));
+    EXPECT_TRUE(decode_block(bytes({VoteKind::notarize, Epoch{2}, View{1}, closing})));
+    for (const VoteTarget& target : {VoteTarget{VoteKind::finalize, Epoch{2}, View{90}, closing},
+                                     VoteTarget{VoteKind::finalize, Epoch{0}, View{90}, closing},
+                                     VoteTarget{VoteKind::finalize, Epoch{3}, View{90}, closing},
+                                     VoteTarget{VoteKind::finalize, Epoch{1}, View{90}, named_digest("uncle")},
+                                     VoteTarget{VoteKind::notarize, Epoch{1}, View{90}, closing},
+                                     VoteTarget{VoteKind::nullify, Epoch{1}, View{90}, {}}}) {
+        EXPECT_EQ(refusal(bytes(target)).field, "parent_certificate");
+    }
+}
+
 TEST(Block, WithOneTransactionTwiceIsRefused) {
     const TransactionPtr transaction = sample_transaction(1);
     const auto bare = Transaction::decode(encode_transaction(transaction->statement_bytes(), {})).value();
