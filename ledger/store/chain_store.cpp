@@ -227,15 +227,15 @@ Result<std::unique_ptr<ChainStore>> ChainStore::open(const Path& directory, cons
                                                      ChainStoreOptions options) {
     PROBATUM_CHECK(options.checkpoint_blocks > 0, "checkpoints are made");
     PROBATUM_LET(database,
-                 Database::open(directory, {options.write_buffer_bytes, options.block_cache_bytes, options.on_fatal}));
+                 Database::open(directory, {options.write_buffer_bytes, options.block_cache_bytes, options.on_fatal,
+                                            options.engine ? options.engine : &leveldb_engine()}));
     auto writer = std::make_unique<Writer>(std::move(database), chain_id, std::move(options));
     PROBATUM_TRY(writer->begin(genesis_state));
     return std::unique_ptr<ChainStore>{new ChainStore{std::move(writer)}};
 }
 
-Result<void> ChainStore::destroy(const Path& directory) {
-    // LevelDB removes its own files and nothing else, whatever directory was named.
-    const leveldb::Status status = leveldb::DestroyDB(directory.string(), leveldb::Options{});
+Result<void> ChainStore::destroy(const Path& directory, Engine* engine) {
+    const leveldb::Status status = (engine ? *engine : leveldb_engine()).destroy(directory);
     if (!status.ok()) {
         return fail(Errc::storage_failed, "database", status.ToString());
     }

@@ -14,6 +14,8 @@
 /// and is then made again by executing the journal's final blocks. Key layout: docs/spec/storage.md.
 namespace probatum::ledger::store {
 
+class Engine;
+
 /// A leaf that a block appended to a subject's own log.
 struct SubjectEvent {
     bool refused{false};
@@ -41,6 +43,7 @@ struct ChainStoreOptions {
                                    1024};  ///< Larger ones cost more per write: the table leaves the processor's cache.
     std::size_t block_cache_bytes{64U * 1024 * 1024};
     FatalHandler on_fatal{};
+    Engine* engine{nullptr};  ///< None: LevelDB on this machine's disk. Outlives the store and its views.
 };
 
 /// Threads: commit belongs to one thread; view() and the rest may be called from any.
@@ -53,7 +56,7 @@ public:
                                                                   const StateOverlay::Writes& genesis_state,
                                                                   ChainStoreOptions options = {});
     /// Removes all of it. The store must be closed.
-    [[nodiscard]] static Result<void> destroy(const Path& directory);
+    [[nodiscard]] static Result<void> destroy(const Path& directory, Engine* engine = nullptr);
 
     /// Syncs a last checkpoint. Views may outlive the store.
     ~ChainStore();

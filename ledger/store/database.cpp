@@ -23,7 +23,32 @@ leveldb::Options leveldb_options(const DatabaseOptions& options) {
     return out;
 }
 
+class LevelDbEngine final : public Engine {
+public:
+    leveldb::Status open(const leveldb::Options& options, const Path& directory,
+                         std::unique_ptr<leveldb::DB>& opened) override {
+        std::error_code code;
+        std::filesystem::create_directories(directory, code);
+        if (code) {
+            return leveldb::Status::IOError("make directory " + directory.string(), code.message());
+        }
+        leveldb::DB* raw = nullptr;
+        const leveldb::Status status = leveldb::DB::Open(options, directory.string(), &raw);
+        opened.reset(raw);
+        return status;
+    }
+    leveldb::Status destroy(const Path& directory) override {
+        // LevelDB removes its own files and nothing else, whatever directory was named.
+        return leveldb::DestroyDB(directory.string(), leveldb::Options{});
+    }
+};
+
 }  // namespace
+
+Engine& leveldb_engine() {
+    static LevelDbEngine engine;
+    return engine;
+}
 
 tl::unexpected<Error> corrupt(std::string_view what, std::string_view detail) {
     return fail(Errc::storage_corrupt, std::string{what}, std::string{detail});
@@ -42,18 +67,14 @@ Database::Database(DatabaseOptions options)
       filter_{leveldb::NewBloomFilterPolicy(kBloomBitsPerKey)} {}
 
 Result<std::shared_ptr<Database>> Database::open(const Path& directory, DatabaseOptions options) {
-    std::error_code code;
-    std::filesystem::create_directories(directory, code);
-    if (code) {
-        return fail(Errc::storage_failed, "database", "make directory " + directory.string() + ": " + code.message());
-    }
     std::shared_ptr<Database> database{new Database{std::move(options)}};
     leveldb::Options settings = leveldb_options(database->options_);
     settings.block_cache = database->cache_.get();
     settings.filter_policy = database->filter_.get();
-    leveldb::DB* opened = nullptr;
-    const leveldb::Status status = leveldb::DB::Open(settings, directory.string(), &opened);
-    database->db_.reset(opened);
+    const leveldb::Status status = database->options_.engine->open(settings, directory, database->db_);
+    if (status.ToString().find("make directory") != std::string::npos) {
+        return fail(Errc::storage_failed, "database", status.ToString());
+    }
     if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
         return fail(Errc::preflight_failed, "database",
                     "another process uses " + directory.string() + ": " + status.ToString());

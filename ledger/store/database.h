@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "ledger/block.h"
+#include "ledger/store/engine.h"
 #include "ledger/store/files.h"
 #include "ledger/store/journal.h"
 
@@ -22,6 +23,7 @@ struct DatabaseOptions {
     std::size_t write_buffer_bytes;
     std::size_t block_cache_bytes;
     FatalHandler on_fatal;
+    Engine* engine;
 };
 
 [[nodiscard]] inline leveldb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
