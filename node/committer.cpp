@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-#include "node/machine.h"
 #include "node/receipts.h"
 
 namespace probatum::node {
@@ -13,36 +12,24 @@ constexpr auto kExpiry = std::chrono::milliseconds{1000};
 }  // namespace
 
 Committer::Committer(ledger::store::ChainStore& chain, FinalView::Parts start, Mempool& pool, Waiters& waiters,
-                     StageCosts& costs, Ports ports)
+                     StageCosts& costs, Ports ports, std::unique_ptr<Lane> lane)
     : chain_{chain},
       pool_{pool},
       waiters_{waiters},
       costs_{costs},
       ports_{std::move(ports)},
       parts_{std::move(start)},
-      view_{std::make_shared<const FinalView>(parts_)} {}
-
-Committer::~Committer() { stop(); }
+      view_{std::make_shared<const FinalView>(parts_)},
+      lane_{std::move(lane)} {}
 
 void Committer::start() {
-    thread_ = std::thread{[this] {
-        begin_thread("commit");
-        run();
-    }};
-}
-
-void Committer::stop() {
-    queue_.close();
-    if (thread_.joinable()) {
-        thread_.join();
-    }
-}
-
-void Committer::abandon() {
-    queue_.abandon();
-    if (thread_.joinable()) {
-        thread_.join();
-    }
+    next_tick_ = ports_.clock.now() + kTick;
+    next_expiry_ = next_tick_;
+    lane_->start({[this] {
+                      turn();
+                      return true;
+                  },
+                  [this] { return next_tick_; }});
 }
 
 FinalViewPtr Committer::view() const {
@@ -50,28 +37,20 @@ FinalViewPtr Committer::view() const {
     return view_;
 }
 
-void Committer::run() {
-    auto next_tick = std::chrono::steady_clock::now() + kTick;
-    auto next_expiry = next_tick;
-    for (;;) {
-        std::optional<std::unique_ptr<FinalBlock>> block = queue_.pop_until(next_tick);
-        if (block) {
-            commit_now(**block);
-        } else if (queue_.closed()) {
-            return;
-        }
-        if (const auto now = std::chrono::steady_clock::now(); now >= next_tick) {
-            waiters_.time_out(now);
-            next_tick = now + kTick;
-            if (now < next_expiry) {
-                continue;
-            }
-            next_expiry = now + kExpiry;
-            for (const Digest& id : pool_.expire(ports_.expiry_time())) {
-                for (const auto& done : waiters_.take(id)) {
-                    done(fail(Errc::expired));
-                }
-            }
+void Committer::turn() {
+    const Moment now = ports_.clock.now();
+    if (now < next_tick_) {
+        return;
+    }
+    waiters_.time_out(now);
+    next_tick_ = now + kTick;
+    if (now < next_expiry_) {
+        return;
+    }
+    next_expiry_ = now + kExpiry;
+    for (const Digest& id : pool_.expire(ports_.expiry_time())) {
+        for (const auto& done : waiters_.take(id)) {
+            done(fail(Errc::expired));
         }
     }
 }

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 
 #include "ledger/store/chain_store.h"
-#include "node/bounded_queue.h"
+#include "node/clock.h"
 #include "node/final_view.h"
+#include "node/lane.h"
 #include "node/mempool.h"
 #include "node/pending_state.h"
 #include "node/stage_costs.h"
@@ -24,28 +23,30 @@ struct FinalBlock {
     std::uint64_t scan_from{0};
 };
 
-/// The commit thread: final blocks in order into LevelDB, then the new final view to everybody and the receipts to
+/// The commit lane: final blocks in order into LevelDB, then the new final view to everybody and the receipts to
 /// those who wait. Queue policy: unbounded here, bounded by the leaders, who stop proposing while it lags
 /// (kMaxUncommitted). Threads: push, view, committed from any.
 class Committer {
 public:
     struct Ports {
-        std::function<void(Height)> committed;  ///< After each block, from the commit thread.
+        std::function<void(Height)> committed;  ///< After each block, from the commit lane.
         std::function<UnixMs()> expiry_time;    ///< What is valid no longer than this has expired.
+        const Clock& clock;
     };
 
     Committer(ledger::store::ChainStore& chain, FinalView::Parts start, Mempool& pool, Waiters& waiters,
-              StageCosts& costs, Ports ports);
-    ~Committer();
+              StageCosts& costs, Ports ports, std::unique_ptr<Lane> lane);
     Committer(const Committer&) = delete;
     Committer& operator=(const Committer&) = delete;
 
     void start();
-    void push(FinalBlock block) { (void)queue_.push_always(std::make_unique<FinalBlock>(std::move(block))); }
+    void push(FinalBlock block) {
+        lane_->post([this, block = std::move(block)] { commit_now(block); });
+    }
     /// Commits what waits, then ends.
-    void stop();
+    void stop() { lane_->stop(); }
     /// Ends after the block under way, as a crash would.
-    void abandon();
+    void abandon() { lane_->abandon(); }
     /// On the calling thread, before start(): for blocks that are executed again at a start.
     void commit_now(const FinalBlock& block);
 
@@ -53,7 +54,7 @@ public:
     [[nodiscard]] CommittedBase committed() const { return view()->base(); }
 
 private:
-    void run();
+    void turn();
     void publish(const FinalBlock& block);
     void answer_waiters(const ledger::Certificate& finality);
 
@@ -62,12 +63,13 @@ private:
     Waiters& waiters_;
     StageCosts& costs_;
     Ports ports_;
-    BoundedQueue<std::unique_ptr<FinalBlock>> queue_{0};
+    Moment next_tick_{};
+    Moment next_expiry_{};
     mutable std::mutex mutex_;
     FinalView::Parts parts_;
     FinalViewPtr view_;
     std::vector<ExecutedPtr> unanswered_;  ///< Committed, but the certificate is for a later block.
-    std::thread thread_;
+    std::unique_ptr<Lane> lane_;           ///< Ends first.
 };
 
 }  // namespace probatum::node

@@ -9,7 +9,6 @@ namespace probatum::node {
 namespace {
 constexpr auto kHousekeeping = std::chrono::milliseconds{1000};
 constexpr auto kPublication = std::chrono::milliseconds{20};
-constexpr std::size_t kDrain = 256;
 constexpr std::size_t kRegossip = 512;
 }  // namespace
 
@@ -24,70 +23,57 @@ Driver::Driver(Parts parts, consensus::Core core, Start start)
     }
     published_height_ = committed_.raw();
     publish_status();
+    post_own([this] { begin(); });
 }
 
-Driver::~Driver() { stop(); }
-
 void Driver::start() {
-    thread_ = std::thread{[this] {
-        begin_thread("consensus");
-        run();
-    }};
+    parts_.lane.start({[this] { return turn(); }, [this] { return next_wake(); }});
 }
 
 void Driver::stop(bool orderly) {
-    orderly_ = orderly;
-    queue_.abandon();
-    if (thread_.joinable()) {
-        thread_.join();
-    }
-}
-
-void Driver::run() {
-    next_housekeeping_ = Clock::now() + kHousekeeping;
-    step(consensus::Started{});
-    carry_out();
-    tell_work();
-    while (!stopped_by_alarm_) {
-        std::optional<Task> task = queue_.pop_until(next_wake());
-        if (!task && queue_.closed()) {
-            break;
-        }
-        // What arrived together is answered together: the journal is synced once for all of it.
-        for (std::size_t left = kDrain; task && left > 0; --left) {
-            (*task)();
-            task = queue_.pop_until(Clock::time_point::min());
-        }
-        if (task) {
-            (*task)();
-        }
-        fire_due();
-        carry_out();
-        publish_if_changed();
-    }
-    if (dirty_ && orderly_) {
+    parts_.lane.abandon();
+    if (dirty_ && orderly) {
         sync_journal();
     }
 }
 
-Driver::Clock::time_point Driver::next_wake() const {
-    Clock::time_point out = next_housekeeping_;
+void Driver::begin() {
+    next_housekeeping_ = parts_.clock.now() + kHousekeeping;
+    step(consensus::Started{});
+    carry_out();
+    tell_work();
+}
+
+/// What arrived together is answered together: the journal is synced once for all of it.
+bool Driver::turn() {
+    if (stopped_by_alarm_) {
+        return false;
+    }
+    fire_due();
+    carry_out();
+    publish_if_changed();
+    return !stopped_by_alarm_;
+}
+
+Moment Driver::next_wake() const {
+    const Moment now = parts_.clock.now();
+    Moment out = next_housekeeping_;
     for (const auto& timer : timers_) {
         if (timer) {
             out = std::min(out, timer->due);
         }
     }
     if (build_) {
-        out = std::min(out, std::max(build_->due, Clock::now() + std::chrono::milliseconds{1}));
+        out = std::min(out, std::max(build_->due, now + std::chrono::milliseconds{1}));
     }
     if (!untimely_.empty()) {
-        out = std::min(out, Clock::now() + std::chrono::milliseconds{20});
+        out = std::min(out, now + std::chrono::milliseconds{20});
     }
     return out;
 }
 
 void Driver::fire_due() {
-    const auto now = Clock::now();
+    const auto now = parts_.clock.now();
     for (auto& timer : timers_) {
         if (timer && timer->due <= now) {
             const std::uint64_t id = timer->id;
@@ -104,25 +90,25 @@ void Driver::fire_due() {
 }
 
 void Driver::housekeep() {
-    const StatusMessage message{committed_, view_, wall_clock()};  // what can be served
+    const StatusMessage message{committed_, view_, parts_.clock.wall()};  // what can be served
     const Frame frame = make_frame(message);
-    parts_.transport.broadcast(frame, Priority::urgent);
-    parts_.transport.inform_observers(frame);
+    parts_.network.broadcast(frame, Priority::urgent);
+    parts_.network.inform_observers(frame);
     // Nothing became final for a while: what waits here may be missing elsewhere.
     if (parts_.own && housekeeping_height_ == final_.height) {
         if (const auto waiting = parts_.pool.oldest(kRegossip); !waiting.empty()) {
-            parts_.transport.broadcast(make_gossip_frame(waiting), Priority::bulk);
+            parts_.network.broadcast(make_gossip_frame(waiting), Priority::bulk);
         }
     }
     housekeeping_height_ = final_.height;
     std::erase_if(fetching_,
-                  [now = Clock::now()](const auto& item) { return item.second + std::chrono::seconds{2} < now; });
+                  [now = parts_.clock.now()](const auto& item) { return item.second + std::chrono::seconds{2} < now; });
     tell_work();
     seek_range();
 }
 
 void Driver::publish_if_changed() {
-    const auto now = Clock::now();
+    const auto now = parts_.clock.now();
     const bool changed = status_view_ != view_ || status_.final_height != final_.height ||
                          status_.behind != (wanted_height_ > final_.height);
     if (changed || now >= next_publication_) {
@@ -132,7 +118,7 @@ void Driver::publish_if_changed() {
 
 void Driver::publish_status() {
     status_view_ = view_;
-    next_publication_ = Clock::now() + kPublication;
+    next_publication_ = parts_.clock.now() + kPublication;
     const std::lock_guard lock{status_mutex_};
     status_.consensus = core_.status();
     status_.final_height = final_.height;
@@ -155,7 +141,7 @@ void Driver::raise(Error error) {
 
 void Driver::on_message(PeerId from, Message message) {
     auto shared = std::make_shared<Message>(std::move(message));
-    (void)queue_.try_push([this, from, shared] { handle(from, *shared); });
+    (void)parts_.lane.try_post([this, from, shared] { handle(from, *shared); });
 }
 
 void Driver::on_connected(PeerId peer, const Hello& hello) {
@@ -166,7 +152,7 @@ void Driver::on_connected(PeerId peer, const Hello& hello) {
         }
         step(consensus::PeerConnected{peer});
         if (const auto waiting = parts_.pool.oldest(kRegossip); !waiting.empty()) {
-            parts_.transport.send(peer, make_gossip_frame(waiting), Priority::bulk);
+            parts_.network.send(peer, make_gossip_frame(waiting), Priority::bulk);
         }
     });
 }
@@ -187,7 +173,7 @@ void Driver::on_committed(Height height) {
         published_height_ = height.raw();
         blocks_.prune(height, View{});
         if (height == final_.height) {
-            parts_.transport.inform_observers(make_frame(StatusMessage{committed_, view_, wall_clock()}));
+            parts_.network.inform_observers(make_frame(StatusMessage{committed_, view_, parts_.clock.wall()}));
         }
         tell_work();
     });

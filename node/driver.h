@@ -3,31 +3,29 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <unordered_map>
 #include <vector>
 
 #include "consensus/core.h"
 #include "ledger/store/journal.h"
 #include "node/block_table.h"
-#include "node/bounded_queue.h"
 #include "node/catch_up.h"
+#include "node/clock.h"
 #include "node/committer.h"
 #include "node/executor.h"
+#include "node/lane.h"
 #include "node/mempool.h"
+#include "node/network.h"
 #include "node/proposals.h"
 #include "node/stage_costs.h"
-#include "node/transport.h"
-#include "node/worker.h"
 
 namespace probatum::node {
 
-/// What the consensus thread reports to whoever asks for status.
+/// What the consensus lane reports to whoever asks for status.
 struct DriverStatus {
     consensus::Status consensus;
     Height final_height;
@@ -37,10 +35,10 @@ struct DriverStatus {
     std::map<PeerId, std::int64_t> clock_offsets_ms;  ///< Peer's clock minus own, when it told.
 };
 
-/// The consensus thread: feeds the pure machine, carries out its effects in order, runs its timers and writes the
+/// The consensus lane: feeds the pure machine, carries out its effects in order, runs its timers and writes the
 /// journal. It never waits for execution or commit; both answer through its queue. Queue policy: what peers send is
 /// dropped when the queue is full (everything that matters is sent again), own results always fit. Threads: the public
-/// functions may be called from any; the rest is the thread's own.
+/// functions may be called from any; the rest is the lane's own.
 class Driver {
 public:
     struct Parts {
@@ -49,10 +47,12 @@ public:
         ledger::store::Journal& journal;
         Committer& committer;
         Executor& executor;  ///< Touched on `execution` only.
-        Worker& execution;
-        Worker& serving;  ///< Answers peers from the store.
+        Lane& lane;          ///< Of consensus itself; not started.
+        Lane& execution;
+        Lane& serving;  ///< Answers peers from the store.
+        const Clock& clock;
         Mempool& pool;
-        Transport& transport;
+        Network& network;
         const ledger::SignatureChecker& checker;
         StageCosts& costs;
         std::function<void(const Error&)> alarm;  ///< This node must stop.
@@ -63,7 +63,6 @@ public:
     };
 
     Driver(Parts parts, consensus::Core core, Start start);
-    ~Driver();
     Driver(const Driver&) = delete;
     Driver& operator=(const Driver&) = delete;
 
@@ -71,13 +70,13 @@ public:
     /// Ends after the task under way; orderly, with the journal synced.
     void stop(bool orderly = true);
 
-    /// From validators; observers are served by the two functions below and reach no other thread.
+    /// From validators; observers are served by the two functions below and reach no other lane.
     void on_message(PeerId from, Message message);
     void on_connected(PeerId peer, const Hello& hello);
     void on_disconnected(PeerId peer);
     void on_committed(Height height);
     void on_pool_grew();
-    /// From the store, by the serving thread.
+    /// From the store, by the serving lane.
     void serve_block_to(PeerId from, const Digest& id);
     void serve_range_to(PeerId from, Height height);
 
@@ -86,16 +85,14 @@ public:
     [[nodiscard]] Height served_height() const { return Height{published_height_.load(std::memory_order_relaxed)}; }
 
 private:
-    using Clock = std::chrono::steady_clock;
-    using Task = std::function<void()>;
-
-    void run();
-    [[nodiscard]] Clock::time_point next_wake() const;
+    void begin();
+    [[nodiscard]] bool turn();
+    [[nodiscard]] Moment next_wake() const;
     void fire_due();
     void housekeep();
     void publish_status();
     void publish_if_changed();
-    void post_own(Task task) { (void)queue_.push_always(std::move(task)); }
+    void post_own(Lane::Task task) { parts_.lane.post(std::move(task)); }
     void raise(Error error);
 
     // driver_messages.cpp
@@ -150,8 +147,6 @@ private:
 
     Parts parts_;
     consensus::Core core_;
-    BoundedQueue<Task> queue_{16'384};
-    std::thread thread_;
     BlockTable blocks_;
     Proposals proposals_;
     consensus::Effects effects_;
@@ -166,12 +161,12 @@ private:
 
     struct Timer {
         std::uint64_t id{0};
-        Clock::time_point due;
+        Moment due;
     };
     std::array<std::optional<Timer>, consensus::kTimerKinds> timers_{};
     struct WaitingBuild {
         consensus::BuildBlock request;
-        Clock::time_point due;
+        Moment due;
     };
     std::optional<WaitingBuild> build_;
     struct Timely {
@@ -180,13 +175,12 @@ private:
         View view;
     };
     std::vector<Timely> untimely_;
-    std::unordered_map<Digest, Clock::time_point, DigestHash> fetching_;
+    std::unordered_map<Digest, Moment, DigestHash> fetching_;
 
     bool told_work_{false};
     bool declined_{false};
     std::atomic<bool> pool_signal_{false};
-    std::atomic<bool> orderly_{true};
-    Clock::time_point next_housekeeping_{};
+    Moment next_housekeeping_{};
     Height housekeeping_height_{};
 
     std::map<PeerId, StatusMessage> peers_;
@@ -194,7 +188,7 @@ private:
     Height wanted_height_{};  ///< A final height that is known to exist.
     struct Asked {
         PeerId peer{0};
-        Clock::time_point at;
+        Moment at;
     };
     std::optional<Asked> range_asked_;
     bool range_busy_{false};
@@ -202,7 +196,7 @@ private:
 
     std::atomic<std::uint64_t> published_height_{0};
     View status_view_{};
-    Clock::time_point next_publication_{};
+    Moment next_publication_{};
     mutable std::mutex status_mutex_;
     DriverStatus status_;
 };

@@ -99,28 +99,28 @@ void Driver::sync_journal() {
 void Driver::apply(const consensus::BroadcastProposal& effect) {
     const BlockTable::Held* held = blocks_.find(effect.id);
     if (held != nullptr) {
-        parts_.transport.broadcast(make_frame(proposal_of(*held->block, effect.leader_vote)), Priority::urgent);
+        parts_.network.broadcast(make_frame(proposal_of(*held->block, effect.leader_vote)), Priority::urgent);
     }
 }
 
 void Driver::apply(const consensus::BroadcastVote& effect) {
-    parts_.transport.broadcast(make_frame(VoteMessage{effect.vote}), Priority::urgent);
+    parts_.network.broadcast(make_frame(VoteMessage{effect.vote}), Priority::urgent);
 }
 
 void Driver::apply(const consensus::BroadcastCertificate& effect) {
-    parts_.transport.broadcast(make_frame(CertificateMessage{effect.certificate}), Priority::urgent);
+    parts_.network.broadcast(make_frame(CertificateMessage{effect.certificate}), Priority::urgent);
 }
 
 void Driver::apply(const consensus::SendCertificate& effect) {
-    parts_.transport.send(effect.to, make_frame(CertificateMessage{effect.certificate}), Priority::urgent);
+    parts_.network.send(effect.to, make_frame(CertificateMessage{effect.certificate}), Priority::urgent);
 }
 
 void Driver::apply(const consensus::AskView& effect) {
     const Frame frame = make_frame(AskViewMessage{parts_.rules.epoch, effect.view});
     if (effect.to) {
-        parts_.transport.send(*effect.to, frame, Priority::urgent);
+        parts_.network.send(*effect.to, frame, Priority::urgent);
     } else {
-        parts_.transport.broadcast(frame, Priority::urgent);
+        parts_.network.broadcast(frame, Priority::urgent);
     }
 }
 
@@ -128,7 +128,8 @@ void Driver::apply(const consensus::AskView& effect) {
 void Driver::apply(const consensus::BuildBlock& effect) {
     const BlockTable::Held* parent = blocks_.find(effect.parent);
     const bool busy = parent != nullptr && parent->ref.has_content && parent->ref.height > final_.height;
-    build_ = WaitingBuild{effect, Clock::now() + (busy && !effect.allow_empty ? kWorthWaiting : Clock::duration{0})};
+    build_ =
+        WaitingBuild{effect, parts_.clock.now() + (busy && !effect.allow_empty ? kWorthWaiting : Moment::duration{0})};
     build_if_due();
 }
 
@@ -140,14 +141,15 @@ void Driver::build_if_due() {
     if (wanted.height.raw() > committed_.raw() + kMaxUncommitted) {
         return;
     }
-    if (Clock::now() < build_->due) {
+    if (parts_.clock.now() < build_->due) {
         const std::size_t waiting = parts_.pool.size().transactions;
         if (waiting < blocks_.transactions_above(wanted.parent, committed_) + kWorthABlock) {
             return;
         }
     }
-    const Executor::BuildRequest request{wanted.view, wanted.height, wanted.parent,      wanted.parent_certificate,
-                                         *parts_.own, wall_clock(),  wanted.allow_empty, wanted.halvings};
+    const Executor::BuildRequest request{
+        wanted.view, wanted.height,       wanted.parent,      wanted.parent_certificate,
+        *parts_.own, parts_.clock.wall(), wanted.allow_empty, wanted.halvings};
     build_.reset();
     parts_.execution.post([this, request] {
         parts_.executor.prune();
@@ -202,7 +204,7 @@ UnixMs Driver::parent_time(const Digest& parent) {
 }
 
 void Driver::tell_timely() {
-    const std::uint64_t now = wall_clock().raw();
+    const std::uint64_t now = parts_.clock.wall().raw();
     const std::uint64_t bound = parts_.rules.parameters.clock_bound_ms;
     std::vector<Digest> timely;
     std::erase_if(untimely_, [&](const Timely& one) {
@@ -228,7 +230,7 @@ void Driver::apply(const consensus::FetchBlock& effect) {
         step(consensus::BlockArrived{held->ref, held->block->parent_certificate});
         return;
     }
-    const auto now = Clock::now();
+    const auto now = parts_.clock.now();
     const auto [slot, fresh] = fetching_.try_emplace(effect.id, now);
     if (!fresh && now - slot->second < std::chrono::milliseconds{300}) {
         return;
@@ -239,7 +241,7 @@ void Driver::apply(const consensus::FetchBlock& effect) {
     std::size_t sent = 0;
     for (std::size_t i = 0; i < effect.from.size() && sent < 2; ++i) {
         const PeerId peer = effect.from[(i + static_cast<std::size_t>(view_.raw())) % effect.from.size()];
-        sent += parts_.transport.send(peer, frame, Priority::urgent) ? 1 : 0;
+        sent += parts_.network.send(peer, frame, Priority::urgent) ? 1 : 0;
     }
 }
 
@@ -250,7 +252,7 @@ void Driver::apply(const consensus::CatchUp& effect) {
 
 void Driver::apply(const consensus::SetTimer& effect) {
     timers_.at(static_cast<std::size_t>(effect.kind)) =
-        Timer{effect.timer, Clock::now() + std::chrono::milliseconds{effect.after_ms}};
+        Timer{effect.timer, parts_.clock.now() + std::chrono::milliseconds{effect.after_ms}};
 }
 
 void Driver::apply(const consensus::CancelTimer& effect) { timers_.at(static_cast<std::size_t>(effect.kind)).reset(); }

@@ -52,7 +52,7 @@ void Driver::handle(PeerId from, Message& message) {
                        if (next) {
                            advance_proposal(from, *std::move(next));
                        } else {
-                           parts_.transport.disconnect(from, next.error().to_string());
+                           parts_.network.disconnect(from, next.error().to_string());
                        }
                    },
                    [&](FetchRangeMessage& m) { serve_range_to(from, m.from); },
@@ -85,7 +85,7 @@ void Driver::handle_proposal(PeerId from, Proposal proposal) {
 
 void Driver::advance_proposal(PeerId from, Proposals::Step next) {
     if (next.ask) {
-        parts_.transport.send(from, make_frame(*next.ask), Priority::urgent);
+        parts_.network.send(from, make_frame(*next.ask), Priority::urgent);
     }
     if (next.whole) {
         take_block(next.whole->block, next.whole->vote);
@@ -107,7 +107,7 @@ void Driver::take_block(const ledger::BlockPtr& block, const std::optional<ledge
 void Driver::handle_block(PeerId from, const BlockMessage& message) {
     auto block = ledger::decode_block(message.block);
     if (!block) {
-        parts_.transport.disconnect(from, block.error().to_string());
+        parts_.network.disconnect(from, block.error().to_string());
         return;
     }
     const Digest& id = (*block)->id;
@@ -126,17 +126,17 @@ void Driver::handle_fetch_transactions(PeerId from, const FetchTransactionsMessa
     const auto& transactions = held->block->transactions;
     for (const std::uint32_t position : message.positions) {
         if (position >= transactions.size()) {
-            parts_.transport.disconnect(from, "asked for a transaction beyond the block");
+            parts_.network.disconnect(from, "asked for a transaction beyond the block");
             return;
         }
         answer.wires.push_back(to_bytes(transactions[position]->wire()));
     }
-    parts_.transport.send(from, make_frame(std::move(answer)), Priority::urgent);
+    parts_.network.send(from, make_frame(std::move(answer)), Priority::urgent);
 }
 
 void Driver::handle_fetch_block(PeerId from, const Digest& id) {
     if (const BlockTable::Held* held = blocks_.find(id)) {
-        parts_.transport.send(from, make_frame(BlockMessage{ledger::encode(*held->block)}), Priority::urgent);
+        parts_.network.send(from, make_frame(BlockMessage{ledger::encode(*held->block)}), Priority::urgent);
         return;
     }
     serve_block_to(from, id);
@@ -156,7 +156,7 @@ void Driver::serve_block_to(PeerId from, const Digest& id) {
         }
         auto record = parts_.journal.read(*position);
         if (record) {
-            parts_.transport.send(from, make_frame(BlockMessage{std::move(record->payload)}), Priority::urgent);
+            parts_.network.send(from, make_frame(BlockMessage{std::move(record->payload)}), Priority::urgent);
         }
     });
 }
@@ -169,14 +169,14 @@ void Driver::serve_range_to(PeerId from, Height height) {
             spdlog::warn("a range of blocks could not be read: {}", answer.error().to_string());
             return;
         }
-        parts_.transport.send(from, make_frame(*std::move(answer)), Priority::urgent);
+        parts_.network.send(from, make_frame(*std::move(answer)), Priority::urgent);
     });
 }
 
 void Driver::handle_status(PeerId from, const StatusMessage& message) {
     peers_[from] = message;
     clock_offsets_ms_[from] =
-        static_cast<std::int64_t>(message.clock.raw()) - static_cast<std::int64_t>(wall_clock().raw());
+        static_cast<std::int64_t>(message.clock.raw()) - static_cast<std::int64_t>(parts_.clock.wall().raw());
     // A claim alone moves no more than a question. A validator that follows the votes is usually a block or two behind
     // what others say, and needs no range for that.
     const std::uint64_t slack = parts_.own ? 8 : 0;
@@ -190,7 +190,7 @@ void Driver::seek_range() {
     if (wanted_height_ <= final_.height || range_busy_) {
         return;
     }
-    const auto now = Clock::now();
+    const auto now = parts_.clock.now();
     if (range_asked_ && now - range_asked_->at < kRangeRetry) {
         return;
     }
@@ -210,7 +210,7 @@ void Driver::seek_range() {
     }
     last_asked_ = *next;
     range_asked_ = Asked{*next, now};
-    parts_.transport.send(*next, make_frame(FetchRangeMessage{final_.height.next()}), Priority::urgent);
+    parts_.network.send(*next, make_frame(FetchRangeMessage{final_.height.next()}), Priority::urgent);
 }
 
 void Driver::handle_range(PeerId from, RangeMessage message) {
@@ -254,7 +254,7 @@ void Driver::finish_range(PeerId from, const ledger::Certificate& finality, Rang
     range_busy_ = false;
     range_asked_.reset();
     if (result.dishonest) {
-        parts_.transport.disconnect(from, result.dishonest->to_string());
+        parts_.network.disconnect(from, result.dishonest->to_string());
         peers_.erase(from);
     } else if (result.refused) {
         raise({Errc::internal, result.refused->field,

@@ -8,9 +8,9 @@
 #include "node/driver.h"
 #include "node/final_view.h"
 #include "node/mempool.h"
+#include "node/network.h"
 #include "node/service.h"
 #include "node/stage_costs.h"
-#include "node/transport.h"
 
 namespace probatum::node {
 
@@ -20,7 +20,7 @@ struct StatusInputs {
     const ChainRules& rules;
     std::optional<ledger::ValidatorIndex> own;
     DriverStatus driver;
-    std::vector<Transport::PeerState> peers;
+    std::vector<Network::PeerState> peers;
     FinalViewPtr view;
     Mempool::Size pool;
     const StageCosts* costs;

@@ -7,7 +7,6 @@
 
 #include "node/mempool.h"
 #include "node/protocol.h"
-#include "node/transport.h"
 
 namespace probatum::node {
 

@@ -1,7 +1,6 @@
 #include "node/signature_pool.h"
 
 #include "contracts/execution.h"
-#include "node/machine.h"
 
 namespace probatum::node {
 
@@ -10,67 +9,49 @@ constexpr std::size_t kMaxCachedKeys = 65'536;
 constexpr std::size_t kGossipBatch = 64;
 }  // namespace
 
-SignaturePool::SignaturePool(Options options, Mempool& pool, SubmissionContext& context, StageCosts& costs)
-    : pool_{pool}, context_{context}, costs_{costs}, queue_{options.queue} {
-    for (std::size_t i = 0; i < options.threads; ++i) {
-        threads_.emplace_back([this] {
-            begin_thread("signatures", true);
-            work();
-        });
-    }
-}
-
-SignaturePool::~SignaturePool() { stop(); }
-
-void SignaturePool::stop() {
-    queue_.close();
-    for (std::thread& thread : threads_) {
-        if (thread.joinable()) {
-            thread.join();
-        }
-    }
-}
+SignaturePool::SignaturePool(std::unique_ptr<Lane> lane, const ledger::SignatureChecker& checker, Mempool& pool,
+                             SubmissionContext& context, StageCosts& costs)
+    : pool_{pool}, context_{context}, costs_{costs}, checker_{checker}, lane_{std::move(lane)} {}
 
 void SignaturePool::submit(Bytes wire, std::function<void(Result<Submitted>)> done) {
-    Job job{std::move(wire), std::move(done), {}, {}};
-    if (!queue_.try_push(std::move(job))) {
-        job.done(fail(Errc::pool_full, {}, "retry_after_ms=500"));
+    const auto job = std::make_shared<Bytes>(std::move(wire));
+    if (!lane_->try_post([this, job, done] {
+            done(accept(std::move(*job)));
+            spread();
+        })) {
+        done(fail(Errc::pool_full, {}, "retry_after_ms=500"));
     }
 }
 
 void SignaturePool::check_gossip(std::vector<Digest> ids, std::function<void()> dishonest) {
-    Job job{{}, {}, std::move(ids), std::move(dishonest)};
-    if (queue_.try_push(std::move(job))) {
+    const auto job = std::make_shared<const std::vector<Digest>>(std::move(ids));
+    if (lane_->try_post([this, job, dishonest = std::move(dishonest)] {
+            for (const Digest& id : *job) {
+                accept_gossiped(id, dishonest);
+            }
+            spread();
+        })) {
         return;
     }
-    for (const Digest& id : job.gossiped) {
+    for (const Digest& id : *job) {
         (void)pool_.take_unchecked(id);
     }
 }
 
-void SignaturePool::work() {
-    std::vector<ledger::TransactionPtr> fresh;
-    while (std::optional<Job> job = queue_.pop()) {
-        run(*job, fresh);
-        // Batches grow by themselves under load and cost nothing when idle.
-        if (!fresh.empty() && (fresh.size() >= kGossipBatch || queue_.size() == 0)) {
-            context_.gossip(fresh);
-            fresh.clear();
+/// Batches grow by themselves under load and cost nothing when idle.
+void SignaturePool::spread() {
+    std::vector<ledger::TransactionPtr> batch;
+    {
+        const std::lock_guard lock{fresh_mutex_};
+        if (fresh_.empty() || (fresh_.size() < kGossipBatch && lane_->waiting() > 0)) {
+            return;
         }
+        batch.swap(fresh_);
     }
+    context_.gossip(batch);
 }
 
-void SignaturePool::run(Job& job, std::vector<ledger::TransactionPtr>& fresh) {
-    if (job.done) {
-        job.done(accept(std::move(job.wire), fresh));
-        return;
-    }
-    for (const Digest& id : job.gossiped) {
-        accept_gossiped(id, job.dishonest);
-    }
-}
-
-Result<Submitted> SignaturePool::accept(Bytes wire, std::vector<ledger::TransactionPtr>& fresh) {
+Result<Submitted> SignaturePool::accept(Bytes wire) {
     const bool measured = StageTimer::sample();
     ledger::TransactionPtr transaction;
     {
@@ -96,7 +77,10 @@ Result<Submitted> SignaturePool::accept(Bytes wire, std::vector<ledger::Transact
     if (!added) {
         return Submitted{id, false, true};
     }
-    fresh.push_back(std::move(transaction));
+    {
+        const std::lock_guard lock{fresh_mutex_};
+        fresh_.push_back(std::move(transaction));
+    }
     context_.pool_grew();
     return Submitted{id, false, false};
 }
@@ -153,7 +137,7 @@ Result<PublicKey> SignaturePool::key_of(const KeyId& id, const ledger::StateView
 
 Result<void> SignaturePool::check_now(const ledger::Transaction& transaction, const ledger::StateView& state) {
     PROBATUM_LET(key, key_of(transaction.header().key_id, state));
-    return key.verify(transaction.signing_digest(), transaction.statement().signature);
+    return checker_.check(key, transaction.signing_digest(), transaction.statement().signature);
 }
 
 }  // namespace probatum::node

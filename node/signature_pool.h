@@ -5,7 +5,6 @@
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
-#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -13,7 +12,7 @@
 #include "ledger/state_view.h"
 #include "ledger/transaction.h"
 #include "ledger/verified.h"
-#include "node/bounded_queue.h"
+#include "node/lane.h"
 #include "node/mempool.h"
 #include "node/service.h"
 #include "node/stage_costs.h"
@@ -35,18 +34,14 @@ public:
     virtual void pool_grew() = 0;
 };
 
-/// Decodes transactions and checks their signatures once, on max(1, cores/2) threads that let every other thread go
+/// Decodes transactions and checks their signatures once, on a lane of several threads that let every other one go
 /// first, and puts what holds into the pool. Queue policy: clients are answered pool_full when it is full, gossip is
 /// dropped. Threads: any.
 class SignaturePool {
 public:
-    struct Options {
-        std::size_t threads{1};
-        std::size_t queue{16'384};
-    };
-
-    SignaturePool(Options options, Mempool& pool, SubmissionContext& context, StageCosts& costs);
-    ~SignaturePool();
+    /// @param lane  not started; `checker` and all others outlive the pool.
+    SignaturePool(std::unique_ptr<Lane> lane, const ledger::SignatureChecker& checker, Mempool& pool,
+                  SubmissionContext& context, StageCosts& costs);
     SignaturePool(const SignaturePool&) = delete;
     SignaturePool& operator=(const SignaturePool&) = delete;
 
@@ -57,29 +52,26 @@ public:
     void check_gossip(std::vector<Digest> ids, std::function<void()> dishonest);
     /// On the calling thread: what a block brought and the pool does not know. bad_signature, unknown_key.
     [[nodiscard]] Result<void> check_now(const ledger::Transaction& transaction, const ledger::StateView& state);
-    void stop();
+    void start() { lane_->start(); }
+    /// Answers what waits, then ends.
+    void stop() { lane_->stop(); }
+    void abandon() { lane_->abandon(); }
 
 private:
-    struct Job {
-        Bytes wire;  ///< A client's.
-        std::function<void(Result<Submitted>)> done;
-        std::vector<Digest> gossiped;
-        std::function<void()> dishonest;
-    };
-
-    void work();
-    void run(Job& job, std::vector<ledger::TransactionPtr>& fresh);
-    Result<Submitted> accept(Bytes wire, std::vector<ledger::TransactionPtr>& fresh);
+    Result<Submitted> accept(Bytes wire);
+    void spread();
     void accept_gossiped(const Digest& id, const std::function<void()>& dishonest);
     Result<PublicKey> key_of(const KeyId& id, const ledger::StateView& state);
 
     Mempool& pool_;
     SubmissionContext& context_;
     StageCosts& costs_;
-    BoundedQueue<Job> queue_;
+    const ledger::SignatureChecker& checker_;
+    std::mutex fresh_mutex_;
+    std::vector<ledger::TransactionPtr> fresh_;  ///< From clients, not gossiped yet.
     std::shared_mutex keys_mutex_;
     std::unordered_map<Digest, PublicKey, DigestHash> keys_;  ///< A key id is the hash of its key, so it never changes.
-    std::vector<std::thread> threads_;
+    std::unique_ptr<Lane> lane_;                              ///< Ends first.
 };
 
 }  // namespace probatum::node

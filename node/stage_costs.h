@@ -25,6 +25,10 @@ public:
         std::uint64_t nanoseconds{0};
     };
 
+    /// @param measured  false: nothing is counted and no clock is read.
+    explicit StageCosts(bool measured = true) : measured_{measured} {}
+
+    [[nodiscard]] bool measured() const { return measured_; }
     void add(Stage stage, std::uint64_t count, std::uint64_t nanoseconds) {
         auto& slot = slots_[static_cast<std::size_t>(stage)];
         slot.count.fetch_add(count, std::memory_order_relaxed);
@@ -40,6 +44,7 @@ private:
         std::atomic<std::uint64_t> count{0};
         std::atomic<std::uint64_t> nanoseconds{0};
     };
+    const bool measured_;
     std::array<Slot, kStages> slots_{};
 };
 
@@ -56,9 +61,9 @@ public:
     StageTimer(StageCosts& costs, Stage stage, std::uint64_t count, bool measured = true)
         : costs_{costs},
           stage_{stage},
-          measured_{measured},
+          measured_{measured && costs.measured()},
           count_{count},
-          begin_{measured ? thread_nanoseconds() : 0} {}
+          begin_{measured_ ? thread_nanoseconds() : 0} {}
     ~StageTimer() {
         if (measured_) {
             costs_.add(stage_, count_, thread_nanoseconds() - begin_);

@@ -66,95 +66,13 @@ Result<void> load_identity(const Config& config, UnixMs now, Credentials& out) {
     return {};
 }
 
-/// Beside the key, not in the data folder: it must survive that folder. One per chain, so that a key may serve another
-/// network with a fresh journal.
-std::filesystem::path marker_path(const Config& config, const Digest& chain_id) {
-    return config.identity_key_file.string() + "." + to_hex(chain_id).substr(0, 16) + ".journal";
-}
-
-Result<void> check_marker(const std::filesystem::path& marker, const store::Incarnation& incarnation) {
-    if (!std::filesystem::exists(marker)) {
-        return write_file(marker, as_bytes(to_hex(incarnation) + "\n"));
-    }
-    PROBATUM_LET(text, preflight(read_file(marker, 4096)));
-    if (as_text(text).substr(0, 32) == to_hex(incarnation)) {
-        return {};
-    }
-    return fail(Errc::journal_missing, marker.string(),
-                "this identity voted with another journal than the one in the data folder");
-}
-
-Result<std::unique_ptr<store::ChainStore>> open_chain(const std::filesystem::path& folder,
-                                                      const Credentials& credentials,
-                                                      const store::FatalHandler& on_fatal) {
-    const auto genesis_state = contracts::genesis_state(credentials.genesis);
-    store::ChainStoreOptions options;
-    options.on_fatal = on_fatal;
-    auto opened = store::ChainStore::open(folder, credentials.chain_id, genesis_state, options);
-    if (opened || opened.error().code != Errc::storage_corrupt) {
-        return opened;
-    }
-    spdlog::error("the chain store is damaged and is made again from the journal: {}", opened.error().to_string());
-    PROBATUM_TRY(store::ChainStore::destroy(folder));
-    return store::ChainStore::open(folder, credentials.chain_id, genesis_state, options);
-}
-
-Result<void> open_tree(const std::filesystem::path& folder, const Credentials& credentials,
-                       const store::FatalHandler& on_fatal, Storage& out) {
-    auto tree = out.chain->view()->state_tree();
-    if (!tree && tree.error().code == Errc::storage_corrupt) {
-        spdlog::error("the stored state is damaged and is made again from the journal: {}", tree.error().to_string());
-        out.chain.reset();
-        PROBATUM_TRY(store::ChainStore::destroy(folder));
-        PROBATUM_LET(chain, open_chain(folder, credentials, on_fatal));
-        out.chain = std::move(chain);
-        tree = out.chain->view()->state_tree();
-    }
-    if (!tree) {
-        return fail(std::move(tree).error());
-    }
-    out.tree = *std::move(tree);
-    return {};
-}
-
-Result<void> open_journal(const Config& config, const Credentials& credentials, const store::FatalHandler& on_fatal,
-                          Storage& out) {
-    const auto folder = config.data_dir / "journal";
-    const auto marker = marker_path(config, credentials.chain_id);
-    store::JournalOptions options;
-    options.on_fatal = on_fatal;
-    const store::ChainViewPtr view = out.chain->view();
-    auto opened = store::recover(*out.files, folder, credentials.chain_id, out.chain->tip(), options);
-    if (!opened && opened.error().code == Errc::journal_missing) {
-        const bool voted = credentials.own && std::filesystem::exists(marker);
-        if (voted || view->height().raw() > 0) {
-            return fail(
-                Errc::journal_missing, folder.string(),
-                voted ? marker.string() + " says that there was one" : "the chain store says that there was one");
-        }
-        store::Incarnation incarnation{};
-        fill_random(incarnation);
-        PROBATUM_LET(journal, store::Journal::create(*out.files, folder, credentials.chain_id, incarnation, options));
-        out.journal = std::move(journal);
-    } else if (!opened) {
-        return fail(std::move(opened).error());
-    } else {
-        out.journal = std::move(opened->journal);
-        out.recovered = std::move(opened->recovered);
-    }
-    if (credentials.own) {
-        PROBATUM_TRY(check_marker(marker, out.journal->incarnation()));
-    }
-    return {};
-}
-
 }  // namespace
 
 Result<Credentials> load_credentials(const Config& config, UnixMs now) {
     PROBATUM_LET(bytes, preflight(read_file(config.genesis_file)));
     PROBATUM_LET(genesis, preflight(contracts::decode_genesis(bytes)));
     Credentials out{
-        std::move(genesis), std::make_shared<const Bytes>(bytes), contracts::chain_id_of(bytes), {}, {}, {}, {}, {}};
+        {std::move(genesis), std::make_shared<const Bytes>(bytes), contracts::chain_id_of(bytes)}, {}, {}, {}, {}};
     PROBATUM_LET(certificate, preflight(read_file(config.tls_certificate_file)));
     PROBATUM_LET(private_key, preflight(read_file(config.tls_key_file)));
     out.certificate_pem = as_text(certificate);
@@ -197,16 +115,16 @@ Result<std::vector<PeerAddress>> resolve_peers(const Config& config, const Crede
     return out;
 }
 
-Result<Storage> open_storage(const Config& config, const Credentials& credentials,
-                             const store::FatalHandler& on_fatal) {
-    Storage out;
-    out.files = std::make_unique<store::PosixFiles>();
-    PROBATUM_TRY(out.files->make_directory(config.data_dir));
-    const auto folder = config.data_dir / "state";
-    PROBATUM_LET(chain, open_chain(folder, credentials, on_fatal));
-    out.chain = std::move(chain);
-    PROBATUM_TRY(open_tree(folder, credentials, on_fatal, out));
-    PROBATUM_TRY(open_journal(config, credentials, on_fatal, out));
+/// One per chain, so that a key may serve another network with a fresh journal.
+StorageOptions storage_options(const Config& config, const Membership& who, const store::FatalHandler& on_fatal) {
+    StorageOptions out;
+    out.data_dir = config.data_dir;
+    if (who.own) {
+        out.marker = config.identity_key_file.string() + "." + to_hex(who.chain_id).substr(0, 16) + ".journal";
+    }
+    out.journal.on_fatal = on_fatal;
+    out.chain.on_fatal = on_fatal;
+    out.random = fill_random;
     return out;
 }
 

@@ -1,26 +1,18 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/key.h"
-#include "contracts/genesis.h"
-#include "ledger/store/chain_store.h"
-#include "ledger/store/journal.h"
-#include "ledger/store/recovery.h"
 #include "node/config.h"
+#include "node/storage.h"
 
 /// What a start needs, read and checked before anything runs. Every fault has its number and names what to mend.
 namespace probatum::node {
 
-/// Who this node is.
-struct Credentials {
-    contracts::Genesis genesis;
-    std::shared_ptr<const Bytes> genesis_bytes;
-    Digest chain_id;
+/// Who this node is, and how it proves it.
+struct Credentials : Membership {
     std::optional<SecretKey> identity{};  ///< Validators only.
-    std::optional<ledger::ValidatorIndex> own{};
     std::string certificate_pem;
     std::string private_key_pem;
     Bytes binding{};
@@ -37,20 +29,8 @@ struct PeerAddress {
 };
 [[nodiscard]] Result<std::vector<PeerAddress>> resolve_peers(const Config& config, const Credentials& credentials);
 
-/// What lies on this machine's disk, opened and checked.
-struct Storage {
-    std::unique_ptr<ledger::store::Files> files;
-    std::unique_ptr<ledger::store::ChainStore> chain;
-    std::unique_ptr<ledger::store::Journal> journal;  ///< Dies first.
-    ledger::store::RecoveredJournal recovered;
-    ledger::StateTree tree;  ///< At the chain store's height, compared with its header.
-};
-
-/// Opens journal and chain store below data_dir; makes them at the first start of an identity. A chain store that is
-/// damaged is made again from the journal. journal_missing: this identity once had a journal for this chain and it is
-/// not here (amnesia rule, DESIGN section 5): it must never vote again. foreign_chain: the folder belongs to another
-/// network. preflight_failed: in use, newer format.
-[[nodiscard]] Result<Storage> open_storage(const Config& config, const Credentials& credentials,
-                                           const ledger::store::FatalHandler& on_fatal);
+/// Where this node keeps what it keeps; `on_fatal` is told when its disk fails.
+[[nodiscard]] StorageOptions storage_options(const Config& config, const Membership& who,
+                                             const ledger::store::FatalHandler& on_fatal);
 
 }  // namespace probatum::node

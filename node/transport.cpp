@@ -1,19 +1,16 @@
 #include "node/transport.h"
 
-#include <openssl/x509.h>
-
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/as_tuple.hpp>
 #include <boost/asio/ssl.hpp>
-#include <map>
-#include <mutex>
 #include <random>
 #include <set>
 #include <thread>
 
-#include "base/hash.h"
+#include "node/greeting.h"
+#include "node/inbox.h"
 #include "node/machine.h"
-#include "node/tls_binding.h"
+#include "node/peer_table.h"
 
 namespace probatum::node {
 
@@ -26,7 +23,6 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kTuple = asio::experimental::as_tuple(asio::use_awaitable);
-constexpr std::size_t kReadBytes = 64U << 10U;
 constexpr std::size_t kWriteBytes = 256U << 10U;
 
 struct Session : std::enable_shared_from_this<Session> {
@@ -41,8 +37,7 @@ struct Session : std::enable_shared_from_this<Session> {
     // The transport's thread alone.
     Clock::time_point deadline;
     std::string problem;  ///< Set by whoever ends the session on purpose.
-    Bytes inbox;
-    std::size_t begin{0}, end{0};
+    Inbox inbox;
     Bytes outbox;
     bool writing{false};
     SendQueue queue;  // any thread
@@ -53,37 +48,53 @@ std::string tls_problem(const error_code& error) {
     return error.category() == asio::error::get_ssl_category() ? "TLS refused: " + error.message() : error.message();
 }
 
-/// Of the certificate that the peer proved to hold; TLS 1.3 has no handshake without that proof.
-Result<Digest> peer_key_digest(SSL* ssl) {
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate{SSL_get1_peer_certificate(ssl), &X509_free};
-    if (!certificate) {
-        return fail(Errc::malformed, "certificate", "the peer showed no certificate");
+/// Throws where certificate or key are unusable.
+void prepare_tls(asio::ssl::context& tls, const TransportOptions& options) {
+    tls.set_options(asio::ssl::context::no_compression | asio::ssl::context::default_workarounds);
+    harden(tls.native_handle());
+    tls.use_certificate_chain(asio::buffer(options.certificate_pem));
+    tls.use_private_key(asio::buffer(options.private_key_pem), asio::ssl::context::pem);
+    tls.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+    // Self-signed certificates pass here: the binding in the hello is what identifies a peer.
+    tls.set_verify_callback([](bool, asio::ssl::verify_context&) { return true; });
+}
+
+/// The next message's bytes; they stay in the inbox until the next call. The session outlives the coroutine.
+asio::awaitable<Result<ByteView>> read_frame(Session& session, std::size_t limit) {
+    for (;;) {
+        auto frame = session.inbox.next(limit);
+        if (!frame) {
+            co_return fail(std::move(frame).error());
+        }
+        if (*frame) {
+            co_return **frame;
+        }
+        const auto space = session.inbox.space();
+        const auto [error, got] =
+            co_await session.stream.async_read_some(asio::buffer(space.data(), space.size()), kTuple);
+        if (error) {
+            co_return fail(Errc::connection_failed, "peer", tls_problem(error));
+        }
+        session.inbox.filled(got);
     }
-    unsigned char* der = nullptr;
-    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate.get()), &der);
-    if (size <= 0) {
-        return fail(Errc::malformed, "certificate");
-    }
-    const Digest digest = sha256({der, static_cast<std::size_t>(size)});
-    OPENSSL_free(der);
-    return digest;
 }
 
 }  // namespace
 
 class Transport::Impl {
 public:
-    Impl(TransportOptions options, TransportHandler& handler)
+    Impl(TransportOptions options, PeerHandler& handler)
         : options_{std::move(options)},
           handler_{handler},
-          states_(options_.validators.size()),
+          peers_{options_.validators.size()},
           random_{std::random_device{}()} {
         for (const auto& peer : options_.peers) {
-            states_.at(peer.index).address = peer.address.to_string();
+            peers_.set_address(peer.index, peer.address.to_string());
         }
-        for (std::size_t i = 0; i < states_.size(); ++i) {
+        const auto states = peers_.states();
+        for (PeerId i = 0; i < states.size(); ++i) {
             if (i != options_.own) {
-                states_[i].problem = states_[i].address.empty() ? "no address configured" : "not connected yet";
+                peers_.set_problem(i, states[i].address.empty() ? "no address configured" : "not connected yet");
             }
         }
     }
@@ -91,7 +102,7 @@ public:
 
     Result<std::uint16_t> start() {
         try {
-            prepare_tls();
+            prepare_tls(tls_, options_);
         } catch (const std::exception& error) {
             return fail(Errc::preflight_failed, "tls", std::string{"certificate or key unusable: "} + error.what());
         }
@@ -127,63 +138,28 @@ public:
     }
 
     bool send(PeerId to, const Frame& frame, Priority priority) {
-        SessionPtr session;
-        {
-            const std::lock_guard lock{mutex_};
-            const auto found = connected_.find(to);
-            if (found == connected_.end()) {
-                return false;
-            }
-            session = found->second;
-        }
-        return enqueue(session, frame, priority);
+        const SessionPtr session = peers_.find(to);
+        return session && enqueue(session, frame, priority);
     }
 
     void broadcast(const Frame& frame, Priority priority, bool observers) {
-        std::vector<SessionPtr> targets;
-        {
-            const std::lock_guard lock{mutex_};
-            for (const auto& [id, session] : connected_) {
-                if ((id >= kFirstObserver) == observers) {
-                    targets.push_back(session);
-                }
-            }
-        }
-        for (const SessionPtr& session : targets) {
+        for (const SessionPtr& session : peers_.all(observers)) {
             (void)enqueue(session, frame, priority);
         }
     }
 
     void disconnect(PeerId peer, std::string why) {
         asio::post(io_, [this, peer, why = std::move(why)] {
-            const std::lock_guard lock{mutex_};
-            if (const auto found = connected_.find(peer); found != connected_.end()) {
-                found->second->problem = why;
-                found->second->close();
+            if (const SessionPtr session = peers_.find(peer)) {
+                session->problem = why;
+                session->close();
             }
         });
     }
 
-    std::vector<PeerState> states() const {
-        const std::lock_guard lock{mutex_};
-        return states_;
-    }
+    std::vector<PeerState> states() const { return peers_.states(); }
 
 private:
-    void prepare_tls() {
-        tls_.set_options(asio::ssl::context::no_compression | asio::ssl::context::default_workarounds);
-        SSL_CTX_set_min_proto_version(tls_.native_handle(), TLS1_3_VERSION);
-        SSL_CTX_set_session_cache_mode(tls_.native_handle(), SSL_SESS_CACHE_OFF);
-        SSL_CTX_set_num_tickets(tls_.native_handle(), 0);  // every connection proves the key anew
-        // AES-128 costs least where the processor has it, and every side here is ours.
-        SSL_CTX_set_ciphersuites(tls_.native_handle(), "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256");
-        tls_.use_certificate_chain(asio::buffer(options_.certificate_pem));
-        tls_.use_private_key(asio::buffer(options_.private_key_pem), asio::ssl::context::pem);
-        tls_.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
-        // Self-signed certificates pass here: the binding in the hello is what identifies a peer.
-        tls_.set_verify_callback([](bool, asio::ssl::verify_context&) { return true; });
-    }
-
     Result<std::uint16_t> listen() {
         error_code error;
         tcp::resolver resolver{io_};
@@ -211,8 +187,7 @@ private:
 
     asio::awaitable<void> accept_loop() {
         while (acceptor_.is_open()) {
-            auto session =
-                std::make_shared<Session>(io_, tls_, SendQueue::Limits{options_.urgent_bytes, options_.bulk_bytes});
+            const SessionPtr session = make_session();
             const auto [error] = co_await acceptor_.async_accept(session->stream.lowest_layer(), kTuple);
             if (error) {  // out of descriptors, or closing
                 co_await pause(milliseconds{100});
@@ -225,8 +200,7 @@ private:
     asio::awaitable<void> dial_loop(TransportOptions::Peer peer) {
         std::uint32_t retry_ms = options_.first_retry_ms;
         for (;;) {
-            auto session =
-                std::make_shared<Session>(io_, tls_, SendQueue::Limits{options_.urgent_bytes, options_.bulk_bytes});
+            const SessionPtr session = make_session();
             all_.insert(session);
             session->deadline = Clock::now() + milliseconds{options_.handshake_timeout_ms};
             tcp::resolver resolver{io_};
@@ -237,7 +211,7 @@ private:
             }
             all_.erase(session);
             if (error) {
-                note_problem(peer.index, session->problem.empty() ? error.message() : session->problem);
+                peers_.set_problem(peer.index, session->problem.empty() ? error.message() : session->problem);
             } else if (co_await run(session, peer.index)) {
                 retry_ms = options_.first_retry_ms;
             }
@@ -278,8 +252,7 @@ private:
             problem = tls_problem(error);
         } else {
             send_hello(session);
-            auto greeted = co_await greet(session, dialled);
-            if (greeted) {
+            if (auto greeted = co_await greet(session, dialled)) {
                 id = *greeted;
                 problem = co_await listen_to(session, *id);
                 leave(session, *id);
@@ -290,10 +263,8 @@ private:
         if (!session->problem.empty()) {
             problem = session->problem;
         }
-        if (id) {
-            note_problem(*id, problem);
-        } else if (dialled) {
-            note_problem(*dialled, problem);
+        if (id || dialled) {
+            peers_.set_problem(id ? *id : *dialled, problem);
         }
         session->close();
         all_.erase(session);
@@ -301,17 +272,13 @@ private:
     }
 
     void send_hello(const SessionPtr& session) {
-        Hello hello;
-        hello.chain_id = options_.chain_id;
-        hello.validator = options_.own;
-        hello.height = handler_.final_height();
-        hello.clock = wall_clock();
-        hello.binding = options_.binding;
+        const Hello hello{kProtocolVersion,        options_.chain_id, options_.own,
+                          handler_.final_height(), wall_clock(),      options_.binding};
         (void)enqueue(session, make_frame(hello), Priority::urgent);
     }
 
     asio::awaitable<Result<PeerId>> greet(SessionPtr session, std::optional<ledger::ValidatorIndex> dialled) {
-        auto frame = co_await read_frame(session, kMaxHelloBytes);
+        auto frame = co_await read_frame(*session, kMaxHelloBytes);
         if (!frame) {
             co_return fail(std::move(frame).error());
         }
@@ -324,55 +291,20 @@ private:
             co_return fail(Errc::malformed, "hello", "the first message is not a hello");
         }
         auto id = identify(*hello, session->stream.native_handle(), dialled);
-        if (!id) {
-            co_return fail(std::move(id).error());
+        if (id) {
+            enter(session, *id, *hello);
         }
-        enter(session, *id, *hello);
-        co_return *id;
+        co_return id;
     }
 
     Result<PeerId> identify(const Hello& hello, SSL* ssl, std::optional<ledger::ValidatorIndex> dialled) {
-        if (hello.chain_id != options_.chain_id) {
-            return fail(Errc::foreign_chain, "hello", "the peer belongs to another chain");
-        }
-        if (hello.version != kProtocolVersion) {
-            return fail(Errc::malformed, "hello", "the peer speaks another protocol version");
-        }
-        if (!hello.validator) {
-            if (dialled) {
-                return fail(Errc::unknown_key, "hello", "an observer answered at a validator's address");
-            }
-            return next_observer_++;
-        }
-        const ledger::ValidatorIndex index = *hello.validator;
-        if (index >= options_.validators.size() || index == options_.own) {
-            return fail(Errc::unknown_key, "hello", "no such validator");
-        }
-        if (dialled && index != *dialled) {
-            return fail(Errc::unknown_key, "hello", "another validator answered at this address");
-        }
-        if (!dialled && options_.own && index > *options_.own) {
-            return fail(Errc::malformed, "hello", "the lower index dials");
-        }
-        PROBATUM_LET(key_digest, peer_key_digest(ssl));
-        const BindingExpectation expected{options_.chain_id, options_.validators.at(index).key, key_digest,
-                                          wall_clock()};
-        PROBATUM_TRY(check_tls_binding(hello.binding, expected));
-        return index;
+        const HelloExpectation expected{options_.chain_id, options_.validators, options_.own, dialled};
+        PROBATUM_LET(validator, identify_peer(hello, expected, ssl, wall_clock()));
+        return validator ? *validator : next_observer_++;
     }
 
     void enter(const SessionPtr& session, PeerId id, const Hello& hello) {
-        SessionPtr before;
-        {
-            const std::lock_guard lock{mutex_};
-            auto& slot = connected_[id];
-            before = std::exchange(slot, session);
-            if (id < states_.size()) {
-                states_[id].connected = true;
-                states_[id].problem.clear();
-            }
-        }
-        if (before) {
+        if (const SessionPtr before = peers_.enter(id, session)) {
             before->problem = "replaced by a newer connection";
             before->close();
         }
@@ -381,30 +313,14 @@ private:
     }
 
     void leave(const SessionPtr& session, PeerId id) {
-        {
-            const std::lock_guard lock{mutex_};
-            const auto found = connected_.find(id);
-            if (found == connected_.end() || found->second != session) {
-                return;
-            }
-            connected_.erase(found);
-            if (id < states_.size()) {
-                states_[id].connected = false;
-            }
-        }
-        handler_.on_disconnected(id);
-    }
-
-    void note_problem(PeerId id, std::string why) {
-        const std::lock_guard lock{mutex_};
-        if (id < states_.size() && !states_[id].connected) {
-            states_[id].problem = std::move(why);
+        if (peers_.leave(id, session)) {
+            handler_.on_disconnected(id);
         }
     }
 
     asio::awaitable<std::string> listen_to(SessionPtr session, PeerId id) {
         for (;;) {
-            auto frame = co_await read_frame(session, kMaxMessageBytes);
+            auto frame = co_await read_frame(*session, kMaxMessageBytes);
             if (!frame) {
                 co_return frame.error().detail;
             }
@@ -421,49 +337,6 @@ private:
 
     void touch(const SessionPtr& session) {
         session->deadline = Clock::now() + milliseconds{options_.silence_timeout_ms};
-    }
-
-    /// The next message's bytes; they stay in the inbox until the next call.
-    asio::awaitable<Result<ByteView>> read_frame(SessionPtr session, std::size_t limit) {
-        Session& s = *session;
-        for (;;) {
-            const std::size_t have = s.end - s.begin;
-            std::size_t want = 4;
-            if (have >= 4) {
-                const std::uint8_t* head = s.inbox.data() + s.begin;
-                const std::size_t size =
-                    std::size_t{head[0]} << 24U | std::size_t{head[1]} << 16U | std::size_t{head[2]} << 8U | head[3];
-                if (size > limit) {
-                    co_return fail(Errc::too_large, "message", "a message above the limit");
-                }
-                want += size;
-                if (have >= want) {
-                    const ByteView out{head + 4, size};
-                    s.begin += want;
-                    co_return out;
-                }
-            }
-            make_room(s, want);
-            const auto [error, got] =
-                co_await s.stream.async_read_some(asio::buffer(s.inbox.data() + s.end, s.inbox.size() - s.end), kTuple);
-            if (error) {
-                co_return fail(Errc::connection_failed, "peer", tls_problem(error));
-            }
-            s.end += got;
-        }
-    }
-
-    static void make_room(Session& s, std::size_t want) {
-        if (s.begin > 0) {
-            std::memmove(s.inbox.data(), s.inbox.data() + s.begin, s.end - s.begin);
-            s.end -= s.begin;
-            s.begin = 0;
-        }
-        // Grows with what arrived, so that an announced length alone takes no memory.
-        const std::size_t size = std::max(kReadBytes, std::min(want, 2 * s.end + kReadBytes));
-        if (s.inbox.size() < size) {
-            s.inbox.resize(size);
-        }
     }
 
     bool enqueue(const SessionPtr& session, const Frame& frame, Priority priority) {
@@ -501,30 +374,25 @@ private:
                           });
     }
 
-    std::size_t strangers() const {
-        const std::lock_guard lock{mutex_};
-        std::size_t validators = 0;
-        for (const auto& [id, session] : connected_) {
-            validators += id < kFirstObserver ? 1 : 0;
-        }
-        return all_.size() - std::min(all_.size(), validators);
+    SessionPtr make_session() {
+        return std::make_shared<Session>(io_, tls_, SendQueue::Limits{options_.urgent_bytes, options_.bulk_bytes});
     }
 
+    std::size_t strangers() const { return all_.size() - std::min(all_.size(), peers_.all(false).size()); }
+
     TransportOptions options_;
-    TransportHandler& handler_;
-    mutable std::mutex mutex_;
-    std::vector<PeerState> states_;
+    PeerHandler& handler_;
+    PeerTable<Session> peers_;
     std::mt19937 random_;
     PeerId next_observer_{kFirstObserver};
     asio::io_context io_{1};
     asio::ssl::context tls_{asio::ssl::context::tls};
     tcp::acceptor acceptor_{io_};
     std::set<SessionPtr> all_;
-    std::map<PeerId, SessionPtr> connected_;
     std::thread thread_;
 };
 
-Transport::Transport(TransportOptions options, TransportHandler& handler)
+Transport::Transport(TransportOptions options, PeerHandler& handler)
     : impl_{std::make_unique<Impl>(std::move(options), handler)} {}
 Transport::~Transport() = default;
 Result<std::uint16_t> Transport::start() { return impl_->start(); }
@@ -533,6 +401,6 @@ bool Transport::send(PeerId to, const Frame& frame, Priority priority) { return 
 void Transport::broadcast(const Frame& frame, Priority priority) { impl_->broadcast(frame, priority, false); }
 void Transport::inform_observers(const Frame& frame) { impl_->broadcast(frame, Priority::urgent, true); }
 void Transport::disconnect(PeerId peer, std::string why) { impl_->disconnect(peer, std::move(why)); }
-std::vector<Transport::PeerState> Transport::peers() const { return impl_->states(); }
+std::vector<Network::PeerState> Transport::peers() const { return impl_->states(); }
 
 }  // namespace probatum::node

@@ -5,7 +5,7 @@
 
 namespace probatum::node {
 
-void Waiters::add(const Digest& transaction, Clock::time_point deadline, Done done) {
+void Waiters::add(const Digest& transaction, Moment deadline, Done done) {
     const std::lock_guard lock{mutex_};
     waiting_[transaction].push_back({deadline, std::move(done)});
 }
@@ -29,7 +29,7 @@ bool Waiters::empty() const {
     return waiting_.empty();
 }
 
-void Waiters::time_out(Clock::time_point now) {
+void Waiters::time_out(Moment now) {
     std::vector<Done> late;
     {
         const std::lock_guard lock{mutex_};

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "node/clock.h"
 #include "node/service.h"
 
 namespace probatum::node {
@@ -17,20 +17,19 @@ namespace probatum::node {
 class Waiters {
 public:
     using Done = std::function<void(Result<Receipt>)>;
-    using Clock = std::chrono::steady_clock;
 
-    void add(const Digest& transaction, Clock::time_point deadline, Done done);
+    void add(const Digest& transaction, Moment deadline, Done done);
     /// Takes the callbacks of one transaction.
     [[nodiscard]] std::vector<Done> take(const Digest& transaction);
     [[nodiscard]] bool empty() const;
     /// Answers not_final_yet to those whose time is over.
-    void time_out(Clock::time_point now);
+    void time_out(Moment now);
     /// Answers everybody who is left, at shutdown.
     void refuse_all(const Error& error);
 
 private:
     struct Waiter {
-        Clock::time_point deadline;
+        Moment deadline;
         Done done;
     };
     mutable std::mutex mutex_;
