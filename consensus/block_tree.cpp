@@ -22,7 +22,8 @@ const BlockRef* BlockTree::executed(const Digest& id) const {
 
 bool BlockTree::fits_parent(const BlockRef& block) const {
     const BlockRef* parent = executed(block.parent);
-    return parent != nullptr && block.height == parent->height.next() && block.parent_view == parent->view;
+    return parent != nullptr && !parent->closing && block.height == parent->height.next() &&
+           block.parent_view == parent->view;
 }
 
 BlockTree::Trace BlockTree::trace(const Digest& from, std::set<Digest>& visited) const {

@@ -27,7 +27,8 @@ public:
     [[nodiscard]] const Entry* find(const Digest& id) const;
     /// The block if it, and so every ancestor, was executed and found valid here; the last final one included.
     [[nodiscard]] const BlockRef* executed(const Digest& id) const;
-    /// Whether the block's height and its parent's view agree with its executed parent. Precondition: executed(parent).
+    /// Whether the block's height and its parent's view agree with its executed parent, and the parent may have
+    /// children in this epoch. Precondition: executed(parent).
     [[nodiscard]] bool fits_parent(const BlockRef& block) const;
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
 

@@ -13,11 +13,14 @@ namespace probatum::consensus {
 
 /// Where the machine stands, for status and metrics.
 struct Status {
+    Epoch epoch;
+    bool ended{false};  ///< The closing block is final: the next epoch has begun.
     View view;
     ValidatorIndex leader{0};
     bool active{false};                    ///< The view timer is running: there is something to order.
     BlockRef final_block;                  ///< The last one told by Finalized or SyncedToFinal, or the root.
     View certified_view;                   ///< View of the highest finality certificate, 0 for none.
+    std::uint32_t view_timeout_ms{0};      ///< What this validator gives a leader at present.
     std::vector<View> last_heard{};        ///< Per validator: the highest view it was heard voting in since the start.
     std::vector<ValidatorIndex> silent{};  ///< Leaders that get no time to propose at present.
     std::vector<ValidatorIndex> misbehaving{};  ///< Sent a bad signature or contradictory votes since the start.

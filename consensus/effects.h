@@ -20,7 +20,8 @@ struct PersistVote {
 struct PersistCertificate {
     Certificate certificate;
 };
-/// Send the block `id` (which the node holds) with this vote to everybody. Repeated at the retry interval.
+/// Send the block `id` (which the node holds) with this vote of the view it was built for to everybody. Repeated at the
+/// retry interval.
 struct BroadcastProposal {
     Digest id;
     Vote leader_vote;
@@ -42,8 +43,9 @@ struct AskView {
     std::optional<ValidatorIndex> to;
 };
 /// Build and execute a block on `parent` (executed here) for this view; answer with BlockBuilt. The block carries
-/// `parent_certificate` and its header says height = `height`, view = `view`. With `allow_empty` build even without
-/// content; otherwise answer BuildDeclined if there is none. A later BuildBlock replaces an unanswered one.
+/// `parent_certificate` (none for a child of the root in epoch 0) and its header says height = `height`, view = `view`.
+/// With `allow_empty` build even without content; otherwise answer BuildDeclined if there is none. A later BuildBlock
+/// replaces an unanswered one.
 struct BuildBlock {
     View view;
     Digest parent;
@@ -74,13 +76,14 @@ struct CatchUp {
     Certificate certificate;
 };
 
-/// The three timers run beside each other.
+/// The timers run beside each other.
 enum class TimerKind : std::uint8_t {
     view = 0,         ///< Ends the wait for the leader: nullify.
     retry = 1,        ///< Sends and asks again.
-    empty_block = 2,  ///< The leader's pause before an empty block.
+    empty_block = 2,  ///< The leader's pause before an empty block or before a closing block is proposed again.
+    pace = 3,         ///< A part of the view's time is over; from this the time-out adapts.
 };
-inline constexpr std::size_t kTimerKinds = 3;
+inline constexpr std::size_t kTimerKinds = 4;
 
 /// Replaces the running timer of this kind, if any. Ids never repeat within one life of the machine.
 struct SetTimer {
@@ -93,7 +96,9 @@ struct CancelTimer {
 };
 
 /// This block and its ancestors are final, and all of them down to the one of the Finalized before are held and were
-/// executed here. Heights ascend from one Finalized to the next, perhaps by more than one.
+/// executed here. Heights ascend from one Finalized to the next, perhaps by more than one. If the block is closing, the
+/// epoch has ended: the machine votes no more and answers everything with this certificate. The next epoch's machine
+/// has this block as its root and, of this node's journal, the votes and certificates of its own epoch.
 struct Finalized {
     BlockRef block;
     Certificate certificate;
@@ -103,7 +108,8 @@ struct Finalized {
 struct Alarm {
     Digest id;
 };
-/// Two contradictory votes of one validator, both verified: a portable proof. Once per validator and view.
+/// Two contradictory votes of one validator, both verified: ledger::make_misbehaviour makes the portable proof. Once
+/// per validator and view.
 struct Equivocation {
     Vote first;
     Vote second;

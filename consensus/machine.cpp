@@ -31,9 +31,12 @@ Core::Machine::Machine(Setup setup, const ledger::SignatureChecker& checker, con
       pool_{setup_.validators, setup_.chain_id, checker},
       blocks_{final_block(setup_, restored)},
       silent_{{setup_.validators.size(), setup_.validators.max_faulty(), setup_.timing.silent_leader_views},
-              setup_.own} {
+              setup_.own},
+      pace_{{setup_.timing.view_timeout_ms, setup_.timing.view_timeout_min_ms, setup_.timing.view_timeout_max_ms,
+             setup_.validators.size(), setup_.validators.max_faulty()}} {
     PROBATUM_CHECK(!setup_.own || is_member(*setup_.own), "own index lies outside the validator set");
     PROBATUM_CHECK(setup_.own.has_value() == (signer_ != nullptr), "a signer exactly for a validator");
+    check_root();
     restore(restored);
 }
 
@@ -63,6 +66,9 @@ void Core::Machine::restore(const Restored& restored) {
 
 void Core::Machine::start() {
     started_ = true;
+    if (has_ended()) {
+        return;
+    }
     emit(ViewEntered{view_, leader(view_)});
     // Own votes count again; with one validator they alone make the certificate that the crash kept from being written.
     std::vector<VoteTarget> targets;
@@ -88,8 +94,12 @@ Effects Core::Machine::step(const Event& event) {
     if (!started_) {
         start();
     }
-    std::visit([this](const auto& known) { on(known); }, event);
-    settle();
+    if (has_ended()) {
+        serve_end(event);
+    } else {
+        std::visit([this](const auto& known) { on(known); }, event);
+        settle();
+    }
     // The writes first: one sync then serves the whole step.
     Effects effects = std::exchange(writes_, {});
     std::ranges::move(std::exchange(effects_, {}), std::back_inserter(effects));
@@ -105,8 +115,14 @@ void Core::Machine::settle() {
             return;
         }
         deliver_final();
+        if (has_ended()) {
+            end_epoch();
+            return;
+        }
         cast_finalize();
         cast_notarize();
+        propose_repeat();
+        cast_repeat();
         cast_nullify();
     } while (changed_);
     propose();
@@ -119,8 +135,11 @@ void Core::Machine::run_timers() {
     const auto& own = own_votes_.in(view_);
     const bool waits = votes_here() && active && !now_.timed_out && !own.nullify;
     const bool pauses = leads() && content_pending() && own.empty() && !now_.empty_due && !now_.timed_out;
-    const bool repeats = active || is_behind() || !missing_.empty() || catching_up_ || !now_.asked_views.empty();
-    timers_.keep(TimerKind::view, waits, timing.view_timeout_ms, effects_);
+    const bool measures = waits && !now_.slow && pace_.can_shrink();
+    const bool repeats =
+        active || later_epoch_heard_ || is_behind() || !missing_.empty() || catching_up_ || !now_.asked_views.empty();
+    timers_.keep(TimerKind::view, waits, pace_.timeout_ms(), effects_);
+    timers_.keep(TimerKind::pace, measures, pace_.quick_ms(), effects_);
     timers_.keep(TimerKind::empty_block, pauses, timing.idle_empty_block_ms, effects_);
     timers_.keep(TimerKind::retry, repeats, timing.retry_interval_ms, effects_);
 }
@@ -132,11 +151,14 @@ bool Core::Machine::content_pending() const {
             return false;
         }
         const BlockTree::Entry* block = blocks_.find(certificates.notarization->target.block);
-        return block == nullptr || block->ref.has_content;  // Unknown: it may have.
+        // Unknown: it may have. A closing block is wanted for its own sake.
+        return block == nullptr || block->ref.has_content || block->ref.closing;
     });
 }
 
-bool Core::Machine::is_active() const { return has_work_ || pool_.has_votes(view_) || content_pending(); }
+bool Core::Machine::is_active() const {
+    return !has_ended() && (has_work_ || pool_.has_votes(view_) || content_pending());
+}
 
 bool Core::Machine::is_behind() const {
     return std::ranges::any_of(ahead_, [this](const auto& item) { return item.second > view_; });
@@ -161,11 +183,14 @@ std::vector<ValidatorIndex> Core::Machine::others(const Certificate& certificate
 
 Status Core::Machine::status() const {
     Status status;
+    status.epoch = setup_.epoch;
+    status.ended = has_ended();
     status.view = view_;
     status.leader = leader(view_);
     status.active = is_active();
     status.final_block = blocks_.final_block();
     status.certified_view = book_.final_view();
+    status.view_timeout_ms = pace_.timeout_ms();
     status.last_heard = silent_.last_heard();
     status.silent = silent_.all();
     status.misbehaving = {pool_.misbehaving().begin(), pool_.misbehaving().end()};

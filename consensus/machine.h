@@ -14,6 +14,7 @@
 #include "consensus/own_votes.h"
 #include "consensus/silent_leaders.h"
 #include "consensus/timers.h"
+#include "consensus/view_pace.h"
 #include "consensus/vote_pool.h"
 
 namespace probatum::consensus {
@@ -22,7 +23,8 @@ namespace probatum::consensus {
 /// rule is written once, whatever order the knowledge came in.
 ///
 /// machine.cpp: construction, step, the loop.  machine_events.cpp: what an event adds.
-/// machine_rules.cpp: voting, proposing, finality.  machine_spreading.cpp: sending again, asking, answering.
+/// machine_rules.cpp: voting, proposing, finality.  machine_epoch.cpp: how an epoch begins and ends.
+/// machine_spreading.cpp: sending again, asking, answering.
 class Core::Machine {
 public:
     Machine(Setup setup, const ledger::SignatureChecker& checker, const VoteSigner* signer, Restored restored);
@@ -43,10 +45,13 @@ private:
         View view;
         Height height;
         std::optional<Certificate> certificate;
+        bool closing{false};
     };
     /// What starts afresh with each view.
     struct ThisView {
         bool timed_out{false};
+        bool ran_out{false};                ///< By the timer, not for another reason.
+        bool slow{false};                   ///< More than a part of the time is over (see ViewPace).
         bool empty_due{false};              ///< The leader's pause before an empty block is over.
         std::optional<bool> asked_build{};  ///< With the `allow_empty` of the last BuildBlock.
         std::set<ValidatorIndex> asked_ahead{};
@@ -65,6 +70,7 @@ private:
     void on(const CertificateArrived& event);
     void on(const ViewAsked& event);
     void on(const PeerConnected& event);
+    void on(const PeerDisconnected& event);
     void on(const TimerFired& event);
     void on(const WorkChanged& event);
     void on(const SyncedToFinal& event);
@@ -77,10 +83,24 @@ private:
     void accept(const Certificate& certificate);
     void move_vote_window();
 
+    // The epoch's two ends.
+    void check_root() const;
+    [[nodiscard]] bool stands_on_root(const BlockRef& block) const;
+    [[nodiscard]] bool proves_root(const std::optional<Certificate>& certificate) const;
+    [[nodiscard]] bool has_ended() const { return blocks_.final_block().closing; }
+    void hear_later_epoch();
+    void note_repeat(const Vote& vote);
+    [[nodiscard]] bool may_repeat(const BlockRef& block);
+    void propose_repeat();
+    void cast_repeat();
+    void end_epoch();
+    void serve_end(const Event& event);
+
     // Rules, applied until nothing changes.
     void settle();
     void enter_views();
     void learn_from_own_proposal();
+    void learn_from_view();
     void follow_chains();
     void execute(const std::set<Digest>& chain);
     void deliver_final();
@@ -108,6 +128,7 @@ private:
     }
     [[nodiscard]] bool is_member(ValidatorIndex index) const { return index < setup_.validators.size(); }
     [[nodiscard]] bool is_foreign(ValidatorIndex index) const { return is_member(index) && setup_.own != index; }
+    [[nodiscard]] bool is_own_proposal(const Vote& vote) const;
     [[nodiscard]] bool is_well_formed(const VoteTarget& target) const;
     [[nodiscard]] bool content_pending() const;
     [[nodiscard]] bool is_active() const;
@@ -131,9 +152,11 @@ private:
     VotePool pool_;
     BlockTree blocks_;
     SilentLeaders silent_;
+    ViewPace pace_;
     Timers timers_;
 
     std::map<View, Proposal> proposals_;  ///< From the own view on, one per view.
+    std::map<View, Vote> repeats_;        ///< Leaders' votes that may propose a closing block again; as proposals_.
     std::map<Digest, std::vector<ValidatorIndex>>
         missing_;                           ///< Blocks that certificates rest on and that are not here.
     std::optional<Digest> catching_up_;     ///< The final block that CatchUp named.
@@ -146,6 +169,7 @@ private:
     bool work_since_build_{false};
     bool started_{false};
     bool alarmed_{false};
+    bool later_epoch_heard_{false};
     bool changed_{false};  ///< A rule did something that another rule may build on.
     Effects writes_;       ///< What this step persists.
     Effects effects_;

@@ -8,6 +8,10 @@ namespace probatum::consensus {
 
 void Core::Machine::on(const ProposalArrived& event) {
     const BlockRef& block = event.block;
+    if (block.epoch > setup_.epoch) {
+        hear_later_epoch();
+        return;
+    }
     const VoteTarget expected{VoteKind::notarize, block.epoch, block.view, block.id};
     if (event.leader_vote.target != expected || !is_well_formed(expected)) {
         return;
@@ -46,8 +50,11 @@ bool Core::Machine::carries_parent(const BlockRef& block, const std::optional<Ce
     if (block.parent_view >= block.view) {
         return false;
     }
+    if (stands_on_root(block)) {
+        return proves_root(certificate);
+    }
     if (!certificate) {
-        return block.parent_view == View{0} && block.parent == setup_.root.id;
+        return false;
     }
     const VoteTarget expected{VoteKind::notarize, block.epoch, block.parent_view, block.parent};
     // Checked even if another certificate of the parent is here: who voted goes on chain with this block.
@@ -75,6 +82,7 @@ void Core::Machine::on(const BlockBuilt& event) {
     }
     BlockTree::Entry& entry = blocks_.add(block);
     entry.execution = BlockTree::Execution::valid;
+    entry.ref.closing = block.closing;
     entry.timely = true;
     proposals_.emplace(view_, Proposal{block, {}});
 }
@@ -93,6 +101,7 @@ void Core::Machine::on(const BlockExecuted& event) {
     if (entry == nullptr || entry->execution != BlockTree::Execution::asked) {
         return;
     }
+    entry->ref.closing = event.closing;
     entry->execution = event.valid ? BlockTree::Execution::valid : BlockTree::Execution::invalid;
 }
 
@@ -104,11 +113,16 @@ void Core::Machine::on(const BlockTimely& event) {
 
 void Core::Machine::on(const VoteArrived& event) {
     const Vote& vote = event.vote;
+    if (vote.target.epoch > setup_.epoch) {
+        hear_later_epoch();
+        return;
+    }
     if (!is_well_formed(vote.target) || !is_foreign(vote.signer)) {
         return;
     }
     if (event.from == vote.signer) {
         hear(vote);
+        note_repeat(vote);
         count(pool_.add_direct(vote), vote.target);
     } else {
         // Anybody can send junk in another's name, so it takes no place in the pool before it is proven.
@@ -134,6 +148,10 @@ void Core::Machine::on(const VoteArrived& event) {
 
 void Core::Machine::on(const CertificateArrived& event) {
     const VoteTarget& target = event.certificate.target;
+    if (target.epoch > setup_.epoch) {
+        hear_later_epoch();
+        return;
+    }
     if (!is_well_formed(target)) {
         return;
     }
@@ -153,12 +171,28 @@ void Core::Machine::on(const CertificateArrived& event) {
 
 void Core::Machine::on(const ViewAsked& event) { answer(event.view, event.from); }
 
-void Core::Machine::on(const PeerConnected& event) { answer(book_.final_view(), event.peer); }
+void Core::Machine::on(const PeerConnected& event) {
+    if (is_foreign(event.peer)) {
+        silent_.connected(event.peer);
+        answer(book_.final_view(), event.peer);
+    }
+}
+
+void Core::Machine::on(const PeerDisconnected& event) {
+    if (is_foreign(event.peer)) {
+        silent_.disconnected(event.peer);
+    }
+}
 
 void Core::Machine::on(const TimerFired& event) {
     const auto kind = timers_.fired(event.timer);
     if (kind == TimerKind::view) {
         now_.timed_out = true;
+        now_.ran_out = true;
+        silent_.timed_out(leader(view_), view_);
+    }
+    if (kind == TimerKind::pace) {
+        now_.slow = true;
     }
     if (kind == TimerKind::empty_block) {
         now_.empty_due = true;
@@ -179,11 +213,13 @@ void Core::Machine::on(const WorkChanged& event) {
 
 void Core::Machine::on(const SyncedToFinal& event) {
     const BlockRef& block = event.block;
-    const VoteTarget expected{VoteKind::finalize, block.epoch, block.view, block.id};
-    if (block.height <= blocks_.final_block().height || event.certificate.target != expected) {
+    const VoteTarget& target = event.certificate.target;
+    // Only a closing block is proposed, and so finalised, in later views than its own.
+    const bool in_its_view = target.view == block.view || (block.closing && target.view > block.view);
+    if (target.kind != VoteKind::finalize || target.block != block.id || block.epoch != setup_.epoch || !in_its_view) {
         return;
     }
-    if (!is_well_formed(expected) || !offer(event.certificate)) {
+    if (block.height <= blocks_.final_block().height || !is_well_formed(target) || !offer(event.certificate)) {
         return;
     }
     blocks_.move_final(block);

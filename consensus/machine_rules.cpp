@@ -12,13 +12,16 @@ void Core::Machine::enter_views() {
         // Views jumped over are no reproach to anybody: their votes went past us.
         if (closed == view_) {
             silent_.entered_next_view();
+            learn_from_view();
         }
         view_ = closed.next();
         now_ = {};
         proposals_.erase(proposals_.begin(), proposals_.lower_bound(view_));
+        repeats_.erase(repeats_.begin(), repeats_.lower_bound(view_));
         std::erase_if(ahead_, [this](const auto& item) { return item.second <= view_; });
         timers_.restart(TimerKind::view);
         timers_.restart(TimerKind::empty_block);
+        timers_.restart(TimerKind::pace);
         emit(ViewEntered{view_, leader(view_)});
         changed_ = true;
         move_vote_window();
@@ -33,6 +36,14 @@ void Core::Machine::learn_from_own_proposal() {
         halvings_ = 0;
     } else if (book_.nullification(view_) != nullptr) {
         halvings_ = std::min(halvings_ + 1, kMaxHalvings);
+    }
+}
+
+void Core::Machine::learn_from_view() {
+    if (book_.nullification(view_) == nullptr) {
+        pace_.notarized(!now_.slow && !now_.timed_out);
+    } else if (now_.ran_out) {
+        pace_.ran_out();
     }
 }
 
@@ -111,7 +122,7 @@ void Core::Machine::deliver_final() {
         return;
     }
     const BlockRef* executed = blocks_.executed(finality->target.block);
-    if (executed == nullptr) {
+    if (executed == nullptr || executed->id == blocks_.final_block().id) {
         return;
     }
     const BlockRef block = *executed;
@@ -165,7 +176,8 @@ void Core::Machine::cast_nullify() {
     if (!votes_here()) {
         return;
     }
-    if (is_active() && silent_.is_silent(leader(view_)) && !proposals_.contains(view_)) {
+    const bool proposed = proposals_.contains(view_) || repeats_.contains(view_);
+    if (is_active() && silent_.is_silent(leader(view_)) && !proposed) {
         now_.timed_out = true;
     }
     if (now_.timed_out && own_votes_.may_nullify(view_)) {
@@ -178,7 +190,7 @@ void Core::Machine::cast(VoteKind kind, View view, const Digest& block) {
     const Vote vote{target, *setup_.own, signer_->sign(target)};
     own_votes_.record(vote);
     emit(PersistVote{vote});
-    if (kind == VoteKind::notarize && *setup_.own == leader(view)) {
+    if (is_own_proposal(vote)) {
         emit(BroadcastProposal{block, vote});
     } else {
         emit(BroadcastVote{vote});
@@ -188,12 +200,17 @@ void Core::Machine::cast(VoteKind kind, View view, const Digest& block) {
     changed_ = true;
 }
 
+bool Core::Machine::is_own_proposal(const Vote& vote) const {
+    const BlockTree::Entry* block = blocks_.find(vote.target.block);
+    return vote.target.kind == VoteKind::notarize && leader(vote.target.view) == setup_.own && block != nullptr &&
+           block->ref.view == vote.target.view;
+}
+
 bool Core::Machine::may_extend(const BlockRef& block) {
     if (block.parent_view < book_.final_view() || block.parent_view >= block.view || !blocks_.fits_parent(block)) {
         return false;
     }
-    const bool on_root = block.parent_view == View{0} && block.parent == setup_.root.id;
-    if (!on_root && !book_.is_notarized(block.parent_view, block.parent)) {
+    if (!stands_on_root(block) && !book_.is_notarized(block.parent_view, block.parent)) {
         return false;
     }
     const auto gaps = book_.not_nullified_between(block.parent_view, block.view, kAsksAtOnce);
@@ -225,7 +242,13 @@ std::optional<Core::Machine::Parent> Core::Machine::choose_parent() {
     if (block == nullptr) {
         return std::nullopt;
     }
-    return Parent{id, view, block->height.next(), notarized != nullptr ? std::optional{*notarized} : std::nullopt};
+    std::optional<Certificate> certificate;
+    if (notarized != nullptr) {
+        certificate = *notarized;
+    } else if (setup_.root.closing) {
+        certificate = setup_.root.closing->finality;
+    }
+    return Parent{id, view, block->height.next(), std::move(certificate), block->closing};
 }
 
 void Core::Machine::propose() {
@@ -240,8 +263,8 @@ void Core::Machine::propose() {
         return;
     }
     const auto parent = choose_parent();
-    if (!parent) {
-        return;
+    if (!parent || parent->closing) {
+        return;  // On a closing block nothing is built: propose_repeat.
     }
     now_.asked_build = allow_empty;
     work_since_build_ = false;

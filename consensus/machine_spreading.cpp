@@ -27,10 +27,9 @@ void Core::Machine::send_votes_again() {
         const auto& [view, votes] = *place;
         const bool open = book_.closer(view) == nullptr;
         if (votes.notarize && open) {
-            const Digest& block = votes.notarize->target.block;
             // With its block where it is an own proposal: who missed the block cannot vote for it.
-            if (leader(view) == setup_.own && blocks_.find(block) != nullptr) {
-                emit(BroadcastProposal{block, *votes.notarize});
+            if (is_own_proposal(*votes.notarize)) {
+                emit(BroadcastProposal{votes.notarize->target.block, *votes.notarize});
             } else {
                 emit(BroadcastVote{*votes.notarize});
             }
@@ -53,6 +52,9 @@ void Core::Machine::ask_again() {
         if (const BlockTree::Entry* target = blocks_.find(*catching_up_)) {
             emit(CatchUp{target->ref, *finality});
         }
+    }
+    if (later_epoch_heard_) {
+        emit(AskView{view_, std::nullopt});
     }
     std::erase_if(now_.asked_views, [this](View view) {
         return book_.nullification(view) != nullptr || view < book_.final_view() ||

@@ -10,19 +10,28 @@
 
 namespace probatum::consensus {
 
-/// Chain parameters; never from a local file. All above zero.
+/// Chain parameters; never from a local file. All above zero; minimum <= start <= maximum.
 struct Timing {
-    std::uint32_t view_timeout_ms{1500};
+    std::uint32_t view_timeout_ms{1500};  ///< At the start of the machine; adapts between the bounds below.
     std::uint32_t retry_interval_ms{500};
     std::uint32_t idle_empty_block_ms{100};
     std::uint32_t silent_leader_views{8};
+    std::uint32_t view_timeout_min_ms{view_timeout_ms};
+    std::uint32_t view_timeout_max_ms{view_timeout_ms};
 };
 
-/// The block that opened the epoch: final before the epoch's first view. At genesis its id is the chain id, its height
-/// 0.
+/// How the epoch before ended: a finality certificate of its closing block and the set that gave it.
+struct Closing {
+    ledger::ValidatorSet validators;
+    Certificate finality;
+};
+
+/// The block that opened the epoch, which closed the one before: final before the epoch's first view. At genesis its id
+/// is the chain id, its height 0.
 struct Root {
     Digest id;
     Height height;
+    std::optional<Closing> closing{};  ///< Absent exactly in epoch 0.
 };
 
 /// What is fixed for one epoch.
@@ -35,10 +44,11 @@ struct Setup {
     Timing timing{};
 };
 
-/// What the journal gives back at a start. Votes and certificates of other epochs are ignored; the order does not
-/// matter.
+/// What the journal gives back: at a start, and for the epoch that follows one that ended in this life, too, because a
+/// crash may have cost the end of an epoch in which later votes are on disk. Votes and certificates of other epochs are
+/// ignored; the order does not matter.
 struct Restored {
-    /// The last final block that this node has applied, with the finalize certificate for it.
+    /// The last final block of this epoch that this node has applied, with the finalize certificate for it.
     struct Final {
         BlockRef block;
         Certificate certificate;

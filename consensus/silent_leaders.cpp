@@ -23,6 +23,21 @@ void SilentLeaders::entered_next_view() {
     }
 }
 
+void SilentLeaders::give_up(ledger::ValidatorIndex validator) {
+    if (validator != own_) {
+        unheard_views_[validator] = std::max(unheard_views_[validator], rule_.views + 1);
+    }
+}
+
+void SilentLeaders::timed_out(ledger::ValidatorIndex leader, View view) {
+    // Who was late but votes in its own view lives, and may be in time again.
+    if (last_heard_[leader] < view) {
+        give_up(leader);
+    }
+}
+
+void SilentLeaders::disconnected(ledger::ValidatorIndex validator) { give_up(validator); }
+
 std::vector<ledger::ValidatorIndex> SilentLeaders::all() const {
     std::vector<ledger::ValidatorIndex> silent;
     for (ledger::ValidatorIndex i = 0; i < unheard_views_.size(); ++i) {

@@ -3,7 +3,7 @@
 namespace probatum::consensus {
 
 std::optional<TimerKind> Timers::fired(std::uint64_t timer) {
-    for (const TimerKind kind : {TimerKind::view, TimerKind::retry, TimerKind::empty_block}) {
+    for (const TimerKind kind : {TimerKind::view, TimerKind::retry, TimerKind::empty_block, TimerKind::pace}) {
         auto& running = running_[index(kind)];
         if (running != timer) {
             continue;

@@ -8,7 +8,7 @@
 
 namespace probatum::consensus {
 
-/// The machine's side of the three timers: which of them runs, under which id.
+/// The machine's side of the timers: which of them runs, under which id.
 class Timers {
 public:
     [[nodiscard]] bool is_running(TimerKind kind) const { return running_[index(kind)].has_value(); }

@@ -12,6 +12,12 @@ using ledger::ValidatorIndex;
 
 namespace {
 
+/// What is known before execution.
+BlockRef header_of(BlockRef block) {
+    block.closing = false;
+    return block;
+}
+
 constexpr std::array<std::size_t, 6> kSizes{1, 2, 3, 4, 5, 7};
 
 /// Made once per size: a fuzzer runs this a million times.
@@ -48,6 +54,7 @@ void ConsensusScript::make_blocks() {
         const std::uint8_t flaw = byte();
         block.has_content = flaw % 3 != 0;
         block.proposer = leader_of(Epoch{0}, block.view, set_.size());
+        block.closing = flaw % 8 == 1;
         if (flaw == 255) {
             block.height = Height{5};
         }
@@ -66,7 +73,34 @@ const BlockRef* ConsensusScript::find(const Digest& id) const {
 ledger::VoteTarget ConsensusScript::some_target() {
     const auto kind = static_cast<VoteKind>(1 + below(3));
     const BlockRef& block = some_block();
-    return {kind, Epoch{0}, block.view, kind == VoteKind::nullify ? Digest{} : block.id};
+    // A closing block is proposed again in later views.
+    const View view{block.view.raw() + (block.closing ? below(4) : 0)};
+    return {kind, Epoch{0}, view, kind == VoteKind::nullify ? Digest{} : block.id};
+}
+
+bool ConsensusScript::world_repeats(const BlockRef& block, View again) {
+    if (const auto known = notarized_.find(again); known != notarized_.end()) {
+        return known->second == block.id;
+    }
+    if (!block.closing || !world_notarizes(block)) {
+        return false;
+    }
+    View last = block.view;
+    for (View view = block.view.next(); view < again; view = view.next()) {
+        if (const auto known = notarized_.find(view); known != notarized_.end() && known->second == block.id) {
+            last = view;
+        }
+    }
+    for (View view = last.next(); view < again; view = view.next()) {
+        if (finalized_.contains(view)) {
+            return false;
+        }
+    }
+    for (View view = last.next(); view < again; view = view.next()) {
+        nullified_.insert(view);
+    }
+    notarized_[again] = block.id;
+    return true;
 }
 
 bool ConsensusScript::world_notarizes(const BlockRef& block) {
@@ -74,6 +108,9 @@ bool ConsensusScript::world_notarizes(const BlockRef& block) {
         return known->second == block.id;
     }
     const BlockRef* parent = find(block.parent);
+    if (parent != nullptr && parent->closing) {
+        return false;
+    }
     if (block.height != (parent != nullptr ? parent->height.next() : Height{1})) {
         return false;
     }
@@ -100,7 +137,8 @@ bool ConsensusScript::world_allows(const ledger::VoteTarget& target) {
         return nullified_.contains(target.view);
     }
     const BlockRef* block = find(target.block);
-    if (block == nullptr || block->view != target.view || !world_notarizes(*block)) {
+    if (block == nullptr ||
+        !(block->view == target.view ? world_notarizes(*block) : world_repeats(*block, target.view))) {
         return false;
     }
     if (target.kind == VoteKind::notarize) {
@@ -183,7 +221,8 @@ std::optional<Event> ConsensusScript::some_answer() {
             if (valid) {
                 executed_.insert(chosen);
             }
-            return BlockExecuted{chosen, valid};
+            const BlockRef* block = find(chosen);
+            return BlockExecuted{chosen, valid, block != nullptr && block->closing};
         }
         case 1: {
             if (fetched_.empty()) {
@@ -195,7 +234,7 @@ std::optional<Event> ConsensusScript::some_answer() {
             if (block == nullptr) {
                 return std::nullopt;
             }
-            return BlockArrived{*block, parent_certificate(*block)};
+            return BlockArrived{header_of(*block), parent_certificate(*block)};
         }
         case 2:
             return BlockTimely{some_block().id};
@@ -216,6 +255,7 @@ std::optional<Event> ConsensusScript::some_answer() {
     block.parent_view = build_->parent_view;
     block.proposer = own_.value_or(0);
     block.has_content = true;
+    block.closing = byte() % 8 == 1;
     blocks_.push_back(block);
     executed_.insert(block.id);
     return BlockBuilt{block};
@@ -227,7 +267,7 @@ std::optional<Event> ConsensusScript::next_event() {
         case 1: {
             const BlockRef& block = some_block();
             const auto certificate = parent_certificate(block);
-            return ProposalArrived{block,
+            return ProposalArrived{header_of(block),
                                    signers_.vote({VoteKind::notarize, Epoch{0}, block.view, block.id}, block.proposer),
                                    certificate};
         }
@@ -242,7 +282,7 @@ std::optional<Event> ConsensusScript::next_event() {
         case 8:
             return some_answer();
         case 9: {
-            const auto timer = timers_.find(static_cast<TimerKind>(below(3)));
+            const auto timer = timers_.find(static_cast<TimerKind>(below(kTimerKinds)));
             if (timer == timers_.end()) {
                 return TimerFired{byte()};
             }
@@ -255,7 +295,9 @@ std::optional<Event> ConsensusScript::next_event() {
         default:
             break;
     }
-    switch (below(4)) {
+    switch (below(5)) {
+        case 3:
+            return PeerDisconnected{byte()};
         case 0:
             return ViewAsked{View{byte()}, member()};
         case 1:
@@ -333,6 +375,9 @@ bool ConsensusScript::proven(const ledger::VoteTarget& target) const {
 
 void ConsensusScript::watch(const PersistVote& effect) {
     const ledger::VoteTarget& target = effect.vote.target;
+    if (final_ && final_->block.closing) {
+        blame("voted after the epoch's end");
+    }
     if (!own_ || effect.vote.signer != *own_) {
         return blame("voted in another's name");
     }
@@ -366,11 +411,18 @@ void ConsensusScript::watch(const PersistVote& effect) {
 
 void ConsensusScript::watch_notarize(const ledger::VoteTarget& target) {
     const BlockRef* block = find(target.block);
-    if (block == nullptr || block->view != target.view || target.view != view_) {
+    const bool again = block != nullptr && block->closing && block->view < target.view;
+    if (block == nullptr || (block->view != target.view && !again) || target.view != view_) {
         return blame("notarized out of its view");
     }
     if (!executed_.contains(block->id)) {
         blame("notarized a block not executed here");
+    }
+    if (again) {
+        return watch_repeat(*block, target.view);
+    }
+    if (const BlockRef* parent = find(block->parent); parent != nullptr && parent->closing) {
+        blame("notarized a child of a closing block");
     }
     if (block->proposer != leader_of(Epoch{0}, block->view, set_.size())) {
         blame("notarized a block of another than the leader");
@@ -386,6 +438,19 @@ void ConsensusScript::watch_notarize(const ledger::VoteTarget& target) {
             blame("notarized over a view that is not nullified");
         }
     }
+}
+
+void ConsensusScript::watch_repeat(const BlockRef& block, View again) {
+    for (View view{again.raw() - 1}; view >= block.view; view = View{view.raw() - 1}) {
+        if (proven({VoteKind::notarize, Epoch{0}, view, block.id}) ||
+            proven({VoteKind::finalize, Epoch{0}, view, block.id})) {
+            return;
+        }
+        if (!proven({VoteKind::nullify, Epoch{0}, view, {}})) {
+            return blame("notarized again over a view that is not nullified");
+        }
+    }
+    blame("notarized again what was not notarized");
 }
 
 void ConsensusScript::watch(const PersistCertificate& effect) {

@@ -38,6 +38,7 @@ private:
     [[nodiscard]] ledger::VoteTarget some_target();
     [[nodiscard]] bool world_allows(const ledger::VoteTarget& target);
     [[nodiscard]] bool world_notarizes(const consensus::BlockRef& block);
+    [[nodiscard]] bool world_repeats(const consensus::BlockRef& block, View again);
     [[nodiscard]] const consensus::BlockRef* find(const Digest& id) const;
     [[nodiscard]] ledger::Certificate quorum(const ledger::VoteTarget& target);
     [[nodiscard]] std::optional<ledger::Certificate> parent_certificate(const consensus::BlockRef& block);
@@ -74,6 +75,7 @@ private:
     void watch(const Other&) {}
     [[nodiscard]] bool proven(const ledger::VoteTarget& target) const;
     void watch_notarize(const ledger::VoteTarget& target);
+    void watch_repeat(const consensus::BlockRef& block, View again);
     void watch_memory();
 
     ByteView bytes_;

@@ -88,7 +88,11 @@ TEST(Notarize, not_of_another_epoch) {
     Scenario s;
     s.start();
     s.block("a", 1, {.epoch = Epoch{1}});
-    EXPECT_THAT(s.accepted_proposal("a"), has_no("a"));
+    EXPECT_THAT(s.accepted_proposal("a"), ::testing::AllOf(has_no("check"), has_no("vote")));
+    Scenario t{4, 0, {}, Epoch{1}};
+    t.start();
+    t.block("b", 1, {.epoch = Epoch{0}});
+    EXPECT_THAT(t.accepted_proposal("b"), ::testing::IsEmpty());
 }
 
 TEST(Notarize, a_child_after_its_parent_was_fetched_and_executed) {

@@ -139,6 +139,56 @@ TEST_F(SilentLeader, views_that_were_jumped_over_count_for_nobody) {
     EXPECT_THAT(s.status().silent, ::testing::IsEmpty());
 }
 
+TEST_F(SilentLeader, gets_no_time_after_its_time_ran_out_once_and_nothing_was_heard) {
+    Scenario s;
+    s.start();
+    s.work();
+    s.fires(TimerKind::view);
+    EXPECT_THAT(s.status().silent, ::testing::ElementsAre(1));
+    s.certificate(kNullify, 1);
+    for (std::uint64_t view = 2; view <= 4; ++view) {
+        s.certificate(kNullify, view);
+    }
+    EXPECT_THAT(s.work(), ::testing::IsEmpty());
+    EXPECT_THAT(s.status().view, View{5});
+    EXPECT_FALSE(s.timer_runs(TimerKind::view));
+}
+
+TEST_F(SilentLeader, is_not_who_was_late_but_votes) {
+    Scenario s;
+    s.start();
+    s.work();
+    s.vote(1, kNullify, 1);
+    s.fires(TimerKind::view);
+    EXPECT_THAT(s.status().silent, ::testing::IsEmpty());
+}
+
+TEST_F(SilentLeader, gets_no_time_when_its_connection_broke_until_it_is_back) {
+    Scenario s;
+    s.start();
+    s.tell(PeerDisconnected{1});
+    EXPECT_THAT(s.work(), has("vote nullify 1"));
+    Scenario t;
+    t.start();
+    t.tell(PeerDisconnected{1});
+    t.tell(PeerConnected{1});
+    EXPECT_THAT(t.work(), has("timer view 1500"));
+    Scenario u;
+    u.start();
+    u.tell(PeerDisconnected{1});
+    u.vote(1, kNullify, 1);
+    EXPECT_THAT(u.status().silent, ::testing::IsEmpty());
+}
+
+TEST_F(SilentLeader, at_most_f_whose_connection_broke) {
+    Scenario s;
+    s.start();
+    for (const ValidatorIndex peer : {0U, 1U, 2U, 3U, 99U}) {
+        s.tell(PeerDisconnected{peer});
+    }
+    EXPECT_THAT(s.status().silent, ::testing::SizeIs(1));
+}
+
 TEST_F(SilentLeader, never_oneself) {
     Scenario s{4, 0, kTiming};
     s.start();

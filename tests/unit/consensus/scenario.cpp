@@ -6,7 +6,17 @@ namespace {
 std::string number(View view) { return std::to_string(view.raw()); }
 
 std::string name_of(TimerKind kind) {
-    return kind == TimerKind::view ? "view" : kind == TimerKind::retry ? "retry" : "empty block";
+    switch (kind) {
+        case TimerKind::view:
+            return "view";
+        case TimerKind::retry:
+            return "retry";
+        case TimerKind::empty_block:
+            return "empty block";
+        case TimerKind::pace:
+            break;
+    }
+    return "pace";
 }
 
 template <class... Cases>
@@ -16,45 +26,64 @@ struct Overloaded : Cases... {
 
 }  // namespace
 
-Scenario::Scenario(std::size_t validators, std::optional<ValidatorIndex> own, Timing timing)
+Scenario::Scenario(std::size_t validators, std::optional<ValidatorIndex> own, Timing timing, Epoch epoch)
     : chain_id_{testing::digest_of_text("genesis")},
       signers_{testing::validators(validators), chain_id_},
+      signers_before_{testing::validators(7), chain_id_},
       own_{own},
-      timing_{timing} {
+      timing_{timing},
+      epoch_{epoch} {
     if (own) {
         signer_ = std::make_unique<testing::MemberSigner>(signers_, *own);
     }
     BlockRef root;
-    root.id = chain_id_;
+    root.id = epoch == Epoch{0} ? chain_id_ : testing::digest_of_text("root");
+    root.epoch = epoch;
+    root.height = epoch == Epoch{0} ? Height{0} : Height{40};
     blocks_["root"] = root;
     boot({});
 }
 
 void Scenario::boot(Restored restored) {
     timers_.clear();
-    core_.emplace(Setup{signers_.set(), own_, chain_id_, Epoch{0}, {chain_id_, Height{0}}, timing_}, checker_,
-                  signer_.get(), std::move(restored));
+    Root root{ref("root").id, ref("root").height};
+    if (epoch_ != Epoch{0}) {
+        root.closing = Closing{signers_before_.set(), root_finality({0, 1, 2, 3, 4})};
+    }
+    core_.emplace(Setup{signers_.set(), own_, chain_id_, epoch_, std::move(root), timing_}, checker_, signer_.get(),
+                  std::move(restored));
+}
+
+Certificate Scenario::root_finality(const Members& members, std::uint64_t view) const {
+    return signers_before_.certificate({kFinalize, Epoch{epoch_.raw() - 1}, View{view}, ref("root").id}, members);
+}
+
+BlockRef Scenario::header_of(const std::string& name) const {
+    BlockRef block = ref(name);
+    block.closing = false;
+    return block;
 }
 
 Scenario& Scenario::block(const std::string& name, std::uint64_t view, Shape shape) {
     const BlockRef& parent = ref(shape.parent);
     BlockRef made;
     made.id = testing::digest_of_text(name);
-    made.epoch = shape.epoch;
+    made.epoch = shape.epoch.value_or(epoch_);
     made.view = View{view};
     made.parent = parent.id;
     made.parent_view = shape.parent_view.value_or(parent.view);
     made.height = shape.height.value_or(parent.height.next());
-    made.proposer = shape.proposer.value_or(leader_of(Epoch{0}, View{view}, signers_.set().size()));
+    made.proposer = shape.proposer.value_or(leader_of(epoch_, View{view}, signers_.set().size()));
     made.has_content = shape.content;
+    made.closing = shape.closing;
     blocks_[name] = made;
     return *this;
 }
 
-Lines Scenario::proposal(const std::string& name) {
-    const BlockRef& block = ref(name);
+Lines Scenario::proposal(const std::string& name, const std::optional<Certificate>& parent_certificate) {
+    const BlockRef block = header_of(name);
     const Vote leader_vote = signers_.vote({kNotarize, block.epoch, block.view, block.id}, block.proposer);
-    return tell(ProposalArrived{block, leader_vote, parent_certificate(name)});
+    return tell(ProposalArrived{block, leader_vote, parent_certificate});
 }
 
 Lines Scenario::accepted_proposal(const std::string& name) {
@@ -129,7 +158,7 @@ Lines Scenario::restart() {
     for (const Vote& vote : restored.own_votes) {
         for (const auto& [name, block] : blocks_) {
             if (vote.target.kind == kNotarize && block.id == vote.target.block) {
-                restored.blocks.push_back(block);
+                restored.blocks.push_back(header_of(name));
             }
         }
     }
@@ -153,7 +182,7 @@ Lines Scenario::restart_after(std::size_t kept) {
 }
 
 VoteTarget Scenario::target(VoteKind kind, std::uint64_t view, const std::string& name) const {
-    return {kind, Epoch{0}, View{view}, name.empty() ? Digest{} : ref(name).id};
+    return {kind, epoch_, View{view}, name.empty() ? Digest{} : ref(name).id};
 }
 
 Vote Scenario::signed_vote(ValidatorIndex signer, VoteKind kind, std::uint64_t view, const std::string& name) const {
@@ -171,8 +200,8 @@ Certificate Scenario::quorum(VoteKind kind, std::uint64_t view, const std::strin
 
 std::optional<Certificate> Scenario::parent_certificate(const std::string& name) const {
     const BlockRef& block = ref(name);
-    if (block.parent == chain_id_) {
-        return std::nullopt;
+    if (block.parent == ref("root").id) {
+        return epoch_ == Epoch{0} ? std::nullopt : std::optional{root_finality({0, 1, 2, 3, 4})};
     }
     return quorum(kNotarize, block.parent_view.raw(), name_of(block.parent));
 }

@@ -27,9 +27,12 @@ inline constexpr auto kFinalize = VoteKind::finalize;
 ///   time", "fetch a", "catch up to a", "timer view 1500", "cancel view", "final a", "alarm a", "equivocation of 2",
 ///   "view 2".
 /// Blocks go by name. With n = 4 the leaders of views 1, 2, 3, 4 are 1, 2, 3, 0; own index is 0 unless told otherwise.
+/// A later epoch begins at the block "root", which seven others finalised in their view 9; its leaders come one earlier
+/// for each epoch.
 class Scenario {
 public:
-    explicit Scenario(std::size_t validators = 4, std::optional<ValidatorIndex> own = 0, Timing timing = {});
+    explicit Scenario(std::size_t validators = 4, std::optional<ValidatorIndex> own = 0, Timing timing = {},
+                      Epoch epoch = {});
 
     // --- What the world is ---
     struct Shape {
@@ -38,7 +41,8 @@ public:
         std::optional<View> parent_view{};  ///< Unless the parent's own.
         std::optional<Height> height{};     ///< Unless one above the parent.
         std::optional<ValidatorIndex> proposer{};
-        Epoch epoch{0};
+        std::optional<Epoch> epoch{};  ///< Unless the scenario's own.
+        bool closing{false};           ///< As execution will say.
     };
     /// Declares a block of this view.
     Scenario& block(const std::string& name, std::uint64_t view, Shape shape);
@@ -47,13 +51,16 @@ public:
 
     // --- What happens: each gives the effects as text ---
     Lines start() { return tell(Started{}); }
-    Lines proposal(const std::string& name);
-    Lines executed(const std::string& name, bool valid = true) { return tell(BlockExecuted{ref(name).id, valid}); }
+    Lines proposal(const std::string& name) { return proposal(name, parent_certificate(name)); }
+    Lines proposal(const std::string& name, const std::optional<Certificate>& parent_certificate);
+    Lines executed(const std::string& name, bool valid = true) {
+        return tell(BlockExecuted{ref(name).id, valid, ref(name).closing});
+    }
     Lines timely(const std::string& name) { return tell(BlockTimely{ref(name).id}); }
     /// A proposal that is valid and timely: all effects of the three steps.
     Lines accepted_proposal(const std::string& name);
     Lines built(const std::string& name) { return tell(BlockBuilt{ref(name)}); }
-    Lines arrived(const std::string& name) { return tell(BlockArrived{ref(name), parent_certificate(name)}); }
+    Lines arrived(const std::string& name) { return tell(BlockArrived{header_of(name), parent_certificate(name)}); }
     Lines vote(ValidatorIndex signer, VoteKind kind, std::uint64_t view, const std::string& name = {});
     Lines votes(const Members& signers, VoteKind kind, std::uint64_t view, const std::string& name = {});
     Lines forged_vote(ValidatorIndex signer, VoteKind kind, std::uint64_t view, const std::string& name = {});
@@ -64,6 +71,9 @@ public:
     /// Fires the running timer of this kind; "no such timer" if it does not run.
     Lines fires(TimerKind kind);
     Lines tell(const Event& event);
+    /// What another epoch of this validator left in the same journal.
+    void journal(const Vote& vote) { journal_.own_votes.push_back(vote); }
+    void journal(const Certificate& certificate) { journal_.certificates.push_back(certificate); }
     /// The process dies and comes back with what was persisted.
     Lines restart();
     /// As restart(), after the first `kept` effects of the last step: the rest was lost (at most one Finalized in all).
@@ -83,8 +93,12 @@ public:
     [[nodiscard]] std::uint64_t signature_checks() const { return checker_.checks; }
     [[nodiscard]] bool timer_runs(TimerKind kind) const { return timers_.contains(kind); }
     [[nodiscard]] const testing::Signers& signers() const { return signers_; }
+    [[nodiscard]] const testing::Signers& signers_before() const { return signers_before_; }
+    /// A finality of the root by the given members of the set before.
+    [[nodiscard]] Certificate root_finality(const Members& members, std::uint64_t view = 9) const;
 
 private:
+    [[nodiscard]] BlockRef header_of(const std::string& name) const;
     void remember(const Effect& effect);
     void expect_durable(const Vote& vote) const;
     std::string text(const Effect& effect) const;
@@ -94,10 +108,12 @@ private:
 
     Digest chain_id_;
     testing::Signers signers_;
+    testing::Signers signers_before_;  ///< Of the epoch before, if there was one.
     testing::KeyedHashChecker checker_;
     std::unique_ptr<testing::MemberSigner> signer_;
     std::optional<ValidatorIndex> own_;
     Timing timing_;
+    Epoch epoch_;
     std::optional<Core> core_;
     std::map<std::string, BlockRef> blocks_;
     std::map<TimerKind, std::uint64_t> timers_;
