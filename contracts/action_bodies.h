@@ -30,6 +30,10 @@ void write(Writing to, const SettleBody& body);
 void write(Writing to, const DisburseBody& body);
 void write(Writing to, const RepayBody& body);
 void write(Writing to, const AcknowledgeBody& body);
+void write(Writing to, const ProposeBody& body);
+void write(Writing to, const VoteBody& body);
+void write(Writing to, const EnactBody& body);
+void write(Writing to, const ReadyBody& body);
 
 [[nodiscard]] ActionBody read_deposit(Reading from);
 [[nodiscard]] ActionBody read_register(Reading from);
@@ -40,6 +44,10 @@ void write(Writing to, const AcknowledgeBody& body);
 [[nodiscard]] ActionBody read_disburse(Reading from);
 [[nodiscard]] ActionBody read_repay(Reading from);
 [[nodiscard]] ActionBody read_acknowledge(Reading from);
+[[nodiscard]] ActionBody read_propose(Reading from);
+[[nodiscard]] ActionBody read_vote(Reading from);
+[[nodiscard]] ActionBody read_enact(Reading from);
+[[nodiscard]] ActionBody read_ready(Reading from);
 
 /// Pairs of a map: those that are there, and one more for side fields.
 [[nodiscard]] inline std::uint64_t pairs(std::uint64_t own, const std::vector<SideField>& side) {

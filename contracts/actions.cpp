@@ -12,7 +12,7 @@ namespace {
 /// Everything that is particular to one action, in the order of the alternatives of ActionBody.
 struct ActionInfo {
     std::string_view name;
-    enum class Subject : std::uint8_t { optional, required } subject;
+    enum class Subject : std::uint8_t { none, optional, required } subject;
     std::vector<std::string_view> sealed;
     ActionBody (*read)(bodies::Reading);
 };
@@ -30,6 +30,10 @@ const std::array<ActionInfo, std::variant_size_v<ActionBody>>& table() {
         {"fund.disburse", required, payment, bodies::read_disburse},
         {"fund.repay", required, payment, bodies::read_repay},
         {"fund.acknowledge", required, {}, bodies::read_acknowledge},
+        {"gov.propose", none, {}, bodies::read_propose},
+        {"gov.vote", none, {}, bodies::read_vote},
+        {"gov.enact", none, {}, bodies::read_enact},
+        {"validator.ready", none, {}, bodies::read_ready},
     }};
     return actions;
 }
@@ -46,6 +50,9 @@ Result<std::optional<Digest>> read_subject(const ActionInfo& action, const std::
             return fail(Errc::malformed, "subject", "the statement must name its contract");
         }
         return std::nullopt;
+    }
+    if (action.subject == ActionInfo::Subject::none) {
+        return fail(Errc::malformed, "subject", "this action is about no contract");
     }
     const Result<Digest> contract = digest_from_hex(*subject);
     if (!contract || to_hex(*contract) != *subject) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/key.h"
+#include "contracts/governance_actions.h"
 #include "contracts/terms.h"
 #include "ledger/transaction.h"
 
@@ -108,7 +109,7 @@ struct AcknowledgeBody {
 };
 
 using ActionBody = std::variant<DepositBody, RegisterBody, SignBody, ApproveBody, ActivateBody, SettleBody,
-                                DisburseBody, RepayBody, AcknowledgeBody>;
+                                DisburseBody, RepayBody, AcknowledgeBody, ProposeBody, VoteBody, EnactBody, ReadyBody>;
 
 /// A field that no rule reads: only its commitment is signed; the opening stays with the people concerned, beside the
 /// chain.
@@ -119,7 +120,8 @@ struct SideField {
 };
 
 struct Action {
-    /// Absent for a deposit without a contract, and for contract.register, whose id follows from its number.
+    /// Absent for a deposit without a contract, for governance, and for contract.register, whose id follows from its
+    /// number.
     std::optional<Digest> contract{};
     ActionBody body;
     std::vector<SideField> side{};  ///< At most 64.

@@ -32,7 +32,8 @@ std::uint64_t work_units(const ledger::Transaction& transaction) {
     const std::uint64_t kilobytes = (transaction.wire().size() + 1023) / 1024;
     const std::uint64_t openings = transaction.openings().size();
     return work::kSignature + kilobytes * work::kPerKilobyte + openings * work::kPerOpening +
-           (transaction.header().subject ? work::kContractEvent : 0);
+           (transaction.header().subject ? work::kContractEvent : 0) +
+           (is_governance_action(transaction.payload().action) ? work::kGovernance : 0);
 }
 
 Result<void> admit(const ledger::Transaction& transaction, const BlockContext& context,

@@ -97,6 +97,30 @@ std::optional<Digest> read_optional_digest(cbor::Reader& in) {
     return in.digest();
 }
 
+std::optional<PublicKey> read_public_key(cbor::Reader& in, std::string_view field) {
+    const ByteView bytes = in.field(field).bytes_of(PublicKey::kSize);
+    if (in.failed()) {
+        return std::nullopt;
+    }
+    Result<PublicKey> key = PublicKey::from_bytes(bytes);
+    if (!key) {
+        in.refuse(key.error());
+        return std::nullopt;
+    }
+    return *key;
+}
+
+std::optional<ledger::Validator> read_validator(cbor::Reader& in) {
+    in.array_of(2);
+    std::string organisation = read_text(in, {"validators.organisation", kMaxNumberBytes});
+    const std::optional<PublicKey> key = read_public_key(in, "validators.key");
+    in.leave();
+    if (!key) {
+        return std::nullopt;
+    }
+    return ledger::Validator{std::move(organisation), *key};
+}
+
 Currency placeholder_currency() { return *Currency::from_code("CNY"); }
 
 Currency read_currency(cbor::Reader& in) {

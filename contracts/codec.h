@@ -6,6 +6,7 @@
 
 #include "base/cbor.h"
 #include "contracts/terms.h"
+#include "ledger/validator_set.h"
 
 /// The small shapes that bodies and state values share. Formats: docs/formats.cddl.
 namespace probatum::contracts::codec {
@@ -26,6 +27,11 @@ void write_digests(cbor::Writer& out, const DocumentDigests& digests);
 
 void write_optional(cbor::Writer& out, const std::optional<Digest>& digest);  ///< null where there is none.
 [[nodiscard]] std::optional<Digest> read_optional_digest(cbor::Reader& in);
+
+/// Empty after an error, which sticks in the reader.
+[[nodiscard]] std::optional<PublicKey> read_public_key(cbor::Reader& in, std::string_view field);
+/// [organisation, key]; the field named in an error is that of its part.
+[[nodiscard]] std::optional<ledger::Validator> read_validator(cbor::Reader& in);
 
 [[nodiscard]] Currency read_currency(cbor::Reader& in);
 /// Stands where a currency is yet to be read.

@@ -4,6 +4,7 @@
 #include "contracts/authorise.h"
 #include "contracts/contract_execution.h"
 #include "contracts/evidence_record.h"
+#include "contracts/governance_rules.h"
 #include "contracts/uses.h"
 
 namespace probatum::contracts {
@@ -29,6 +30,9 @@ Execution execute(const ledger::Transaction& transaction, const BlockContext& co
     PROBATUM_CHECK(action.has_value() && action->hidden.empty(), "only admissible transactions are executed");
     const Resolved resolved = authorise(transaction, *action, context, state);
     const Execute task{transaction, *action, resolved, context, index, state};
+    if (is_governance_action(action->name)) {
+        return execute_governance(task);
+    }
     return action->contract ? execute_on_contract(task) : execute_deposit(task);
 }
 

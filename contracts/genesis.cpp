@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/check.h"
+#include "contracts/epoch_terms.h"
 #include "contracts/genesis_codec.h"
 #include "contracts/identity.h"
 #include "contracts/state_keys.h"
@@ -59,7 +60,9 @@ Result<void> check_members(const std::vector<Member>& members,
     return {};
 }
 
-Result<void> check_parameters(const Parameters& p) {
+}  // namespace
+
+Result<void> codec::check_parameters(const Parameters& p) {
     if (p.view_timeout_min_ms == 0 || p.retry_interval_ms == 0) {
         return fail(Errc::malformed, "parameters", "times are above zero");
     }
@@ -78,10 +81,40 @@ Result<void> check_parameters(const Parameters& p) {
     return {};
 }
 
+Result<void> codec::check_governance(const GovernanceTerms& terms) {
+    const auto& electors = terms.electors;
+    if (electors.empty() || std::ranges::adjacent_find(electors, std::greater_equal<>{}) != electors.end()) {
+        return fail(Errc::malformed, "governance.electors", "one or more, ascending, each once");
+    }
+    if (terms.threshold > electors.size() || std::size_t{terms.threshold} * 2 <= electors.size()) {
+        return fail(Errc::malformed, "governance.threshold", "more than half of the electors, and no more than all");
+    }
+    if (terms.lifetime_ms == 0 || terms.live_window == 0) {
+        return fail(Errc::malformed, "governance", "times and windows are above zero");
+    }
+    return {};
+}
+
+namespace {
+
+/// An elector without a governor could never vote.
+Result<void> check_electorate(const Genesis& genesis) {
+    if (!genesis.governance) {
+        return {};
+    }
+    PROBATUM_TRY(codec::check_governance(*genesis.governance));
+    // Both ascend.
+    if (!std::ranges::includes(organisations_with(genesis, Role::consortium_governor), genesis.governance->electors)) {
+        return fail(Errc::malformed, "governance.electors", "each has a member with role consortium-governor");
+    }
+    return {};
+}
+
 Result<void> check(const Genesis& genesis) {
     PROBATUM_LET(organisations, check_organisations(genesis.organisations));
     PROBATUM_TRY(check_members(genesis.members, organisations));
-    PROBATUM_TRY(check_parameters(genesis.parameters));
+    PROBATUM_TRY(codec::check_parameters(genesis.parameters));
+    PROBATUM_TRY(check_electorate(genesis));
     PROBATUM_TRY(ledger::ValidatorSet::make(genesis.validators));
     for (const ledger::Validator& validator : genesis.validators) {
         if (!organisations.contains(validator.organisation)) {
@@ -124,30 +157,6 @@ std::vector<Item> read_list(cbor::Reader& in, codec::TextLimit limit, Read read)
     return out;
 }
 
-std::optional<PublicKey> read_key(cbor::Reader& in, std::string_view field) {
-    const ByteView bytes = in.field(field).bytes_of(PublicKey::kSize);
-    if (in.failed()) {
-        return std::nullopt;
-    }
-    Result<PublicKey> key = PublicKey::from_bytes(bytes);
-    if (!key) {
-        in.refuse(key.error());
-        return std::nullopt;
-    }
-    return *key;
-}
-
-std::optional<ledger::Validator> read_validator(cbor::Reader& in) {
-    in.array_of(2);
-    std::string organisation = codec::read_text(in, {"validators.organisation", kMaxNumberBytes});
-    std::optional<PublicKey> key = read_key(in, "validators.key");
-    in.leave();
-    if (!key) {
-        return std::nullopt;
-    }
-    return ledger::Validator{std::move(organisation), *key};
-}
-
 }  // namespace
 
 ledger::ValidatorSet Genesis::validator_set() const {
@@ -156,9 +165,25 @@ ledger::ValidatorSet Genesis::validator_set() const {
     return *std::move(set);
 }
 
+std::vector<std::string> organisations_with(const Genesis& genesis, Role role) {
+    std::set<std::string> out;
+    for (const Member& member : genesis.members) {
+        if (RoleSet::of(member.roles).has(role)) {
+            out.insert(member.organisation);
+        }
+    }
+    return {out.begin(), out.end()};
+}
+
 Bytes encode(const Genesis& genesis) {
     cbor::Writer out{4096};
-    out.map(10).uint(1).uint(kGenesisFormat).uint(2).text(genesis.chain_name).uint(3).uint(genesis.time.raw());
+    out.map(genesis.governance ? 11 : 10)
+        .uint(1)
+        .uint(kGenesisFormat)
+        .uint(2)
+        .text(genesis.chain_name)
+        .uint(3)
+        .uint(genesis.time.raw());
     out.uint(4).uint(genesis.rules_version).uint(5);
     codec::write_parameters(out, genesis.parameters);
     out.uint(6).array(genesis.organisations.size());
@@ -176,6 +201,9 @@ Bytes encode(const Genesis& genesis) {
     out.uint(9);
     write_keys(out, genesis.recovery_authorities);
     out.uint(10).uint(genesis.recovery_threshold);
+    if (genesis.governance) {
+        codec::write_governance(out.uint(11), *genesis.governance);
+    }
     return out.take();
 }
 
@@ -212,15 +240,19 @@ Result<Genesis> decode_genesis(ByteView bytes) {
                 break;
             case 8:
                 out.validators = read_list<ledger::Validator>(in, {"validators", ledger::kMaxValidators},
-                                                              [&] { return read_validator(in); });
+                                                              [&] { return codec::read_validator(in); });
                 break;
             case 9:
-                out.recovery_authorities = read_list<PublicKey>(in, {"recovery_authorities", kMaxAuthorities},
-                                                                [&] { return read_key(in, "recovery_authorities"); });
+                out.recovery_authorities = read_list<PublicKey>(in, {"recovery_authorities", kMaxAuthorities}, [&] {
+                    return codec::read_public_key(in, "recovery_authorities");
+                });
                 break;
             case 10:
                 out.recovery_threshold =
                     static_cast<std::uint32_t>(in.field("recovery_threshold").uint_at_most(kMaxAuthorities));
+                break;
+            case 11:
+                out.governance = codec::read_governance(in);
                 break;
             default:
                 map.unknown();
@@ -257,6 +289,9 @@ ledger::StateOverlay::Writes genesis_state(const Genesis& genesis) {
     recovery.array(2).uint(genesis.recovery_threshold);
     write_keys(recovery, genesis.recovery_authorities);
     writes[state_keys::recovery()] = recovery.take();
+    if (genesis.governance) {
+        writes.merge(first_epoch_writes(genesis));
+    }
     return writes;
 }
 

@@ -48,6 +48,24 @@ struct Parameters {
     friend bool operator==(const Parameters&, const Parameters&) = default;
 };
 
+/// The parameters by name, for people and for clients: "view_timeout_ms".
+struct ParameterField {
+    std::string_view name;
+    std::uint64_t (*get)(const Parameters&);
+    void (*set)(Parameters&, std::uint64_t);
+    std::uint64_t maximum;
+};
+[[nodiscard]] const std::vector<ParameterField>& parameter_fields();
+
+/// Who decides about the validators and the parameters, and how. Source: docs/spec/governance.md.
+struct GovernanceTerms {
+    std::uint32_t threshold{0};                          ///< Votes that enact: more than half of the electors.
+    std::uint64_t lifetime_ms{7ULL * 24 * 3600 * 1000};  ///< Of a proposal, and of a joiner's readiness.
+    std::uint32_t live_window{256};                      ///< Blocks within which a validator is seen, or is not live.
+    std::vector<std::string> electors;                   ///< Organisations with one vote each: ascending, 1..100.
+    friend bool operator==(const GovernanceTerms&, const GovernanceTerms&) = default;
+};
+
 struct Organisation {
     std::string id;          ///< 1..64 bytes of [a-z0-9.-]: "bank-a".
     std::string name;        ///< Legal name, any script.
@@ -76,13 +94,17 @@ struct Genesis {
     std::vector<ledger::Validator> validators;  ///< organisation + identity key.
     std::vector<PublicKey> recovery_authorities;
     std::uint32_t recovery_threshold{0};
+    std::optional<GovernanceTerms> governance{};  ///< None: what genesis says holds for good.
 
     [[nodiscard]] ledger::ValidatorSet validator_set() const;
     friend bool operator==(const Genesis&, const Genesis&) = default;
 };
 
+/// Ids of the organisations that have a member with this role, ascending.
+[[nodiscard]] std::vector<std::string> organisations_with(const Genesis& genesis, Role role);
 [[nodiscard]] Bytes encode(const Genesis& genesis);
-/// Decodes and validates whole: ids unique, organisations known, roles allowed, 1..100 validators, keys distinct.
+/// Decodes and validates whole: ids unique, organisations known, roles allowed, 1..100 validators, keys distinct, each
+/// elector with a governor.
 [[nodiscard]] Result<Genesis> decode_genesis(ByteView bytes);
 /// SHA-256 of the encoded genesis: the name of the network.
 [[nodiscard]] Digest chain_id_of(ByteView genesis_bytes);

@@ -1,11 +1,16 @@
 #include "contracts/genesis_codec.h"
 
+#include <limits>
+#include <type_traits>
+
 #include "contracts/roles.h"
 
 namespace probatum::contracts::codec {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 256;
+constexpr std::size_t kMaxElectors = 100;
+constexpr std::uint64_t kMaxProposalLifetimeMs = 366ULL * 24 * 3600 * 1000;
 
 std::uint32_t read_u32(cbor::Reader& in, std::string_view field) {
     return static_cast<std::uint32_t>(in.field(field).uint_at_most(0xFFFF'FFFFU));
@@ -59,6 +64,28 @@ Parameters read_parameters(cbor::Reader& in) {
     return p;
 }
 
+void write_governance(cbor::Writer& out, const GovernanceTerms& terms) {
+    out.array(4).uint(terms.threshold).uint(terms.lifetime_ms).uint(terms.live_window).array(terms.electors.size());
+    for (const std::string& elector : terms.electors) {
+        out.text(elector);
+    }
+}
+
+GovernanceTerms read_governance(cbor::Reader& in) {
+    GovernanceTerms out;
+    in.array_of(4);
+    out.threshold = read_u32(in, "governance.threshold");
+    out.lifetime_ms = in.field("governance.lifetime_ms").uint_at_most(kMaxProposalLifetimeMs);
+    out.live_window = read_u32(in, "governance.live_window");
+    const std::size_t count = read_count(in, "governance.electors", kMaxElectors);
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+        out.electors.push_back(read_text(in, {"governance.electors", kMaxNumberBytes}));
+    }
+    in.leave();
+    in.leave();
+    return out;
+}
+
 void write_organisation(cbor::Writer& out, const Organisation& organisation) {
     out.array(3).text(organisation.id).text(organisation.name).text(organisation.identifier);
 }
@@ -108,3 +135,36 @@ std::optional<Member> read_member(cbor::Reader& in) {
 }
 
 }  // namespace probatum::contracts::codec
+
+namespace probatum::contracts {
+namespace {
+
+template <auto Member>
+ParameterField parameter(std::string_view name) {
+    using Value = std::remove_cvref_t<decltype(std::declval<Parameters>().*Member)>;
+    return {name, [](const Parameters& p) { return std::uint64_t{p.*Member}; },
+            [](Parameters& p, std::uint64_t value) { p.*Member = static_cast<Value>(value); },
+            std::numeric_limits<Value>::max()};
+}
+
+}  // namespace
+
+const std::vector<ParameterField>& parameter_fields() {
+    static const std::vector<ParameterField> fields{
+        parameter<&Parameters::view_timeout_ms>("view_timeout_ms"),
+        parameter<&Parameters::view_timeout_min_ms>("view_timeout_min_ms"),
+        parameter<&Parameters::view_timeout_max_ms>("view_timeout_max_ms"),
+        parameter<&Parameters::retry_interval_ms>("retry_interval_ms"),
+        parameter<&Parameters::idle_empty_block_ms>("idle_empty_block_ms"),
+        parameter<&Parameters::silent_leader_views>("silent_leader_views"),
+        parameter<&Parameters::clock_bound_ms>("clock_bound_ms"),
+        parameter<&Parameters::max_block_transactions>("max_block_transactions"),
+        parameter<&Parameters::max_block_bytes>("max_block_bytes"),
+        parameter<&Parameters::max_transaction_bytes>("max_transaction_bytes"),
+        parameter<&Parameters::max_transaction_work>("max_transaction_work"),
+        parameter<&Parameters::max_block_work>("max_block_work"),
+    };
+    return fields;
+}
+
+}  // namespace probatum::contracts

@@ -11,6 +11,15 @@ namespace probatum::contracts::codec {
 void write_parameters(cbor::Writer& out, const Parameters& parameters);
 [[nodiscard]] Parameters read_parameters(cbor::Reader& in);
 
+/// malformed with the field where these parameters could not run a chain.
+[[nodiscard]] Result<void> check_parameters(const Parameters& parameters);
+
+/// [threshold, lifetime, live window, [+ organisation]]
+void write_governance(cbor::Writer& out, const GovernanceTerms& terms);
+[[nodiscard]] GovernanceTerms read_governance(cbor::Reader& in);
+/// malformed unless the electors ascend and the threshold is more than half of them.
+[[nodiscard]] Result<void> check_governance(const GovernanceTerms& terms);
+
 /// [id, name, identifier]
 void write_organisation(cbor::Writer& out, const Organisation& organisation);
 [[nodiscard]] Organisation read_organisation(cbor::Reader& in);

@@ -63,6 +63,12 @@ public:
         return PostingChange{body.target, std::move(posting)};
     }
 
+    /// Governance is about no contract: decoding refuses such a statement, whoever made it.
+    template <class Body>
+    Outcome operator()(const Body&) const {
+        return fail(Errc::malformed, "action", "not an action on a contract");
+    }
+
 private:
     static Outcome without_posting(Result<void> done) {
         PROBATUM_TRY(std::move(done));

@@ -10,6 +10,8 @@ constexpr RoleSet kLender{Role::lender_maker, Role::lender_checker};
 constexpr RoleSet kBorrower{Role::borrower, Role::core_enterprise};
 constexpr RoleSet kGuarantor{Role::guarantor};
 constexpr RoleSet kBank{Role::settlement_bank};
+constexpr RoleSet kGovernor{Role::consortium_governor};
+constexpr RoleSet kOperator{Role::validator_operator};
 
 }  // namespace
 
@@ -38,6 +40,10 @@ const std::vector<Permission>& permissions() {
         {"fund.acknowledge", lender, kLender},
         {"fund.acknowledge", borrower, kBorrower},
         {"fund.acknowledge", settlement_bank, kBank},
+        {"gov.propose", std::nullopt, kGovernor},
+        {"gov.vote", std::nullopt, kGovernor},
+        {"gov.enact", std::nullopt, kGovernor},
+        {"validator.ready", std::nullopt, kOperator},
     };
     return table;
 }

@@ -6,11 +6,33 @@ namespace probatum::contracts::state_keys {
 
 using ledger::state_key;
 
+namespace {
+
+Digest numbered(std::string_view type, std::uint64_t number) {
+    cbor::Writer id{9};
+    id.uint(number);
+    return state_key(type, id.view());
+}
+
+}  // namespace
+
 Digest organisation(std::string_view id) { return state_key("organisation", as_bytes(id)); }
 Digest member_key(const KeyId& key) { return state_key("member-key", key.digest.view()); }
 Digest parameters() { return state_key("parameters", {}); }
 Digest validators() { return state_key("validators", {}); }
 Digest recovery() { return state_key("recovery", {}); }
+Digest governance() { return state_key("governance", {}); }
+Digest governors() { return state_key("governors", {}); }
+Digest current_epoch() { return state_key("current-epoch", {}); }
+Digest epoch(Epoch epoch) { return numbered("epoch", epoch.raw()); }
+Digest liveness() { return state_key("liveness", {}); }
+Digest marks() { return state_key("marks", {}); }
+Digest readiness(const KeyId& key) { return state_key("readiness", key.digest.view()); }
+Digest retired_key(const KeyId& key) { return state_key("retired-key", key.digest.view()); }
+Digest proposal(const Digest& id) { return state_key("proposal", id.view()); }
+Digest proposal_count() { return state_key("proposals", {}); }
+Digest proposal_number(std::uint64_t n) { return numbered("proposal-number", n); }
+Digest proposal_of(std::string_view organisation) { return state_key("proposal-of", as_bytes(organisation)); }
 Digest document(const Digest& sha256_digest) { return state_key("document", sha256_digest.view()); }
 Digest bank_reference(const Digest& blinded) { return state_key("bank-reference", blinded.view()); }
 Digest contract(const Digest& id) { return state_key("contract", id.view()); }

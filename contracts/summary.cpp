@@ -14,7 +14,7 @@ struct Title {
     std::string_view chinese;
 };
 
-constexpr std::array<Title, 9> kTitles{{
+constexpr std::array<Title, 13> kTitles{{
     {"evidence.deposit", "Deposit evidence", "存证"},
     {"contract.register", "Register a loan contract", "登记借款合同"},
     {"contract.sign", "Sign a contract", "签署合同"},
@@ -24,6 +24,10 @@ constexpr std::array<Title, 9> kTitles{{
     {"fund.disburse", "Record a disbursement", "登记放款"},
     {"fund.repay", "Record a repayment", "登记还款"},
     {"fund.acknowledge", "Answer a recorded payment", "答复入账"},
+    {"gov.propose", "Propose a change of the network", "提出网络变更提案"},
+    {"gov.vote", "Vote on a proposal", "对提案表决"},
+    {"gov.enact", "Enact a proposal", "执行提案"},
+    {"validator.ready", "Declare a validator ready", "声明验证节点就绪"},
 }};
 
 std::string joined(const DocumentDigests& digests) {
@@ -121,6 +125,46 @@ void add_terms(Lines& lines, const LoanTerms& terms) {
     }
 }
 
+struct ChangeLines {
+    Lines& lines;
+
+    void key(std::string_view field, const PublicKey& key) const {
+        const bool is_new = field == "new_key";
+        lines.add({field, is_new ? "New validator key" : "Validator key", is_new ? "验证节点新公钥" : "验证节点公钥"},
+                  to_hex(key.bytes()));
+    }
+    void number(std::string_view field, std::uint64_t value) const {
+        lines.add({field, field, field}, std::to_string(value));
+    }
+    void operator()(const AddValidator& change) const {
+        lines.add({"organisation", "Organisation", "机构"}, change.validator.organisation);
+        key("key", change.validator.key);
+    }
+    void operator()(const RemoveValidator& change) const { key("key", change.key); }
+    void operator()(const RotateKey& change) const {
+        key("key", change.from);
+        key("new_key", change.to);
+    }
+    void operator()(const ChangeParameters& change) const {
+        for (const ParameterField& field : parameter_fields()) {
+            number(field.name, field.get(change.parameters));
+        }
+    }
+    void operator()(const ChangeRules& change) const {
+        lines.add({"rules_version", "Rules version", "规则版本"}, std::to_string(change.version));
+    }
+    void operator()(const ChangeElectorate& change) const {
+        lines.add({"threshold", "Votes that enact", "生效所需票数"}, std::to_string(change.terms.threshold));
+        lines.add({"lifetime_ms", "Lifetime of a proposal in ms", "提案有效期（毫秒）"},
+                  std::to_string(change.terms.lifetime_ms));
+        lines.add({"live_window", "Blocks within which a validator is seen", "在线判定区块数"},
+                  std::to_string(change.terms.live_window));
+        for (const std::string& elector : change.terms.electors) {
+            lines.add({"elector", "Elector", "表决机构"}, elector);
+        }
+    }
+};
+
 struct Body {
     Lines& lines;
 
@@ -171,6 +215,24 @@ struct Body {
     void operator()(const AcknowledgeBody& body) const {
         lines.add({"target", "Event answered", "所答复事件序号"}, std::to_string(body.target));
         lines.add({"answer", "Answer", "答复"}, body.answer == Answer::accept ? "accept 确认" : "object 异议");
+    }
+    void operator()(const ProposeBody& body) const {
+        lines.add({"change", "Change", "变更"}, std::string{name(body.change)});
+        std::visit(ChangeLines{lines}, body.change);
+        lines.add({"override_liveness", "Even if the quorum of live validators is lost", "即使失去在线法定数也执行"},
+                  body.override_liveness ? "yes 是" : "no 否");
+        if (!body.note.empty()) {
+            lines.add({"note", "Note", "说明"}, body.note);
+        }
+    }
+    void operator()(const VoteBody& body) const {
+        lines.add({"proposal", "Proposal", "提案"}, to_hex(body.proposal));
+        lines.add({"choice", "Vote", "表决"}, body.choice == Choice::accept ? "accept 同意" : "reject 反对");
+    }
+    void operator()(const EnactBody& body) const { lines.add({"proposal", "Proposal", "提案"}, to_hex(body.proposal)); }
+    void operator()(const ReadyBody& body) const {
+        lines.add({"key", "Validator key", "验证节点公钥"}, to_hex(body.key.bytes()));
+        lines.add({"statement", "Statement (SHA-256)", "就绪声明（SHA-256）"}, to_hex(sha256(body.statement)));
     }
 };
 

@@ -13,4 +13,8 @@ inline constexpr std::uint64_t kPerOpening = 2;   ///< One commitment.
 inline constexpr std::uint64_t kContractEvent =
     120;  ///< Reading the terms (up to 600 rows), rules, invariants, two logs.
 
+/// Decoding terms and proposals with the points of their keys, counting the live; a statement of readiness has a
+/// signature of its own.
+inline constexpr std::uint64_t kGovernance = 1'500;
+
 }  // namespace probatum::contracts::work

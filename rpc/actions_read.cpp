@@ -1,6 +1,7 @@
 #include "base/cbor.h"
 #include "base/text_encoding.h"
 #include "rpc/actions.h"
+#include "rpc/governance_json.h"
 
 namespace probatum::rpc {
 
@@ -165,6 +166,14 @@ constexpr auto kShapes = std::to_array<Shape>({
     {"fund.disburse", true, [](Params& body) { return ActionBody{DisburseBody{read_payment(body)}}; }},
     {"fund.repay", true, [](Params& body) { return ActionBody{RepayBody{read_payment(body)}}; }},
     {"fund.acknowledge", true, read_acknowledge},
+    {"gov.propose", false, [](Params& body) { return ActionBody{read_propose(body)}; }},
+    {"gov.vote", false, [](Params& body) { return ActionBody{read_vote(body)}; }},
+    {"gov.enact", false, [](Params& body) { return ActionBody{read_enact(body)}; }},
+    {"validator.ready", false,
+     [](Params& body) {
+         std::optional<ReadyBody> ready = read_ready(body);
+         return ready ? ActionBody{*std::move(ready)} : ActionBody{ActivateBody{}};
+     }},
 });
 
 }  // namespace

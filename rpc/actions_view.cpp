@@ -3,6 +3,7 @@
 
 #include "base/text_encoding.h"
 #include "rpc/actions.h"
+#include "rpc/governance_json.h"
 
 namespace probatum::rpc {
 
@@ -108,6 +109,13 @@ Json view(const Payment& body, const Shown& shown) {
 
 Json view(const AcknowledgeBody& body, const Shown&) {
     return {{"event", body.target}, {"answer", body.answer == Answer::accept ? "accept" : "object"}};
+}
+
+template <class Body>
+    requires(std::is_same_v<Body, ProposeBody> || std::is_same_v<Body, VoteBody> || std::is_same_v<Body, EnactBody> ||
+             std::is_same_v<Body, ReadyBody>)
+Json view(const Body& body, const Shown&) {
+    return view_of(body);
 }
 
 }  // namespace

@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "base/hash.h"
 #include "base/text_encoding.h"
 #include "contracts/actions.h"
+#include "contracts/epoch_terms.h"
 #include "contracts/execution.h"
 #include "contracts/genesis.h"
 #include "contracts/view.h"
@@ -85,13 +87,51 @@ public:
 /// One transaction per block, one block per second, unless told otherwise.
 class World {
 public:
-    explicit World(const contracts::Genesis& genesis = sample_genesis())
-        : chain_id{contracts::chain_id_of(contracts::encode(genesis))}, time{UnixMs{genesis.time.raw() + 1000}} {
+    explicit World(const contracts::Genesis& first = sample_genesis())
+        : genesis{first},
+          chain_id{contracts::chain_id_of(contracts::encode(genesis))},
+          time{UnixMs{genesis.time.raw() + 1000}} {
         state.apply(contracts::genesis_state(genesis));
     }
 
     contracts::BlockContext context() const {
-        return {.chain_id = chain_id, .epoch = {}, .height = height, .time = time};
+        const contracts::EpochTerms terms = contracts::terms_of_child(state, genesis);
+        return {.chain_id = chain_id,
+                .epoch = terms.epoch,
+                .height = height,
+                .time = time,
+                .rules_version = terms.rules_version};
+    }
+
+    /// What the block writes before its transactions. Its certificate is signed by every validator of the parent's set
+    /// whose key is not in `down`, and the first of them proposes.
+    void begin_block() {
+        const contracts::BlockContext here = context();
+        const contracts::EpochTerms parent = contracts::current_terms(state, genesis);
+        const contracts::EpochTerms own = contracts::terms_of_child(state, genesis);
+        ledger::Certificate certificate;
+        for (const ledger::ValidatorIndex index : up(parent.validators)) {
+            certificate.signers.push_back({index, {}});
+        }
+        const auto proposers = up(own.validators);
+        state.apply(contracts::begin_block({.context = here,
+                                            .parent = block_id(Height{height.raw() - 1}),
+                                            .proposer = proposers.empty() ? 0 : proposers.front(),
+                                            .parent_certificate = height.raw() == 1 ? nullptr : &certificate},
+                                           state));
+    }
+    /// A made-up name for each block.
+    Digest block_id(Height of) const {
+        return of.raw() == 0 ? chain_id : sha256(as_bytes("block " + std::to_string(of.raw())));
+    }
+    std::vector<ledger::ValidatorIndex> up(const ledger::ValidatorSet& set) const {
+        std::vector<ledger::ValidatorIndex> out;
+        for (ledger::ValidatorIndex index = 0; index < set.size(); ++index) {
+            if (!down.contains(set.at(index).key)) {
+                out.push_back(index);
+            }
+        }
+        return out;
     }
 
     /// "bank-a/maker-1" signs an action under a fresh idempotency key and fresh salts.
@@ -119,6 +159,17 @@ public:
 
     /// Admits, executes, takes over the writes and moves on by one block.
     contracts::Execution run(const ledger::TransactionPtr& transaction) {
+        begin_block();
+        contracts::Execution out = run_in_block(transaction);
+        next_block();
+        return out;
+    }
+    void next_block() {
+        height = height.next();
+        time = UnixMs{time.raw() + 1000};
+    }
+    /// One more transaction of a block that begin_block has opened.
+    contracts::Execution run_in_block(const ledger::TransactionPtr& transaction) {
         const Result<void> admitted = admit(*transaction);
         EXPECT_TRUE(admitted.has_value()) << (admitted ? "" : admitted.error().to_string());
         contracts::Execution out = contracts::execute(*transaction, context(), 0, state);
@@ -128,8 +179,6 @@ public:
         for (const contracts::SubjectEvent& event : out.events) {
             events.push_back(event);
         }
-        height = height.next();
-        time = UnixMs{time.raw() + 1000};
         return out;
     }
     contracts::Execution run(std::string_view who, const contracts::Action& action) { return run(sign(who, action)); }
@@ -142,6 +191,7 @@ public:
         return out;
     }
 
+    contracts::Genesis genesis;
     Digest chain_id;
     Height height{1};
     UnixMs time;
@@ -149,6 +199,7 @@ public:
     std::vector<ledger::TransactionPtr> transactions;
     std::vector<contracts::SubjectEvent> events;
     std::vector<UnixMs> times;  ///< Of the blocks, one per transaction.
+    std::set<PublicKey> down;   ///< Validators that vote no more.
     std::uint64_t counter{0};   ///< Of fresh bytes: worlds that share a state begin at different numbers.
 };
 

@@ -112,6 +112,9 @@ TEST(Permissions, TheSpecificationShowsEveryLine) {
 
 TEST(Permissions, AdministratorsOperatorsGovernorsJudgesAndRegulatorsWriteNoBusinessEvents) {
     for (const Permission& line : permissions()) {
+        if (is_governance_action(line.action)) {
+            continue;
+        }
         for (const Role aloof : {Role::platform_administrator, Role::validator_operator, Role::consortium_governor,
                                  Role::judicial_officer, Role::regulator}) {
             EXPECT_FALSE(line.roles.has(aloof)) << line.action;

@@ -30,6 +30,9 @@ Json payment() {
             {"bank_reference", "R-1"}};
 }
 
+/// A point of the curve: its generator.
+constexpr const char* kPoint = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+
 /// Every action with a body that is whole.
 std::vector<std::pair<std::string, Json>> samples() {
     const Json deposit{{"digests", digests()},
@@ -54,7 +57,14 @@ std::vector<std::pair<std::string, Json>> samples() {
             {"contract.settle", Json::object()},
             {"fund.disburse", payment()},
             {"fund.repay", payment()},
-            {"fund.acknowledge", {{"event", 6}, {"answer", "object"}}}};
+            {"fund.acknowledge", {{"event", 6}, {"answer", "object"}}},
+            {"gov.propose",
+             {{"change", {{"kind", "add-validator"}, {"organisation", "bank-b"}, {"key", kPoint}}},
+              {"override_liveness", true},
+              {"note", "the fifth"}}},
+            {"gov.vote", {{"proposal", std::string(64, 'e')}, {"choice", "reject"}}},
+            {"gov.enact", {{"proposal", std::string(64, 'e')}}},
+            {"validator.ready", {{"key", kPoint}, {"statement", "d284"}}}};
 }
 
 constexpr Digest kContract{{7}};
