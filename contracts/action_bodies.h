@@ -34,6 +34,7 @@ void write(Writing to, const ProposeBody& body);
 void write(Writing to, const VoteBody& body);
 void write(Writing to, const EnactBody& body);
 void write(Writing to, const ReadyBody& body);
+void write(Writing to, const ReportBody& body);
 
 [[nodiscard]] ActionBody read_deposit(Reading from);
 [[nodiscard]] ActionBody read_register(Reading from);
@@ -48,6 +49,7 @@ void write(Writing to, const ReadyBody& body);
 [[nodiscard]] ActionBody read_vote(Reading from);
 [[nodiscard]] ActionBody read_enact(Reading from);
 [[nodiscard]] ActionBody read_ready(Reading from);
+[[nodiscard]] ActionBody read_report(Reading from);
 
 /// Pairs of a map: those that are there, and one more for side fields.
 [[nodiscard]] inline std::uint64_t pairs(std::uint64_t own, const std::vector<SideField>& side) {

@@ -34,6 +34,7 @@ const std::array<ActionInfo, std::variant_size_v<ActionBody>>& table() {
         {"gov.vote", none, {}, bodies::read_vote},
         {"gov.enact", none, {}, bodies::read_enact},
         {"validator.ready", none, {}, bodies::read_ready},
+        {"misbehaviour.report", none, {}, bodies::read_report},
     }};
     return actions;
 }

@@ -108,8 +108,9 @@ struct AcknowledgeBody {
     friend bool operator==(const AcknowledgeBody&, const AcknowledgeBody&) = default;
 };
 
-using ActionBody = std::variant<DepositBody, RegisterBody, SignBody, ApproveBody, ActivateBody, SettleBody,
-                                DisburseBody, RepayBody, AcknowledgeBody, ProposeBody, VoteBody, EnactBody, ReadyBody>;
+using ActionBody =
+    std::variant<DepositBody, RegisterBody, SignBody, ApproveBody, ActivateBody, SettleBody, DisburseBody, RepayBody,
+                 AcknowledgeBody, ProposeBody, VoteBody, EnactBody, ReadyBody, ReportBody>;
 
 /// A field that no rule reads: only its commitment is signed; the opening stays with the people concerned, beside the
 /// chain.

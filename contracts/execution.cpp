@@ -5,6 +5,7 @@
 #include "contracts/contract_execution.h"
 #include "contracts/evidence_record.h"
 #include "contracts/governance_rules.h"
+#include "contracts/misbehaviour.h"
 #include "contracts/uses.h"
 
 namespace probatum::contracts {
@@ -30,6 +31,9 @@ Execution execute(const ledger::Transaction& transaction, const BlockContext& co
     PROBATUM_CHECK(action.has_value() && action->hidden.empty(), "only admissible transactions are executed");
     const Resolved resolved = authorise(transaction, *action, context, state);
     const Execute task{transaction, *action, resolved, context, index, state};
+    if (std::holds_alternative<ReportBody>(action->body)) {
+        return execute_report(task);
+    }
     if (is_governance_action(action->name)) {
         return execute_governance(task);
     }

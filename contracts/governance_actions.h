@@ -34,7 +34,15 @@ struct ReadyBody {
     friend bool operator==(const ReadyBody&, const ReadyBody&) = default;
 };
 
-/// By its name: gov.propose, gov.vote, gov.enact, validator.ready.
+inline constexpr std::size_t kMaxMisbehaviourBytes = 512;
+
+/// misbehaviour.report
+struct ReportBody {
+    Bytes proof;  ///< ledger::Misbehaviour, encoded.
+    friend bool operator==(const ReportBody&, const ReportBody&) = default;
+};
+
+/// By its name: gov.propose, gov.vote, gov.enact, validator.ready, misbehaviour.report.
 [[nodiscard]] bool is_governance_action(std::string_view action);
 
 }  // namespace probatum::contracts

@@ -140,4 +140,34 @@ ActionBody read_ready(Reading from) {
     return key ? ActionBody{ReadyBody{*key, std::move(statement)}} : unread();
 }
 
+void write(Writing to, const ReportBody& body) {
+    to.out.map(pairs(1, to.side)).uint(1).bytes(body.proof);
+    to.sealer.write_side(to.out, to.side);
+}
+
+ActionBody read_report(Reading from) {
+    ReportBody body;
+    codec::MapReader map{from.in};
+    while (map.next()) {
+        switch (map.key()) {
+            case 1: {
+                const ByteView bytes = from.in.field("proof").bytes();
+                if (bytes.size() > kMaxMisbehaviourBytes) {
+                    from.in.refuse(Errc::too_large, "a proof of misbehaviour is short");
+                } else {
+                    body.proof = to_bytes(bytes);
+                }
+                break;
+            }
+            case kSideKey:
+                from.side = from.unsealer.read_side(from.in);
+                break;
+            default:
+                map.unknown();
+        }
+    }
+    map.require({1});
+    return body;
+}
+
 }  // namespace probatum::contracts::bodies

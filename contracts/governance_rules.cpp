@@ -225,7 +225,9 @@ Result<Writes> run(const Execute& task) {
 
 }  // namespace
 
-bool is_governance_action(std::string_view action) { return action.starts_with("gov.") || action == "validator.ready"; }
+bool is_governance_action(std::string_view action) {
+    return action.starts_with("gov.") || action == "validator.ready" || action == "misbehaviour.report";
+}
 
 Execution execute_governance(const Execute& task) {
     Result<Writes> writes = run(task);

@@ -11,6 +11,8 @@ constexpr RoleSet kBorrower{Role::borrower, Role::core_enterprise};
 constexpr RoleSet kGuarantor{Role::guarantor};
 constexpr RoleSet kBank{Role::settlement_bank};
 constexpr RoleSet kGovernor{Role::consortium_governor};
+constexpr RoleSet kWatchers{Role::platform_administrator, Role::validator_operator, Role::consortium_governor,
+                            Role::judicial_officer, Role::regulator};
 constexpr RoleSet kOperator{Role::validator_operator};
 
 }  // namespace
@@ -44,6 +46,7 @@ const std::vector<Permission>& permissions() {
         {"gov.vote", std::nullopt, kGovernor},
         {"gov.enact", std::nullopt, kGovernor},
         {"validator.ready", std::nullopt, kOperator},
+        {"misbehaviour.report", std::nullopt, kWatchers},
     };
     return table;
 }

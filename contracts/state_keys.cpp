@@ -33,11 +33,20 @@ Digest proposal(const Digest& id) { return state_key("proposal", id.view()); }
 Digest proposal_count() { return state_key("proposals", {}); }
 Digest proposal_number(std::uint64_t n) { return numbered("proposal-number", n); }
 Digest proposal_of(std::string_view organisation) { return state_key("proposal-of", as_bytes(organisation)); }
+Digest misbehaviour_count() { return state_key("misbehaviours", {}); }
+Digest misbehaviour_number(std::uint64_t n) { return numbered("misbehaviour-number", n); }
 Digest document(const Digest& sha256_digest) { return state_key("document", sha256_digest.view()); }
 Digest bank_reference(const Digest& blinded) { return state_key("bank-reference", blinded.view()); }
 Digest contract(const Digest& id) { return state_key("contract", id.view()); }
 Digest contract_terms(const Digest& id) { return state_key("contract-terms", id.view()); }
 Digest contract_state(const Digest& id) { return state_key("contract-state", id.view()); }
+
+Digest misbehaviour(const MisbehaviourName& name) {
+    cbor::Writer id{64};
+    id.array(4).digest(name.validator.digest).uint(name.epoch.raw()).uint(name.view.raw());
+    id.uint(static_cast<std::uint64_t>(name.kind));
+    return state_key("misbehaviour", id.view());
+}
 
 Digest record(std::string_view organisation, const ledger::IdempotencyKey& key) {
     cbor::Writer id{96};

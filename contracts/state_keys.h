@@ -6,6 +6,7 @@
 #include "base/strong_id.h"
 #include "ledger/state_tree.h"
 #include "ledger/transaction.h"
+#include "ledger/vote.h"
 
 /// The registry of state keys: every type of value that stands in the state tree, and its canonical id.
 /// The values' formats: docs/spec/state.md.
@@ -28,6 +29,16 @@ namespace probatum::contracts::state_keys {
 [[nodiscard]] Digest proposal_count();                            ///< "proposals": empty
 [[nodiscard]] Digest proposal_number(std::uint64_t n);            ///< "proposal-number": CBOR number, from 1
 [[nodiscard]] Digest proposal_of(std::string_view organisation);  ///< "proposal-of": organisation id
+/// "misbehaviour": [key id, epoch, view, kind of the first statement]
+struct MisbehaviourName {
+    KeyId validator;
+    Epoch epoch;
+    View view;
+    ledger::VoteKind kind;
+};
+[[nodiscard]] Digest misbehaviour(const MisbehaviourName& name);
+[[nodiscard]] Digest misbehaviour_count();                  ///< "misbehaviours": empty
+[[nodiscard]] Digest misbehaviour_number(std::uint64_t n);  ///< "misbehaviour-number": CBOR number, from 1
 /// "record": [organisation, idempotency key]
 [[nodiscard]] Digest record(std::string_view organisation, const ledger::IdempotencyKey& key);
 [[nodiscard]] Digest document(const Digest& sha256_digest);                    ///< "document": SHA-256 digest

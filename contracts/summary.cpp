@@ -14,7 +14,7 @@ struct Title {
     std::string_view chinese;
 };
 
-constexpr std::array<Title, 13> kTitles{{
+constexpr std::array<Title, 14> kTitles{{
     {"evidence.deposit", "Deposit evidence", "存证"},
     {"contract.register", "Register a loan contract", "登记借款合同"},
     {"contract.sign", "Sign a contract", "签署合同"},
@@ -28,6 +28,7 @@ constexpr std::array<Title, 13> kTitles{{
     {"gov.vote", "Vote on a proposal", "对提案表决"},
     {"gov.enact", "Enact a proposal", "执行提案"},
     {"validator.ready", "Declare a validator ready", "声明验证节点就绪"},
+    {"misbehaviour.report", "Report misbehaviour of a validator", "报告验证节点违规"},
 }};
 
 std::string joined(const DocumentDigests& digests) {
@@ -230,6 +231,9 @@ struct Body {
         lines.add({"choice", "Vote", "表决"}, body.choice == Choice::accept ? "accept 同意" : "reject 反对");
     }
     void operator()(const EnactBody& body) const { lines.add({"proposal", "Proposal", "提案"}, to_hex(body.proposal)); }
+    void operator()(const ReportBody& body) const {
+        lines.add({"proof", "Proof (SHA-256)", "违规证明（SHA-256）"}, to_hex(sha256(body.proof)));
+    }
     void operator()(const ReadyBody& body) const {
         lines.add({"key", "Validator key", "验证节点公钥"}, to_hex(body.key.bytes()));
         lines.add({"statement", "Statement (SHA-256)", "就绪声明（SHA-256）"}, to_hex(sha256(body.statement)));

@@ -22,6 +22,20 @@ struct ValidatorFact {
     bool party{false};        ///< Its organisation is a party to the contract, or made the record.
 };
 
+/// One change of the set between genesis and the head.
+struct ValidatorChangeFact {
+    struct Validator {
+        std::string organisation;
+        Digest key_id;
+    };
+    Epoch epoch;     ///< The first that the new set agreed on.
+    Height height;   ///< Of the block that closed the epoch before, final under the set before.
+    Digest closing;  ///< Its id.
+    UnixMs time;
+    std::vector<Validator> joined;
+    std::vector<Validator> left;
+};
+
 struct PartyFact {
     std::string role;  ///< "lender", "borrower", ...
     std::string organisation;
@@ -142,6 +156,7 @@ struct Facts {
     std::size_t independent_validators{0};  ///< Run by organisations that are no party.
     bool quorum_without_parties{false};
     std::vector<ValidatorFact> validators;
+    std::vector<ValidatorChangeFact> validator_changes;
     std::vector<DocumentFact> documents;
     std::vector<UseFact> uses;
     std::vector<EventFact> events;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "contracts/epoch_terms.h"
 #include "contracts/state_keys.h"
 #include "evidence/use_lists.h"
 #include "evidence/verify_contract.h"
@@ -16,13 +17,39 @@ Result<FinalHeader> gather_head(const Source& source) {
     return FinalHeader{source.head(), std::move(finality)};
 }
 
-/// The set of genesis reigns for good until governance may change it; then the source will give the closing headers.
+Result<contracts::EpochTerms> terms_of(const Source& source, Epoch epoch) {
+    const std::optional<Bytes> value = source.state(contracts::state_keys::epoch(epoch));
+    if (!value) {
+        return fail(Errc::not_found, "epoch");
+    }
+    return contracts::decode_epoch_terms(*value);
+}
+
 Result<Bundle> gather_common(const Source& source, Subject subject) {
     PROBATUM_LET(head, gather_head(source));
-    return Bundle{subject, source.genesis(), {}, std::move(head), std::nullopt, std::nullopt, {}};
+    PROBATUM_LET(path, gather_validator_path(source));
+    return Bundle{subject, source.genesis(), std::move(path), std::move(head), std::nullopt, std::nullopt, {}};
 }
 
 }  // namespace
+
+Result<std::vector<ValidatorChange>> gather_validator_path(const Source& source) {
+    std::vector<ValidatorChange> out;
+    for (Epoch epoch{1}; epoch <= source.head().epoch; epoch = epoch.next()) {
+        PROBATUM_LET(terms, terms_of(source, epoch));
+        const Height closing_height{terms.first.raw() - 1};
+        PROBATUM_LET(closing, source.header(closing_height));
+        if (closing.next_validators == closing.validators) {
+            continue;  // Something else than the validators changed.
+        }
+        PROBATUM_LET(finality, source.finality(closing_height));
+        if (out.size() == kMaxValidatorChanges) {
+            return fail(Errc::too_large, "validator_path");
+        }
+        out.push_back({{std::move(closing), std::move(finality)}, std::move(terms.validators)});
+    }
+    return out;
+}
 
 Result<Bundle> gather_contract(const Source& source, const Digest& contract) {
     PROBATUM_LET(out, gather_common(source, {SubjectKind::contract, contract}));

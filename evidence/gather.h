@@ -16,6 +16,9 @@ namespace probatum::evidence {
 /// Everything that uses a document, by its SHA-256; proves "registered nowhere on this chain" just as well.
 [[nodiscard]] Result<Bundle> gather_document(const Source& source, const Digest& document_sha256);
 
+/// The closing headers that lead from the validators of genesis to those of the head; none while nobody has changed.
+[[nodiscard]] Result<std::vector<ValidatorChange>> gather_validator_path(const Source& source);
+
 /// The one of the above that the id belongs to: a contract first, then a transaction, then a document; not_found where
 /// nothing is recorded under it.
 [[nodiscard]] Result<Bundle> gather(const Source& source, const Digest& id);

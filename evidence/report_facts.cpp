@@ -254,6 +254,24 @@ void write_validators(Page& page, const Facts& facts) {
                                                        "不计当事人，法定数量不成立。")});
 }
 
+/// How the set came to be the one above.
+void write_validator_changes(Page& page, const Facts& facts) {
+    const std::int32_t offset = scale_of(facts).utc_offset_minutes;
+    for (const ValidatorChangeFact& change : facts.validator_changes) {
+        page.line("  " + std::string{page.words.pick("changed for epoch ", "变更，自纪元 ")} +
+                  std::to_string(change.epoch.raw()) + std::string{page.words.pick(", after block ", "，在区块 ")} +
+                  std::to_string(change.height.raw()) + std::string{page.words.pick("", " 之后")} + ", " +
+                  local_time(change.time, offset));
+        const auto list = [&](std::string_view what, const std::vector<ValidatorChangeFact::Validator>& validators) {
+            for (const auto& validator : validators) {
+                page.line("    " + padded(what, 8) + clean(validator.organisation) + " " + short_id(validator.key_id));
+            }
+        };
+        list(page.words.pick("joined", "加入"), change.joined);
+        list(page.words.pick("left", "退出"), change.left);
+    }
+}
+
 void write_time(Page& page, const Facts& facts) {
     const std::int32_t offset = scale_of(facts).utc_offset_minutes;
     page.heading("TIME: three clocks", "时间：三种时钟");
@@ -305,6 +323,7 @@ void write_facts(Page& page, const Facts& facts) {
     write_events(page, facts);
     write_uses(page, facts);
     write_validators(page, facts);
+    write_validator_changes(page, facts);
     write_time(page, facts);
 }
 

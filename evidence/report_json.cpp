@@ -159,6 +159,26 @@ void write_validators(JsonText& out, const Facts& facts) {
     out.end_array().end_object();
 }
 
+void write_validator_changes(JsonText& out, const Facts& facts) {
+    const auto write = [&](std::string_view name, const std::vector<ValidatorChangeFact::Validator>& validators) {
+        out.key(name).begin_array();
+        for (const auto& validator : validators) {
+            out.begin_object().member("organisation", validator.organisation);
+            out.member("key_id", to_hex(validator.key_id)).end_object();
+        }
+        out.end_array();
+    };
+    out.key("validator_changes").begin_array();
+    for (const ValidatorChangeFact& change : facts.validator_changes) {
+        out.begin_object().member("epoch", change.epoch.raw()).member("closing_height", change.height.raw());
+        out.member("closing_block", to_hex(change.closing)).member("time", to_rfc3339(change.time));
+        write("joined", change.joined);
+        write("left", change.left);
+        out.end_object();
+    }
+    out.end_array();
+}
+
 void write_facts(JsonText& out, const Facts& facts) {
     out.key("facts").begin_object().member("subject_kind", facts.subject_kind).member("subject", to_hex(facts.subject));
     out.member("chain_name", facts.chain_name).member("chain_id", to_hex(facts.chain_id));
@@ -178,6 +198,9 @@ void write_facts(JsonText& out, const Facts& facts) {
     write_events(out, "refused", facts.refused);
     write_documents(out, facts);
     write_validators(out, facts);
+    if (!facts.validator_changes.empty()) {
+        write_validator_changes(out, facts);
+    }
     out.end_object();
 }
 

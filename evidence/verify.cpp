@@ -70,7 +70,7 @@ bool is_party(const Facts& facts, const std::string& organisation) {
 
 void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
     const ledger::Header& head = bundle.head.header;
-    const ledger::ValidatorSet& set = *trust.set_of(head.epoch);
+    const ledger::ValidatorSet& set = trust.set_of(head.epoch);
     facts.subject_kind = std::string{name_of(bundle.subject.kind)};
     facts.subject = bundle.subject.id;
     facts.chain_name = trust.genesis.chain_name;
@@ -97,6 +97,28 @@ void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
         facts.validators.push_back(std::move(fact));
     }
     facts.quorum_without_parties = facts.independent_validators >= facts.quorum;
+}
+
+/// What each step of the path changed.
+void fill_validator_changes(const Bundle& bundle, const Trust& trust, Facts& facts) {
+    for (std::size_t i = 0; i < bundle.validator_path.size(); ++i) {
+        const ledger::Header& closing = bundle.validator_path[i].closing.header;
+        ValidatorChangeFact fact{closing.epoch.next(), closing.height, ledger::id_of(closing), closing.time, {}, {}};
+        const auto difference = [](const ledger::ValidatorSet& of, const ledger::ValidatorSet& without) {
+            std::vector<ValidatorChangeFact::Validator> out;
+            for (const ledger::Validator& validator : of.all()) {
+                if (!without.index_of(validator.key.id())) {
+                    out.push_back({validator.organisation, validator.key.id().digest});
+                }
+            }
+            return out;
+        };
+        const ledger::ValidatorSet& before = trust.reigns.at(i).set;
+        const ledger::ValidatorSet& after = trust.reigns.at(i + 1).set;
+        fact.joined = difference(after, before);
+        fact.left = difference(before, after);
+        facts.validator_changes.push_back(std::move(fact));
+    }
 }
 
 bool is_event(const Facts& facts, const Digest& transaction) {
@@ -212,6 +234,7 @@ Report verify(ByteView bytes, const VerifyOptions& options) {
         Facts facts;
         if (verify_subject(*bundle, *trust, options, checks, facts)) {
             fill_chain_facts(*bundle, *trust, facts);
+            fill_validator_changes(*bundle, *trust, facts);
             fill_use_facts(*bundle, facts);
             report.facts = std::move(facts);
         }
@@ -221,12 +244,14 @@ Report verify(ByteView bytes, const VerifyOptions& options) {
     return report;
 }
 
-Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis_bytes, const Digest& genesis_digest) {
+Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis_bytes, const Digest& genesis_digest,
+                            const std::vector<ValidatorChange>& path) {
     if (sha256(genesis_bytes) != genesis_digest) {
         return fail(Errc::wrong_genesis, "genesis");
     }
     PROBATUM_LET(genesis, contracts::decode_genesis(genesis_bytes));
-    const Trust trust{genesis_digest, genesis, {genesis.validator_set()}};
+    Trust trust{genesis_digest, genesis, {{Epoch{}, genesis.validator_set()}}};
+    PROBATUM_TRY(follow_path(path, trust));
     if (receipt.entry.transaction != receipt.transaction) {
         return fail(Errc::evidence_mismatch, "entry.transaction");
     }

@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/strong_id.h"
+#include "evidence/bundle.h"
 #include "evidence/facts.h"
 #include "ledger/block.h"
 #include "ledger/entry.h"
@@ -90,8 +91,10 @@ struct ReceiptParts {
     ledger::FinalityProof finality;
 };
 
-/// Whether the entry stands in a block that is final under the validators of genesis (no change of the set between).
-/// Errors: wrong_genesis, evidence_mismatch (the entry is of another transaction), invalid_proof, certificate_invalid.
-[[nodiscard]] Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis, const Digest& genesis_digest);
+/// Whether the entry stands in a block that is final under the validators of its epoch, to whom `path` leads from those
+/// of genesis (empty while nobody has changed). Errors: wrong_genesis, evidence_mismatch (the entry is of another
+/// transaction; the path or the block does not belong), invalid_proof, certificate_invalid.
+[[nodiscard]] Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis, const Digest& genesis_digest,
+                                          const std::vector<ValidatorChange>& path = {});
 
 }  // namespace probatum::evidence

@@ -1,6 +1,7 @@
 #include "evidence/verify_chain.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/civil_time.h"
@@ -30,42 +31,35 @@ bool check_genesis(const Bundle& bundle, const VerifyOptions& options, Trust& tr
         return checks.fail(check::kGenesisFormat, {"genesis"}, genesis.error());
     }
     trust.genesis = *std::move(genesis);
-    trust.sets.push_back(trust.genesis.validator_set());
+    trust.reigns.push_back({Epoch{}, trust.genesis.validator_set()});
     return checks.pass(check::kGenesisFormat, {trust.genesis.chain_name, "validators 1..100",
-                                               "validators " + count(trust.sets.front().size())});
+                                               "validators " + count(trust.reigns.front().set.size())});
 }
 
-/// One closing header leads from the set of its epoch to the next.
+/// One closing header leads from the set that reigns to the next. A step that changed nobody would say nothing, so
+/// there is none: which epochs changed only parameters can be seen from the numbers.
 Result<void> follow(const ValidatorChange& change, Trust& trust) {
     const ledger::Header& closing = change.closing.header;
-    if (closing.epoch.raw() + 1 != trust.sets.size()) {
+    if (closing.epoch < trust.reigns.back().first) {
         return fail(Errc::evidence_mismatch, "validator_path.epoch");
     }
     PROBATUM_TRY(check_final_header(change.closing, trust));
     if (closing.next_validators != change.next.digest() || closing.next_validators == closing.validators) {
         return fail(Errc::evidence_mismatch, "validator_path.next_validators");
     }
-    trust.sets.push_back(change.next);
+    trust.reigns.push_back({closing.epoch.next(), change.next});
     return {};
 }
 
 bool check_path(const Bundle& bundle, Trust& trust, CheckList& checks) {
     const std::string changes = "changes " + count(bundle.validator_path.size());
-    std::uint64_t last_height = 0;
-    for (const ValidatorChange& change : bundle.validator_path) {
-        Result<void> followed = follow(change, trust);
-        const std::uint64_t height = change.closing.header.height.raw();
-        if (followed && height <= last_height) {
-            followed = fail(Errc::evidence_mismatch, "validator_path.height");
-        }
-        if (!followed) {
-            return checks.fail(check::kValidatorPath,
-                               {changes, to_hex(change.closing.header.next_validators), to_hex(change.next.digest())},
-                               followed.error());
-        }
-        last_height = height;
+    if (const Result<void> followed = follow_path(bundle.validator_path, trust); !followed) {
+        const ValidatorChange& change = bundle.validator_path.at(trust.reigns.size() - 1);
+        return checks.fail(check::kValidatorPath,
+                           {changes, to_hex(change.closing.header.next_validators), to_hex(change.next.digest())},
+                           followed.error());
     }
-    const std::string last = to_hex(trust.sets.back().digest());
+    const std::string last = to_hex(trust.reigns.back().set.digest());
     return checks.pass(check::kValidatorPath, {changes, last, last});
 }
 
@@ -83,19 +77,24 @@ std::string kind_of(const ledger::Certificate& certificate) {
 
 bool check_head(const Bundle& bundle, const Trust& trust, CheckList& checks) {
     const ledger::Header& head = bundle.head.header;
-    const std::string expected =
-        "epoch " + count(trust.sets.size() - 1) + ", validators " + to_hex(trust.sets.back().digest());
+    const Trust::Reign& reign = trust.reigns.back();
+    const Epoch epoch = std::max(head.epoch, reign.first);
+    const std::string expected = "epoch " + std::to_string(epoch.raw()) + ", validators " + to_hex(reign.set.digest());
     const Finding header{to_hex(ledger::id_of(head)), expected, sets_text(head)};
     Result<void> belongs = check_header(head, trust);
-    if (belongs && head.epoch.raw() + 1 != trust.sets.size()) {
+    if (belongs && head.epoch < reign.first) {
         belongs = fail(Errc::evidence_mismatch, "head.epoch");
+    }
+    if (belongs && !bundle.validator_path.empty() &&
+        head.height <= bundle.validator_path.back().closing.header.height) {
+        belongs = fail(Errc::evidence_mismatch, "head.height");
     }
     if (!belongs) {
         return checks.fail(check::kHeadHeader, header, belongs.error());
     }
     checks.pass(check::kHeadHeader, header);
 
-    const ledger::ValidatorSet& set = trust.sets.back();
+    const ledger::ValidatorSet& set = reign.set;
     const Finding certificate{
         "height " + std::to_string(head.height.raw()), "finalize " + count(set.quorum()) + "/" + count(set.size()),
         kind_of(bundle.head.finality.certificate) + " " + count(bundle.head.finality.certificate.signers.size()) + "/" +
@@ -155,6 +154,23 @@ bool check_freshness(const Bundle& bundle, const VerifyOptions& options, CheckLi
 
 }  // namespace
 
+const ledger::ValidatorSet& Trust::set_of(Epoch epoch) const {
+    const auto after = std::ranges::upper_bound(reigns, epoch, {}, &Reign::first);
+    return std::prev(after)->set;
+}
+
+Result<void> follow_path(const std::vector<ValidatorChange>& path, Trust& trust) {
+    Height last;
+    for (const ValidatorChange& change : path) {
+        if (change.closing.header.height <= last) {
+            return fail(Errc::evidence_mismatch, "validator_path.height");
+        }
+        PROBATUM_TRY(follow(change, trust));
+        last = change.closing.header.height;
+    }
+    return {};
+}
+
 Result<void> check_header(const ledger::Header& header, const Trust& trust) {
     if (header.version != ledger::kFormatVersion) {
         return fail(Errc::evidence_mismatch, "header.version");
@@ -162,14 +178,11 @@ Result<void> check_header(const ledger::Header& header, const Trust& trust) {
     if (header.chain_id != trust.chain_id) {
         return fail(Errc::foreign_chain, "header.chain_id");
     }
-    const ledger::ValidatorSet* const set = trust.set_of(header.epoch);
-    if (set == nullptr) {
-        return fail(Errc::evidence_mismatch, "header.epoch");
-    }
-    if (header.validators != set->digest()) {
+    const ledger::ValidatorSet& set = trust.set_of(header.epoch);
+    if (header.validators != set.digest()) {
         return fail(Errc::evidence_mismatch, "header.validators");
     }
-    if (header.proposer >= set->size()) {
+    if (header.proposer >= set.size()) {
         return fail(Errc::evidence_mismatch, "header.proposer");
     }
     if (header.height.raw() == 0) {
@@ -180,7 +193,7 @@ Result<void> check_header(const ledger::Header& header, const Trust& trust) {
 
 Result<void> check_final_header(const FinalHeader& final_header, const Trust& trust) {
     PROBATUM_TRY(check_header(final_header.header, trust));
-    const ledger::ValidatorSet& set = *trust.set_of(final_header.header.epoch);
+    const ledger::ValidatorSet& set = trust.set_of(final_header.header.epoch);
     return ledger::verify_finality(final_header.header, final_header.finality, set, ledger::EcdsaChecker{});
 }
 

@@ -15,12 +15,20 @@ namespace probatum::evidence {
 struct Trust {
     Digest chain_id;
     contracts::Genesis genesis;
-    std::vector<ledger::ValidatorSet> sets;  ///< By epoch; never empty.
+    /// A set and the first epoch that it agreed on; the next one ends its reign. An epoch that changed something else
+    /// than the validators begins no reign.
+    struct Reign {
+        Epoch first;
+        ledger::ValidatorSet set;
+    };
+    std::vector<Reign> reigns;  ///< Epochs ascend, from zero; never empty.
 
-    [[nodiscard]] const ledger::ValidatorSet* set_of(Epoch epoch) const {
-        return epoch.raw() < sets.size() ? &sets[epoch.raw()] : nullptr;
-    }
+    [[nodiscard]] const ledger::ValidatorSet& set_of(Epoch epoch) const;
 };
+
+/// Walks the path of validator changes from the set of genesis. The first change that does not hold is the error:
+/// evidence_mismatch or certificate_invalid. On an error `trust` has come as far as the path held.
+[[nodiscard]] Result<void> follow_path(const std::vector<ValidatorChange>& path, Trust& trust);
 
 /// evidence_mismatch or certificate_invalid unless the header belongs to the chain, its epoch's set, and is final.
 [[nodiscard]] Result<void> check_final_header(const FinalHeader& final_header, const Trust& trust);

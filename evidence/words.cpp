@@ -38,6 +38,7 @@ constexpr std::array kWords{
     Word{"gov.propose", "proposal of a change", "变更提案"},
     Word{"gov.vote", "vote on a proposal", "对提案表决"},
     Word{"gov.enact", "proposal enacted", "提案生效"},
+    Word{"misbehaviour.report", "misbehaviour of a validator reported", "报告验证节点违规"},
     Word{"validator.ready", "validator declared ready", "验证节点就绪声明"},
     Word{"registered", "registered", "已登记"},
     Word{"draft", "draft", "草稿"},

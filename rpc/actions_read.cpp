@@ -169,6 +169,7 @@ constexpr auto kShapes = std::to_array<Shape>({
     {"gov.propose", false, [](Params& body) { return ActionBody{read_propose(body)}; }},
     {"gov.vote", false, [](Params& body) { return ActionBody{read_vote(body)}; }},
     {"gov.enact", false, [](Params& body) { return ActionBody{read_enact(body)}; }},
+    {"misbehaviour.report", false, [](Params& body) { return ActionBody{read_report(body)}; }},
     {"validator.ready", false,
      [](Params& body) {
          std::optional<ReadyBody> ready = read_ready(body);

@@ -113,7 +113,7 @@ Json view(const AcknowledgeBody& body, const Shown&) {
 
 template <class Body>
     requires(std::is_same_v<Body, ProposeBody> || std::is_same_v<Body, VoteBody> || std::is_same_v<Body, EnactBody> ||
-             std::is_same_v<Body, ReadyBody>)
+             std::is_same_v<Body, ReadyBody> || std::is_same_v<Body, ReportBody>)
 Json view(const Body& body, const Shown&) {
     return view_of(body);
 }

@@ -129,6 +129,8 @@ std::optional<ReadyBody> read_ready(Params& body) {
     return ReadyBody{*key, std::move(statement)};
 }
 
+ReportBody read_report(Params& body) { return {.proof = body.bytes("proof")}; }
+
 Json view_of(const Parameters& parameters) {
     Json out = Json::object();
     for (const ParameterField& field : parameter_fields()) {
@@ -161,6 +163,8 @@ Json view_of(const EnactBody& body) { return {{"proposal", to_hex(body.proposal)
 Json view_of(const ReadyBody& body) {
     return {{"key", to_hex(body.key.bytes())}, {"statement", to_hex(body.statement)}};
 }
+
+Json view_of(const ReportBody& body) { return {{"proof", to_hex(body.proof)}}; }
 
 std::string_view name_of(Choice choice) { return choice == Choice::accept ? "accept" : "reject"; }
 

@@ -16,6 +16,7 @@ namespace probatum::rpc {
 [[nodiscard]] contracts::VoteBody read_vote(Params& body);
 [[nodiscard]] contracts::EnactBody read_enact(Params& body);
 [[nodiscard]] std::optional<contracts::ReadyBody> read_ready(Params& body);
+[[nodiscard]] contracts::ReportBody read_report(Params& body);
 
 [[nodiscard]] Json view_of(const contracts::Parameters& parameters);  ///< A number per name.
 [[nodiscard]] Json view_of(const contracts::GovernanceTerms& terms);
@@ -24,6 +25,7 @@ namespace probatum::rpc {
 [[nodiscard]] Json view_of(const contracts::VoteBody& body);
 [[nodiscard]] Json view_of(const contracts::EnactBody& body);
 [[nodiscard]] Json view_of(const contracts::ReadyBody& body);
+[[nodiscard]] Json view_of(const contracts::ReportBody& body);
 
 [[nodiscard]] std::string_view name_of(contracts::Choice choice);  ///< "accept", "reject"
 

@@ -1,5 +1,6 @@
 #include "base/civil_time.h"
 #include "base/text_encoding.h"
+#include "evidence/gather.h"
 #include "rpc/methods.h"
 #include "rpc/schemas.h"
 #include "rpc/views.h"
@@ -133,10 +134,38 @@ Method genesis_method(node::Service& service) {
                                  })};
 }
 
+Method trust_path_method(node::Service& service) {
+    const Json step = schema::object({{"closing", schema::reference("Header")},
+                                      {"finality", schema::reference("FinalityProof")},
+                                      {"next", schema::hex("The next validator set, encoded")}});
+    return {.name = "chain.trust_path",
+            .summary_en = "The closing headers that lead from the validators of genesis to those of today",
+            .summary_zh = "由创世验证节点集合通往当前集合的各纪元终结区块头",
+            .parameters = {},
+            .result_name = "path",
+            .result_schema = schema::object({{"steps", schema::list(step)}}),
+            .errors = {Errc::pruned},
+            .handler = answering([](Params&) { return 0; },
+                                 [&service](int) -> Result<Json> {
+                                     const auto source = service.view();
+                                     Json steps = Json::array();
+                                     if (source->head().height.raw() > 0) {
+                                         PROBATUM_LET(path, evidence::gather_validator_path(*source));
+                                         for (const evidence::ValidatorChange& change : path) {
+                                             steps.push_back({{"closing", view_of(change.closing.header)},
+                                                              {"finality", view_of(change.closing.finality)},
+                                                              {"next", to_hex(change.next.encode())}});
+                                         }
+                                     }
+                                     return Json{{"steps", std::move(steps)}};
+                                 })};
+}
+
 }  // namespace
 
 std::vector<Method> chain_methods(const Context& context) {
-    return {status_method(context.service), block_method(context.service), genesis_method(context.service)};
+    return {status_method(context.service), block_method(context.service), genesis_method(context.service),
+            trust_path_method(context.service)};
 }
 
 }  // namespace probatum::rpc

@@ -113,7 +113,7 @@ std::vector<Parameter> prepare_parameters() {
     return {{"action",
              "evidence.deposit, contract.register, contract.sign, contract.approve, contract.activate, "
              "contract.settle, fund.disburse, "
-             "fund.repay, fund.acknowledge, gov.propose, gov.vote, gov.enact or validator.ready",
+             "fund.repay, fund.acknowledge, gov.propose, gov.vote, gov.enact, validator.ready or misbehaviour.report",
              true, schema::text("Action")},
             {"body", "Members as docs/rpc.md says for the action", true, schema::any("Body")},
             {"signer", "Who will sign", true, signer},

@@ -41,6 +41,18 @@ Json validator_view(const node::ValidatorStatus& validator) {
             {"problem", validator.problem}};
 }
 
+Result<Bytes> hex_at(const Json& object, const char* pointer) {
+    const Json::json_pointer place{pointer};
+    if (!object.contains(place) || !object[place].is_string()) {
+        return fail(Errc::malformed, pointer, "a text is needed");
+    }
+    auto bytes = from_hex(object[place].get_ref<const std::string&>());
+    if (!bytes) {
+        return fail(Errc::malformed, pointer, "hexadecimal is needed");
+    }
+    return bytes;
+}
+
 }  // namespace
 
 Json view_of(const ledger::Outcome& outcome) {
@@ -166,20 +178,27 @@ Json view_of(const node::Status& status) {
     return out;
 }
 
+Result<std::vector<evidence::ValidatorChange>> read_trust_path(const Json& answer) {
+    if (!answer.contains("steps") || !answer["steps"].is_array()) {
+        return fail(Errc::malformed, "/steps", "a list is needed");
+    }
+    std::vector<evidence::ValidatorChange> out;
+    for (const Json& step : answer["steps"]) {
+        PROBATUM_LET(header, hex_at(step, "/closing/cbor"));
+        PROBATUM_LET(finality, hex_at(step, "/finality/cbor"));
+        PROBATUM_LET(next, hex_at(step, "/next"));
+        PROBATUM_LET(decoded_header, ledger::decode_header(header));
+        PROBATUM_LET(decoded_finality, ledger::decode_finality_proof(finality));
+        PROBATUM_LET(set, ledger::ValidatorSet::decode(next));
+        out.push_back({{decoded_header, std::move(decoded_finality)}, std::move(set)});
+    }
+    return out;
+}
+
 Result<evidence::ReceiptParts> read_receipt(const Json& receipt) {
     evidence::ReceiptParts out;
     // Only the members that a proof is made of are read; the rest is for people and may grow.
-    const auto bytes_at = [&](const char* pointer) -> Result<Bytes> {
-        const Json::json_pointer place{pointer};
-        if (!receipt.contains(place) || !receipt[place].is_string()) {
-            return fail(Errc::malformed, pointer, "a text is needed");
-        }
-        auto bytes = from_hex(receipt[place].get_ref<const std::string&>());
-        if (!bytes) {
-            return fail(Errc::malformed, pointer, "hexadecimal is needed");
-        }
-        return bytes;
-    };
+    const auto bytes_at = [&](const char* pointer) { return hex_at(receipt, pointer); };
     PROBATUM_LET(transaction, bytes_at("/transaction"));
     if (transaction.size() != Digest::kSize) {
         return fail(Errc::malformed, "/transaction", "32 bytes are needed");

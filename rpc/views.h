@@ -24,5 +24,7 @@ namespace probatum::rpc {
 
 /// The parts of a receipt from its JSON form; the client's way back. malformed names the member.
 [[nodiscard]] Result<evidence::ReceiptParts> read_receipt(const Json& receipt);
+/// The steps of an answer of chain.trust_path. malformed names the member.
+[[nodiscard]] Result<std::vector<evidence::ValidatorChange>> read_trust_path(const Json& answer);
 
 }  // namespace probatum::rpc

@@ -110,7 +110,7 @@ Result<int> get_transaction(Session& session, const TransactionOptions& options)
         session.result(found, fmt::format("{}\n", session.say("pending", "等待最终确认")));
         return kExitNo;
     }
-    PROBATUM_LET(receipt, verified_receipt(found.at("receipt"), network, *id));
+    PROBATUM_LET(receipt, verified_receipt(session, found.at("receipt"), network, *id));
     found["receipt"] = receipt;
     session.result(found, receipt_text(session, receipt));
     return receipt.at("outcome").value("accepted", false) ? kExitYes : kExitNo;
@@ -132,7 +132,7 @@ Result<int> submit_transaction(Session& session, const TransactionOptions& optio
     if (answer.value("status", "") != "final") {
         return fail(Errc::not_final_yet, to_hex(transaction->id()), "submitted, not final yet");
     }
-    PROBATUM_LET(receipt, verified_receipt(answer.at("receipt"), network, transaction->id()));
+    PROBATUM_LET(receipt, verified_receipt(session, answer.at("receipt"), network, transaction->id()));
     answer["receipt"] = receipt;
     session.result(answer, receipt_text(session, receipt));
     return receipt.at("outcome").value("accepted", false) ? kExitYes : kExitNo;

@@ -55,6 +55,8 @@ void build(CLI::App& app, Commands& commands, GlobalOptions& options) {
     add_verify_command(app, commands);
     add_transaction_commands(app, commands);
     add_chain_commands(app, commands);
+    add_governance_commands(app, commands);
+    add_validator_commands(app, commands);
 }
 
 void write_help(CLI::App& app, const std::string& name, std::string& out) {

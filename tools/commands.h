@@ -41,5 +41,7 @@ void add_evidence_commands(CLI::App& app, Commands& commands);
 void add_verify_command(CLI::App& app, Commands& commands);
 void add_chain_commands(CLI::App& app, Commands& commands);
 void add_transaction_commands(CLI::App& app, Commands& commands);
+void add_governance_commands(CLI::App& app, Commands& commands);
+void add_validator_commands(CLI::App& app, Commands& commands);
 
 }  // namespace probatum::tools

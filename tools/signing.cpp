@@ -84,12 +84,20 @@ Result<Signer> open_signer(Session& session, const SigningOptions& options) {
     return Signer{std::move(network), std::move(opened.key), std::move(organisation), std::move(member)};
 }
 
-Result<rpc::Json> verified_receipt(rpc::Json receipt, const Network& network, const Digest& expected) {
+Result<rpc::Json> verified_receipt(Session& session, rpc::Json receipt, Network& network, const Digest& expected) {
     PROBATUM_LET(parts, rpc::read_receipt(receipt));
     if (parts.transaction != expected) {
         return fail(Errc::evidence_mismatch, "transaction", "the receipt is for another transaction");
     }
-    PROBATUM_TRY(evidence::verify_receipt(parts, network.genesis_bytes, network.chain_id));
+    std::vector<evidence::ValidatorChange> path;
+    if (parts.header.validators != network.genesis.validator_set().digest()) {
+        PROBATUM_LET(answer, session.call(network.client, "chain.trust_path"));
+        PROBATUM_LET(steps, rpc::read_trust_path(answer));
+        // Steps beyond the receipt's epoch lead elsewhere.
+        std::erase_if(steps, [&](const auto& step) { return step.closing.header.epoch >= parts.header.epoch; });
+        path = std::move(steps);
+    }
+    PROBATUM_TRY(evidence::verify_receipt(parts, network.genesis_bytes, network.chain_id, path));
     receipt["outcome"] = rpc::view_of(parts.entry.outcome);
     receipt["height"] = parts.header.height.raw();
     receipt["block"] = to_hex(ledger::id_of(parts.header));
@@ -135,7 +143,7 @@ Result<int> sign_and_submit(Session& session, const SigningOptions& options, Sig
         return fail(Errc::not_final_yet, to_hex(transaction->id()),
                     "submitted, not final yet; ask with: probatum tx get " + to_hex(transaction->id()));
     }
-    PROBATUM_LET(receipt, verified_receipt(answer["receipt"], signer.network, transaction->id()));
+    PROBATUM_LET(receipt, verified_receipt(session, answer["receipt"], signer.network, transaction->id()));
     answer["receipt"] = receipt;
     answer["verified_against"] = to_hex(signer.network.chain_id);
     answer["genesis_pinned"] = signer.network.pinned;

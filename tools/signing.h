@@ -41,8 +41,10 @@ struct Signer {
                                           const contracts::Action& action);
 
 /// Verifies the receipt in an answer of tx.submit or tx.get against the network's genesis, and gives it back with what
-/// it shows (outcome, height, block, time) taken from the verified bytes. `expected` is the transaction's id.
-[[nodiscard]] Result<rpc::Json> verified_receipt(rpc::Json receipt, const Network& network, const Digest& expected);
+/// it shows (outcome, height, block, time) taken from the verified bytes. Where the validators have changed, the path
+/// to those of its block is fetched and verified too. `expected` is the transaction's id.
+[[nodiscard]] Result<rpc::Json> verified_receipt(Session& session, rpc::Json receipt, Network& network,
+                                                 const Digest& expected);
 
 /// The receipt for people, in the session's language.
 [[nodiscard]] std::string receipt_text(const Session& session, const rpc::Json& receipt);

@@ -9,9 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace probatum;
     using namespace probatum::contracts;
     static constexpr std::string_view kActions[]{
-        "evidence.deposit", "contract.register", "contract.sign",  "contract.approve", "contract.activate",
-        "contract.settle",  "fund.disburse",     "fund.repay",     "fund.acknowledge", "gov.propose",
-        "gov.vote",         "gov.enact",         "validator.ready"};
+        "evidence.deposit", "contract.register", "contract.sign",   "contract.approve",   "contract.activate",
+        "contract.settle",  "fund.disburse",     "fund.repay",      "fund.acknowledge",   "gov.propose",
+        "gov.vote",         "gov.enact",         "validator.ready", "misbehaviour.report"};
     if (size < 2) {
         return 0;
     }

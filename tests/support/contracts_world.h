@@ -242,8 +242,8 @@ inline contracts::RegisterBody sample_loan() {
 class LoanWorld : public World {
 public:
     explicit LoanWorld(contracts::RegisterBody loan_body = sample_loan(),
-                       const contracts::Genesis& genesis = sample_genesis())
-        : World{genesis},
+                       const contracts::Genesis& first = sample_genesis())
+        : World{first},
           loan{std::move(loan_body)},
           id{contracts::contract_id({.chain_id = chain_id, .organisation = "bank-a", .number = loan.number})} {}
 

@@ -34,7 +34,7 @@ inline contracts::Genesis governed_genesis() {
 
 class GovernedWorld : public World {
 public:
-    explicit GovernedWorld(const contracts::Genesis& genesis = governed_genesis()) : World{genesis} {}
+    explicit GovernedWorld(const contracts::Genesis& first = governed_genesis()) : World{first} {}
 
     std::uint16_t propose(std::string_view organisation, contracts::Change change, bool override_liveness = false) {
         const auto transaction =

@@ -23,6 +23,29 @@ Member make_member(const std::string& organisation, const std::string& id, const
     return Member{organisation, id, name, named_key(organisation + "/" + id).public_key(), std::move(roles)};
 }
 
+/// The keys of validators have numbers; the sets choose among them.
+SecretKey validator_key(const PublicKey& key) {
+    for (std::size_t number = 0; number < 32; ++number) {
+        SecretKey candidate = named_key("validator-" + std::to_string(number));
+        if (candidate.public_key() == key) {
+            return candidate;
+        }
+    }
+    PROBATUM_CHECK(false, "validators of these chains are numbered");
+}
+
+/// A quorum; which one makes no difference.
+std::vector<ledger::ValidatorIndex> quorum_of(const ledger::ValidatorSet& set, bool without_third) {
+    std::vector<ledger::ValidatorIndex> out;
+    for (ledger::ValidatorIndex index = 0; out.size() < set.quorum(); ++index) {
+        const bool left_out = without_third && index == 2 && set.max_faulty() > 0;
+        if (!left_out) {
+            out.push_back(index);
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 SecretKey named_key(std::string_view name) {
@@ -62,11 +85,25 @@ contracts::Genesis sample_genesis(std::string chain_name) {
     return out;
 }
 
+contracts::Genesis governed_sample_genesis(std::string chain_name) {
+    contracts::Genesis out = sample_genesis(std::move(chain_name));
+    contracts::GovernanceTerms terms{.threshold = 3, .electors = {}};
+    for (const ledger::Validator& validator : out.validators) {
+        const std::string& organisation = validator.organisation;
+        out.members.push_back(make_member(organisation, "governor-1", "Governor", {Role::consortium_governor}));
+        out.members.push_back(make_member(organisation, "operator-1", "Operator", {Role::validator_operator}));
+        terms.electors.push_back(organisation);
+    }
+    std::ranges::sort(terms.electors);
+    out.governance = std::move(terms);
+    return out;
+}
+
 MemoryChain::MemoryChain(const contracts::Genesis& genesis)
     : genesis_{genesis},
       genesis_bytes_{contracts::encode(genesis)},
       chain_id_{contracts::chain_id_of(genesis_bytes_)},
-      validators_{genesis.validator_set()},
+      sets_{genesis.validator_set()},
       now_ms_{genesis.time.raw()} {
     must(contracts::decode_genesis(genesis_bytes_));
     for (const Member& member : genesis.members) {
@@ -101,10 +138,11 @@ ledger::Certificate MemoryChain::certify(ledger::VoteKind kind, const ledger::He
                                          const std::vector<ledger::ValidatorIndex>& signers) const {
     ledger::Certificate out;
     out.target = {kind, header.epoch, header.view, ledger::id_of(header)};
+    const ledger::ValidatorSet& set = set_of(header.epoch);
     for (const ledger::ValidatorIndex index : signers) {
-        const SecretKey key = named_key("validator-" + std::to_string(index));
         out.signers.push_back(
-            {index, key.sign(ledger::vote_signing_digest(out.target, chain_id_, validators_.at(index)))});
+            {index,
+             validator_key(set.at(index).key).sign(ledger::vote_signing_digest(out.target, chain_id_, set.at(index)))});
     }
     return out;
 }
@@ -133,7 +171,24 @@ void MemoryChain::keep(const contracts::Execution& execution) {
 std::vector<ledger::Outcome> MemoryChain::add_block(const std::vector<ledger::TransactionPtr>& transactions) {
     now_ms_ += 1000;
     const Height height{head_height() + 1};
-    const contracts::BlockContext context{chain_id_, Epoch{0}, height, UnixMs{now_ms_}, genesis_.rules_version};
+    const contracts::EpochTerms terms = contracts::terms_of_child(state_, genesis_);
+    if (terms.epoch.raw() == sets_.size()) {
+        sets_.push_back(terms.validators);
+    }
+    const contracts::BlockContext context{chain_id_, terms.epoch, height, UnixMs{now_ms_}, terms.rules_version};
+    const ledger::ValidatorSet& set = terms.validators;
+    std::optional<ledger::Certificate> parent_certificate;
+    if (!headers_.empty()) {
+        const ledger::Header& parent = headers_.back();
+        const auto kind = parent.epoch == terms.epoch ? ledger::VoteKind::notarize : ledger::VoteKind::finalize;
+        parent_certificate = certify(kind, parent, quorum_of(set_of(parent.epoch), false));
+    }
+    const auto proposer = static_cast<ledger::ValidatorIndex>(height.raw() % set.size());
+    commit_writes(contracts::begin_block({.context = context,
+                                          .parent = headers_.empty() ? chain_id_ : ledger::id_of(headers_.back()),
+                                          .proposer = proposer,
+                                          .parent_certificate = parent_certificate ? &*parent_certificate : nullptr},
+                                         state_));
     std::vector<ledger::Outcome> outcomes;
     for (std::uint32_t index = 0; index < transactions.size(); ++index) {
         const ledger::Transaction& transaction = *transactions[index];
@@ -153,24 +208,33 @@ std::vector<ledger::Outcome> MemoryChain::add_block(const std::vector<ledger::Tr
         outcomes.push_back(execution.outcome);
     }
     ledger::Header header;
-    std::optional<ledger::Certificate> parent_certificate;
     header.chain_id = chain_id_;
+    header.epoch = terms.epoch;
     header.height = height;
     header.view = View{height.raw()};
-    header.proposer = static_cast<ledger::ValidatorIndex>(height.raw() % validators_.size());
+    header.proposer = proposer;
     header.parent = headers_.empty() ? chain_id_ : ledger::id_of(headers_.back());
-    if (!headers_.empty()) {
-        parent_certificate = certify(ledger::VoteKind::notarize, headers_.back(), {0, 1, 2});
-    }
     header.time = UnixMs{now_ms_};
     header.log_size = entries_.size();
     header.log_root = ledger::log::root_of(entry_hashes_);
     header.state_root = tree_.root();
-    header.validators = validators_.digest();
-    header.next_validators = validators_.digest();
-    header.rules_version = genesis_.rules_version;
+    header.validators = set.digest();
+    header.next_validators = contracts::next_validator_set(state_).value_or(set).digest();
+    header.rules_version = terms.rules_version;
     headers_.push_back(ledger::make_block(header, parent_certificate, transactions)->header);
     return outcomes;
+}
+
+void MemoryChain::enact(const contracts::Change& change) {
+    const ledger::TransactionPtr proposal = sign("bank-a/governor-1", {.body = contracts::ProposeBody{change}});
+    std::vector<ledger::Outcome> outcomes = add_block({proposal});
+    for (const char* const voter : {"court-d/governor-1", "guild-e/governor-1"}) {
+        outcomes.push_back(record(voter, {.body = contracts::VoteBody{proposal->id(), contracts::Choice::accept}}));
+    }
+    outcomes.push_back(record("bank-a/governor-1", {.body = contracts::EnactBody{proposal->id()}}));
+    for (const ledger::Outcome& outcome : outcomes) {
+        PROBATUM_CHECK(outcome.accepted(), outcome.field);
+    }
 }
 
 ledger::Outcome MemoryChain::record(std::string_view member, const contracts::Action& action) {
@@ -191,7 +255,8 @@ Result<ledger::FinalityProof> MemoryChain::finality(Height height) const {
         ++final_height;
     }
     PROBATUM_LET(final_header, header(Height{final_height}));
-    ledger::FinalityProof out{certify(ledger::VoteKind::finalize, final_header, {0, 1, 3}), {}};
+    ledger::FinalityProof out{
+        certify(ledger::VoteKind::finalize, final_header, quorum_of(set_of(final_header.epoch), true)), {}};
     for (std::uint64_t at = final_height; at > height.raw(); --at) {
         out.path.push_back(headers_[at - 1]);
     }

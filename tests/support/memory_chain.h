@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "contracts/actions.h"
+#include "contracts/epoch_terms.h"
 #include "contracts/execution.h"
 #include "contracts/genesis.h"
 #include "evidence/source.h"
@@ -28,6 +29,10 @@ namespace probatum::test {
 /// bank); notary-c with officer-1 (judicial officer); platform-p with admin-1 (platform administrator).
 [[nodiscard]] contracts::Genesis sample_genesis(std::string chain_name = "probatum-test");
 
+/// The same consortium with an electorate: the organisations of the four validators, each with a governor
+/// ("bank-a/governor-1") and an operator ("bank-a/operator-1"); three votes enact.
+[[nodiscard]] contracts::Genesis governed_sample_genesis(std::string chain_name = "probatum-test");
+
 class MemoryChain final : public evidence::Source {
 public:
     explicit MemoryChain(const contracts::Genesis& genesis = sample_genesis());
@@ -36,6 +41,8 @@ public:
     [[nodiscard]] ledger::TransactionPtr sign(std::string_view member, const contracts::Action& action);
     /// Makes, executes and certifies the next block; every transaction must be admissible.
     std::vector<ledger::Outcome> add_block(const std::vector<ledger::TransactionPtr>& transactions);
+    /// Proposes, votes and enacts a change; the block that enacts it closes its epoch. An own certificate for it.
+    void enact(const contracts::Change& change);
     /// One transaction in a block of its own.
     ledger::Outcome record(std::string_view member, const contracts::Action& action);
     /// The next block gets no finality certificate of its own; a later block makes it final.
@@ -46,7 +53,7 @@ public:
     [[nodiscard]] const Digest& chain_id() const { return chain_id_; }
     [[nodiscard]] const Digest& last_transaction() const { return last_transaction_; }
     [[nodiscard]] UnixMs now() const { return UnixMs{now_ms_}; }
-    /// A certificate by these validators, made with their real keys.
+    /// A certificate by these validators of the header's epoch, made with their real keys.
     [[nodiscard]] ledger::Certificate certify(ledger::VoteKind kind, const ledger::Header& header,
                                               const std::vector<ledger::ValidatorIndex>& signers) const;
 
@@ -76,11 +83,12 @@ private:
     void commit_writes(const ledger::StateOverlay::Writes& writes);
     void keep(const contracts::Execution& execution);
     [[nodiscard]] Salt next_salt();
+    [[nodiscard]] const ledger::ValidatorSet& set_of(Epoch epoch) const { return sets_.at(epoch.raw()); }
 
     contracts::Genesis genesis_;
     Bytes genesis_bytes_;
     Digest chain_id_;
-    ledger::ValidatorSet validators_;
+    std::vector<ledger::ValidatorSet> sets_;  ///< By epoch.
     std::map<std::string, contracts::Member, std::less<>> members_;
     std::uint64_t now_ms_{0};
     std::uint64_t counter_{0};

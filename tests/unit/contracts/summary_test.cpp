@@ -52,7 +52,7 @@ TEST(Summary, EveryActionHasATitleInBothLanguages) {
     for (const ActionBody& body : std::initializer_list<ActionBody>{
              test::sample_deposit(), world.loan, world.signature(), ApproveBody{}, ActivateBody{}, SettleBody{},
              world.payment<DisburseBody>(1), world.payment<RepayBody>(1), AcknowledgeBody{}, ProposeBody{}, VoteBody{},
-             EnactBody{}, ReadyBody{test::key_of("validator").public_key(), {}}}) {
+             EnactBody{}, ReadyBody{test::key_of("validator").public_key(), {}}, ReportBody{}}) {
         const bool alone = std::holds_alternative<RegisterBody>(body) || is_governance_action(action_name(body));
         const ActionSummary summary = of(world, "bank-a/maker-1", alone ? Action{.body = body} : world.on(body));
         EXPECT_FALSE(summary.english.empty()) << summary.action;

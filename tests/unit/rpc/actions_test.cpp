@@ -64,6 +64,7 @@ std::vector<std::pair<std::string, Json>> samples() {
               {"note", "the fifth"}}},
             {"gov.vote", {{"proposal", std::string(64, 'e')}, {"choice", "reject"}}},
             {"gov.enact", {{"proposal", std::string(64, 'e')}}},
+            {"misbehaviour.report", {{"proof", "8582"}}},
             {"validator.ready", {{"key", kPoint}, {"statement", "d284"}}}};
 }
 
