@@ -557,6 +557,12 @@ TEST(Refusals, EveryRuleOfTheRegistryHasACase) {
         covered.insert(refusal.code);
     }
     covered.insert(Errc::issuer_mismatch);  // answered at admission
+    // Of governance, not of contracts: governance_test.cpp and misbehaviour_test.cpp.
+    covered.insert({Errc::not_an_elector, Errc::governance_absent, Errc::proposal_unknown, Errc::proposal_closed,
+                    Errc::proposal_expired, Errc::proposal_stale, Errc::already_voted, Errc::threshold_not_reached,
+                    Errc::epoch_closing, Errc::loses_live_quorum, Errc::change_invalid, Errc::validator_unknown,
+                    Errc::key_in_use, Errc::key_retired, Errc::rules_not_supported, Errc::readiness_invalid,
+                    Errc::misbehaviour_invalid, Errc::already_reported});
     for (const ErrorInfo& line : error_registry()) {
         const auto range = static_cast<std::uint16_t>(line.code) / 100;
         if (range == 2 || range == 3) {

@@ -274,8 +274,13 @@ TEST_F(Attack, TheCertificateIsOfAnotherBlock) {
     expect_failed("finality-certificate");
 }
 
-TEST_F(Attack, TheHeaderIsOfAnotherSet) {
+TEST_F(Attack, TheHeaderIsOfAnotherEpoch) {
     bundle_.head.header.epoch = Epoch{1};
+    expect_failed("finality-certificate");
+}
+
+TEST_F(Attack, TheHeaderIsOfAnotherSet) {
+    bundle_.head.header.validators = sha256(as_bytes("another set"));
     expect_failed("head-header");
 }
 
