@@ -16,6 +16,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <condition_variable>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -119,6 +120,7 @@ private:
     std::vector<std::thread> threads_;
     std::atomic<bool> stopping_{false};
     std::mutex mutex_;
+    std::condition_variable all_closed_;
     std::set<std::shared_ptr<Session>> sessions_;
     bool started_{false};
 };
@@ -392,6 +394,9 @@ asio::awaitable<void> Server::Impl::accept() {
 void Server::Impl::forget(const std::shared_ptr<Session>& session) {
     const std::lock_guard guard{mutex_};
     sessions_.erase(session);
+    if (sessions_.empty()) {
+        all_closed_.notify_all();
+    }
 }
 
 void Server::Impl::stop() {
@@ -410,9 +415,10 @@ void Server::Impl::stop() {
     for (const auto& session : open_sessions()) {
         session->drain();
     }
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds{options_.write_timeout_ms};
-    while (!open_sessions().empty() && std::chrono::steady_clock::now() < deadline) {
-        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    {
+        std::unique_lock guard{mutex_};
+        all_closed_.wait_for(guard, std::chrono::milliseconds{options_.write_timeout_ms},
+                             [this] { return sessions_.empty(); });
     }
     // With every wait answered and every socket closed nothing is left to run, so the pool's threads come home by
     // themselves.

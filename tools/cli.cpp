@@ -59,10 +59,12 @@ void build(CLI::App& app, Commands& commands, GlobalOptions& options) {
     add_validator_commands(app, commands);
 }
 
-void write_help(CLI::App& app, const std::string& name, std::string& out) {
-    out += "## " + name + "\n\n```\n" + app.help(name) + "```\n\n";
+/// CLI11 appends an app's own name to what it is told stands before it.
+void write_help(CLI::App& app, const std::string& before, std::string& out) {
+    const std::string name = before.empty() ? app.get_name() : before + " " + app.get_name();
+    out += "## " + name + "\n\n```\n" + app.help(before) + "```\n\n";
     for (CLI::App* const command : app.get_subcommands([](CLI::App*) { return true; })) {
-        write_help(*command, name + " " + command->get_name(), out);
+        write_help(*command, name, out);
     }
 }
 
@@ -141,7 +143,7 @@ std::string manual(Language language) {
     GlobalOptions options;
     CLI::App app{"", "probatum"};
     build(app, commands, options);
-    write_help(app, "probatum", out);
+    write_help(app, {}, out);
     return out;
 }
 

@@ -29,7 +29,7 @@ public:
     explicit Started(const TestNet& net) : net_{net} {}
     ~Started() {
         for (const std::size_t index : started_) {
-            (void)stop_process(net_.validators[index], kStopPatience);
+            (void)stop_process(net_.validators[index].folder, kStopPatience);
         }
     }
     Started(const Started&) = delete;
@@ -54,7 +54,7 @@ Json view_of(const TestNet& net) {
              {"nodes", Json::array()},
              {"keys", Json::array()}};
     for (const auto& validator : net.validators) {
-        const auto process = running_process(validator);
+        const auto process = running_process(validator.folder);
         out["nodes"].push_back({{"index", validator.index},
                                 {"organisation", validator.organisation},
                                 {"url", validator.url()},
@@ -89,7 +89,7 @@ Result<int> stay(Session& session, const TestNet& net, const sigset_t& signals) 
     int signal = 0;
     sigwait(&signals, &signal);
     for (const auto& validator : net.validators) {
-        PROBATUM_TRY(stop_process(validator, kStopPatience));
+        PROBATUM_TRY(stop_process(validator.folder, kStopPatience));
     }
     session.note(session.say("stopped", "已停止"));
     return kExitYes;
@@ -114,7 +114,7 @@ Result<int> up(Session& session, const TestNetOptions& options) {
     Started started{net};
     std::vector<std::size_t> missing;
     for (const auto& validator : net.validators) {
-        if (!running_process(validator)) {
+        if (!running_process(validator.folder)) {
             PROBATUM_TRY(check_ports(validator));
             missing.push_back(validator.index);
         }
@@ -130,17 +130,20 @@ Result<int> up(Session& session, const TestNetOptions& options) {
 }
 
 Result<int> down(Session& session, const TestNetOptions& options) {
-    PROBATUM_LET(net, load_test_net(options.folder));
+    if (!is_test_net(options.folder)) {
+        return fail(Errc::preflight_failed, options.folder.string(), "no test net was made here");
+    }
     Json stopped = Json::array();
     // Every one is tried; the first fault is told at the end.
     std::optional<Error> fault;
-    for (const auto& validator : net.validators) {
-        auto was_running = stop_process(validator, kStopPatience);
+    const auto folders = validator_folders(options.folder);
+    for (std::size_t i = 0; i < folders.size(); ++i) {
+        auto was_running = stop_process(folders[i], kStopPatience);
         if (!was_running && !fault) {
             fault = was_running.error();
         }
         if (was_running && *was_running) {
-            stopped.push_back(validator.index);
+            stopped.push_back(i);
         }
     }
     if (fault) {

@@ -21,6 +21,10 @@ constexpr std::uint64_t kTlsValidityMs = 365ULL * 24 * 60 * 60 * 1000;
 constexpr std::uint64_t kClockSlackMs = 60ULL * 60 * 1000;
 constexpr key_file::Cost kLightCost{.log2_n = 10};
 
+std::filesystem::path validator_folder(const std::filesystem::path& folder, std::size_t index) {
+    return folder / fmt::format("validator-{}", index);
+}
+
 /// Ports that are free now, held until all are chosen so that none is given twice.
 class FreePorts {
 public:
@@ -176,13 +180,23 @@ Result<void> write_test_net(const std::filesystem::path& folder, const Consortiu
     std::string nodes;
     for (std::size_t i = 0; i < validators; ++i) {
         PROBATUM_LET(port, ports.take(static_cast<std::uint16_t>(kFirstRpcPort + i)));
-        PROBATUM_TRY(write_validator(config_of(folder / fmt::format("validator-{}", i), i, peers, port), consortium, i,
-                                     chain_id));
+        PROBATUM_TRY(write_validator(config_of(validator_folder(folder, i), i, peers, port), consortium, i, chain_id));
         nodes += fmt::format("http://127.0.0.1:{}\n", port);
     }
     PROBATUM_TRY(write_text(folder / "nodes.txt", nodes));
     PROBATUM_TRY(write_text(folder / "README.txt", readme(consortium, chain_id)));
     return write_text(folder / "genesis.digest", to_hex(chain_id) + "\n");
+}
+
+std::vector<std::filesystem::path> validator_folders(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> out;
+    for (std::size_t i = 0;; ++i) {
+        std::filesystem::path own = validator_folder(folder, i);
+        if (!std::filesystem::is_directory(own)) {
+            return out;
+        }
+        out.push_back(std::move(own));
+    }
 }
 
 Result<TestNet> load_test_net(const std::filesystem::path& folder) {
@@ -213,7 +227,7 @@ Result<TestNet> load_test_net(const std::filesystem::path& folder) {
         return fail(Errc::preflight_failed, (folder / "genesis.cbor").string(), "does not match genesis.digest");
     }
     for (std::size_t i = 0; i < genesis->validators.size(); ++i) {
-        const std::filesystem::path own = folder / fmt::format("validator-{}", i);
+        const std::filesystem::path own = validator_folder(folder, i);
         auto config = node::load_config(own / "node.toml");
         if (!config) {
             return named(own / "node.toml", config.error());

@@ -58,6 +58,8 @@ void add_member(Consortium& consortium, contracts::Member member, SecretKey key)
 [[nodiscard]] Result<void> write_test_net(const std::filesystem::path& folder, const Consortium& consortium);
 
 [[nodiscard]] bool is_test_net(const std::filesystem::path& folder);
+/// The validators' folders that are there, in their order, whatever is in them.
+[[nodiscard]] std::vector<std::filesystem::path> validator_folders(const std::filesystem::path& folder);
 /// preflight_failed (field = the file) where something is missing or was changed.
 [[nodiscard]] Result<TestNet> load_test_net(const std::filesystem::path& folder);
 

@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kPause{50};
 
-std::filesystem::path pid_file(const TestNet::Validator& validator) { return validator.folder / "node.pid"; }
+std::filesystem::path pid_file(const std::filesystem::path& validator) { return validator / "node.pid"; }
 
 /// When a process started, in clock ticks since boot (proc(5), field 22 of stat); nothing where it does not run.
 std::optional<std::uint64_t> start_time(int process) {
@@ -90,7 +90,7 @@ struct SpawnActions {
 enum class State { ended, starting, ready };
 
 State state_of(const TestNet& net, const TestNet::Validator& validator) {
-    if (!running_process(validator)) {
+    if (!running_process(validator.folder)) {
         return State::ended;
     }
     const auto status = ask_status(net, validator);
@@ -115,7 +115,7 @@ bool is_free(const node::Endpoint& endpoint) {
 
 }  // namespace
 
-std::optional<int> running_process(const TestNet::Validator& validator) {
+std::optional<int> running_process(const std::filesystem::path& validator) {
     std::ifstream file{pid_file(validator)};
     int process = 0;
     std::uint64_t started = 0;
@@ -171,7 +171,7 @@ Result<int> start_process(const std::filesystem::path& probatumd, const TestNet:
     }
     const auto started = start_time(process);
     const std::string line = fmt::format("{} {}\n", process, started.value_or(0));
-    PROBATUM_TRY(node::write_file(pid_file(validator), as_bytes(line)));
+    PROBATUM_TRY(node::write_file(pid_file(validator.folder), as_bytes(line)));
     return process;
 }
 
@@ -196,7 +196,7 @@ Result<void> await_ready(const TestNet& net, std::chrono::milliseconds patience)
     return {};
 }
 
-Result<bool> stop_process(const TestNet::Validator& validator, std::chrono::milliseconds patience) {
+Result<bool> stop_process(const std::filesystem::path& validator, std::chrono::milliseconds patience) {
     const auto process = running_process(validator);
     std::error_code ignored;
     if (!process) {
@@ -204,13 +204,13 @@ Result<bool> stop_process(const TestNet::Validator& validator, std::chrono::mill
         return false;
     }
     if (kill(*process, SIGTERM) != 0) {
-        return fail(Errc::preflight_failed, validator.folder.string(),
+        return fail(Errc::preflight_failed, validator.string(),
                     fmt::format("process {} may not be signalled", *process));
     }
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (running_process(validator)) {
         if (std::chrono::steady_clock::now() > deadline) {
-            return fail(Errc::preflight_failed, validator.folder.string(),
+            return fail(Errc::preflight_failed, validator.string(),
                         fmt::format("process {} was asked to stop and still runs", *process));
         }
         std::this_thread::sleep_for(kPause);

@@ -12,8 +12,8 @@
 /// to somebody else's process meanwhile is never signalled.
 namespace probatum::tools {
 
-/// The validator's process, if it runs.
-[[nodiscard]] std::optional<int> running_process(const TestNet::Validator& validator);
+/// The process of the validator in this folder, if it runs.
+[[nodiscard]] std::optional<int> running_process(const std::filesystem::path& validator);
 
 /// probatumd beside this program; preflight_failed where it is not.
 [[nodiscard]] Result<std::filesystem::path> find_probatumd();
@@ -31,7 +31,8 @@ namespace probatum::tools {
 /// last words of its log, or that was not ready in time.
 [[nodiscard]] Result<void> await_ready(const TestNet& net, std::chrono::milliseconds patience);
 
-/// Asks one validator to stop and waits for its end. True if it ran.
-[[nodiscard]] Result<bool> stop_process(const TestNet::Validator& validator, std::chrono::milliseconds patience);
+/// Asks the validator in this folder to stop and waits for its end. True if it ran. Reads nothing but the process file,
+/// so a validator whose configuration was spoilt meanwhile can still be stopped.
+[[nodiscard]] Result<bool> stop_process(const std::filesystem::path& validator, std::chrono::milliseconds patience);
 
 }  // namespace probatum::tools

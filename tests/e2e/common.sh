@@ -1,5 +1,5 @@
 # Sourced by the end-to-end scripts: a test net of real processes in a folder of its own, stopped and removed at the end.
-# Usage of every script: SCRIPT BIN   BIN is the folder with probatum and probatumd.
+# Usage of every script: SCRIPT BIN   BIN is the folder with probatum, probatumd and the helpers that are built here.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 bin=$1

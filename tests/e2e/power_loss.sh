@@ -42,4 +42,10 @@ for ((round = 1; round <= rounds; ++round)); do
   check_all
   [[ -n "$(deposit README.md)" || $round -gt 1 ]] || fail "after the restart of all four nothing becomes final"
 done
+
+# No vote contradicts another, before, between or after the losses of power.
+"$probatum" testnet down --dir "$net" >/dev/null
+for validator in 0 1 2 3; do
+  "$bin/own_votes" "$net/validator-$validator/data/journal" "$(cat "$net/genesis.digest")" || fail "validator $validator contradicted itself"
+done
 echo "$rounds rounds, $(count) transactions reported final, none missing"

@@ -66,6 +66,11 @@ digit=${wire:$((statement_end - 1)):1}
 [[ $digit == 0 ]] && other=1 || other=0
 answered 104 tx.submit "{\"transaction\":\"${wire:0:$((statement_end - 1))}$other${wire:$statement_end}\"}"
 
+passphrase=$(cat "$keys/passphrase")
+answered 105 tx.submit "{\"transaction\":\"$("$bin/forge" high-s "$wire")\"}"
+answered 109 tx.submit "{\"transaction\":\"$("$bin/forge" expired "$wire" "$maker" "$passphrase")\"}"
+answered 110 tx.submit "{\"transaction\":\"$("$bin/forge" distant "$wire" "$maker" "$passphrase")\"}"
+
 # Made for another chain: signed with a key of this one, for the genesis of that one.
 net2="$work/other"
 "$probatum" testnet up --dir "$net2" --validators 1 --detach >/dev/null 2>&1

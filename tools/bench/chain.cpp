@@ -58,7 +58,7 @@ public:
     }
     ~Net() {
         for (const auto& validator : net_.validators) {
-            (void)tools::stop_process(validator, std::chrono::seconds{20});
+            (void)tools::stop_process(validator.folder, std::chrono::seconds{20});
         }
         std::error_code ignored;
         if (!keep_) {
