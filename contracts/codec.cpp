@@ -46,6 +46,34 @@ std::string read_text(cbor::Reader& in, TextLimit limit) {
     return std::string{text};
 }
 
+namespace {
+
+template <class Allowed>
+std::string read_spelled(cbor::Reader& in, std::string_view field, Allowed allowed, const char* spelling) {
+    std::string text = read_text(in, {field, kMaxNumberBytes});
+    if (!in.failed() && !std::ranges::all_of(text, allowed)) {
+        in.refuse(Errc::malformed, spelling);
+    }
+    return text;
+}
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+std::string read_bank(cbor::Reader& in) {
+    return read_spelled(
+        in, "bank", [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '.' || c == '-'; },
+        "only a-z 0-9 . -");
+}
+
+std::string read_bank_reference(cbor::Reader& in) {
+    return read_spelled(
+        in, "bank_reference",
+        [](char c) { return (c >= 'A' && c <= 'Z') || is_digit(c) || c == '.' || c == '/' || c == '-'; },
+        "only A-Z 0-9 . / -");
+}
+
 void write_digests(cbor::Writer& out, const DocumentDigests& digests) {
     out.array(digests.size());
     for (const DocumentDigest& digest : digests) {

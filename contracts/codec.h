@@ -22,6 +22,12 @@ struct TextLimit {
 };
 [[nodiscard]] std::string read_text(cbor::Reader& in, TextLimit limit);
 
+/// How a bank and its reference may be written: one way only, because the same slip under another spelling would be
+/// another claim (I6). The bank: an organisation id, or a BIC or CNAPS number, in lower case: a-z 0-9 . -
+/// The reference: A-Z 0-9 . / - . Anything else is malformed.
+[[nodiscard]] std::string read_bank(cbor::Reader& in);
+[[nodiscard]] std::string read_bank_reference(cbor::Reader& in);
+
 void write_digests(cbor::Writer& out, const DocumentDigests& digests);
 [[nodiscard]] DocumentDigests read_digests(cbor::Reader& in);
 

@@ -53,12 +53,10 @@ Payment read_payment(Reading from) {
                 open_into(from, "value_date", payment.value_date, [](cbor::Reader& r) { return codec::read_date(r); });
                 break;
             case 4:
-                open_into(from, "bank", payment.bank,
-                          [](cbor::Reader& r) { return codec::read_text(r, {"bank", kMaxNumberBytes}); });
+                open_into(from, "bank", payment.bank, codec::read_bank);
                 break;
             case 5:
-                open_into(from, "bank_reference", payment.bank_reference,
-                          [](cbor::Reader& r) { return codec::read_text(r, {"bank_reference", kMaxNumberBytes}); });
+                open_into(from, "bank_reference", payment.bank_reference, codec::read_bank_reference);
                 break;
             case kSideKey:
                 from.side = from.unsealer.read_side(in);

@@ -49,12 +49,17 @@ Result<void> require_fresh_reference(const Attempt& attempt) {
     return {};
 }
 
-Result<void> raise(MinorAmount& total, MinorAmount by) {
-    const std::optional<MinorAmount> sum = add(total, by);
-    if (!sum) {
-        return fail(Errc::amount_invalid, "amount", "the total would exceed 64 bits");
+/// One more claim, such that whatever is answered later, no total can exceed 64 bits.
+Result<void> claim(Totals& totals, MinorAmount amount) {
+    MinorAmount sum = amount;
+    for (const MinorAmount total : {totals.claimed_minor, totals.acknowledged_minor, totals.objected_minor}) {
+        const std::optional<MinorAmount> next = add(sum, total);
+        if (!next) {
+            return fail(Errc::amount_invalid, "amount", "the total would exceed 64 bits");
+        }
+        sum = *next;
     }
-    total = *sum;
+    totals.claimed_minor += amount;
     return {};
 }
 
@@ -75,7 +80,7 @@ Result<void> book_repayment(LoanState& state, const Posting& posting) {
     const MinorAmount charged = std::max(state.interest_charged_minor, state.interest_paid_minor);
     const MinorAmount ahead = charged - state.interest_charged_minor;
     state.interest_charged_minor = charged;
-    PROBATUM_TRY(raise(state.repayments.claimed_minor, posting.amount_minor));
+    PROBATUM_TRY(claim(state.repayments, posting.amount_minor));
     return state.accounts.post(std::array<Accounts::Transfer, 4>{{
         {Account::interest_receivable, Account::income, ahead},
         {Account::cash_clearing, Account::interest_receivable, allocation.interest_minor},
@@ -108,7 +113,7 @@ Result<Posting> disburse(LoanState& state, const Attempt& attempt, const Movemen
     state.disbursed_minor += amount;
     const CivilDate value_date = movement.payment.value_date;
     state.first_value_date = std::min(state.first_value_date.value_or(value_date), value_date);
-    PROBATUM_TRY(raise(state.disbursements.claimed_minor, amount));
+    PROBATUM_TRY(claim(state.disbursements, amount));
     PROBATUM_TRY(state.accounts.post(std::array<Accounts::Transfer, 2>{{
         {Account::principal_receivable, Account::cash_clearing, amount},
         {Account::commitment_contra, Account::undrawn_commitment, amount},
@@ -149,7 +154,7 @@ Result<Posting> acknowledge(LoanState& state, const Attempt& attempt, const Ackn
     }
     Totals& totals = target->kind == PostingKind::disbursement ? state.disbursements : state.repayments;
     const bool accepted = body.answer == Answer::accept;
-    // The sum of the three does not change, so what fitted before fits now.
+    // The sum of the three fitted when each was claimed (claim), so each of them fits now.
     totals.claimed_minor -= target->amount_minor;
     (accepted ? totals.acknowledged_minor : totals.objected_minor) += target->amount_minor;
     Posting answered = *target;

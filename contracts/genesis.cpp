@@ -8,6 +8,7 @@
 #include "contracts/genesis_codec.h"
 #include "contracts/identity.h"
 #include "contracts/state_keys.h"
+#include "ledger/block.h"
 
 namespace probatum::contracts {
 namespace {
@@ -16,6 +17,8 @@ constexpr std::uint64_t kGenesisFormat = 1;
 constexpr std::size_t kMaxOrganisations = 1024;
 constexpr std::size_t kMaxMembers = 65'536;
 constexpr std::size_t kMaxAuthorities = 100;
+/// What a block encodes beside its transactions: header, the parent's certificate, lengths.
+constexpr std::size_t kBlockOverheadBytes = 64 * 1024;
 
 bool is_organisation_id(std::string_view id) {
     return !id.empty() && id.size() <= kMaxNumberBytes && std::ranges::all_of(id, [](char c) {
@@ -74,6 +77,15 @@ Result<void> codec::check_parameters(const Parameters& p) {
     }
     if (p.max_transaction_bytes > ledger::kMaxTransactionBytes) {
         return fail(Errc::malformed, "parameters.max_transaction_bytes", "above what the format carries");
+    }
+    if (p.max_block_bytes > ledger::kMaxBlockBytes - kBlockOverheadBytes) {
+        return fail(Errc::malformed, "parameters.max_block_bytes", "above what the format carries");
+    }
+    if (p.max_transaction_bytes > p.max_block_bytes) {
+        return fail(Errc::malformed, "parameters.max_transaction_bytes", "above the block's limit");
+    }
+    if (p.max_block_transactions > ledger::kMaxBlockTransactions) {
+        return fail(Errc::malformed, "parameters.max_block_transactions", "above what the format carries");
     }
     if (p.max_transaction_work == 0 || p.max_transaction_work > p.max_block_work) {
         return fail(Errc::malformed, "parameters.max_transaction_work", "between one and the block's limit");

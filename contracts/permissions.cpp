@@ -59,7 +59,16 @@ Result<void> permit(std::string_view action, const std::vector<Party>* parties, 
         std::ranges::find(*parties, signer.organisation, &Party::organisation) == parties->end()) {
         return fail(Errc::not_a_party, "issuer");
     }
+    // A signature binds the whole organisation, so where it is more than the bank between the others, its settlement
+    // clerk alone cannot give it.
+    const bool more_than_bank =
+        parties != nullptr && std::ranges::any_of(*parties, [&](const Party& party) {
+            return party.organisation == signer.organisation && party.capacity != Capacity::settlement_bank;
+        });
     for (const Permission& line : permissions()) {
+        if (line.action == "contract.sign" && line.capacity == Capacity::settlement_bank && more_than_bank) {
+            continue;
+        }
         const bool applies = parties == nullptr ? !line.capacity.has_value() : line.capacity && holds(*line.capacity);
         if (line.action == action && applies && signer.roles.meets(line.roles)) {
             return {};

@@ -39,19 +39,10 @@ Result<void> check_resolved(const DecodedEvent& event, const Signers& signers) {
 }
 
 Result<DecodedEvent> decode_event(const BundleEvent& event, const Digest& contract, const Digest& chain_id) {
-    PROBATUM_TRY(check_statement(*event.transaction, chain_id));
+    PROBATUM_TRY(check_statement(*event.transaction, chain_id, event.leaf.time));
     PROBATUM_LET(action, contracts::decode_action(*event.transaction));
     if (action.contract != contract) {
         return fail(Errc::evidence_mismatch, "subject");
-    }
-    // What every validator demands before a transaction may stand in a block (contracts/execution.h, admit).
-    const std::uint64_t time = event.leaf.time.raw();
-    const std::uint64_t valid_until = event.transaction->payload().valid_until.raw();
-    if (valid_until < time) {
-        return fail(Errc::expired, "valid_until");
-    }
-    if (valid_until - time > contracts::kMaxValidityMs) {
-        return fail(Errc::valid_too_long, "valid_until");
     }
     PROBATUM_LET(resolved, contracts::decode_resolved(event.leaf.resolved));
     return DecodedEvent{&event, std::move(action), std::move(resolved)};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/civil_time.h"
 #include "contracts/view.h"
@@ -95,7 +96,19 @@ EventFact event_fact(const DecodedEvent& event, const std::map<std::uint64_t, st
     return out;
 }
 
-void fill_parties(const RegisterBody& registered, const LoanState& state, const Trust& trust, ContractFact& out) {
+/// The accepted signatures are events, so who signed is known even where the state is withheld.
+std::set<std::string> signers_of(const std::vector<DecodedEvent>& events) {
+    std::set<std::string> out;
+    for (const DecodedEvent& event : events) {
+        if (std::holds_alternative<contracts::SignBody>(event.action.body)) {
+            out.insert(event.resolved.organisation);
+        }
+    }
+    return out;
+}
+
+void fill_parties(const RegisterBody& registered, const std::set<std::string>& signers, const Trust& trust,
+                  ContractFact& out) {
     for (const contracts::Party& party : registered.parties) {
         PartyFact fact;
         fact.role = std::string{contracts::name(party.capacity)};
@@ -105,7 +118,7 @@ void fill_parties(const RegisterBody& registered, const LoanState& state, const 
             fact.identifier = found->identifier;
         }
         fact.signature_required = party.capacity != contracts::Capacity::settlement_bank;
-        fact.signed_contract = state.signed_by(party.organisation);
+        fact.signed_contract = signers.contains(party.organisation);
         out.parties.push_back(std::move(fact));
     }
 }
@@ -142,6 +155,16 @@ void fill_documents(const std::vector<DecodedEvent>& events, Facts& facts) {
     }
 }
 
+void fill_standing(const LoanState& state, ContractFact& out) {
+    out.status = std::string{contracts::name(state.phase)};
+    for (std::size_t i = 1; i <= contracts::kAccounts; ++i) {
+        const auto account = static_cast<contracts::Account>(i);
+        out.accounts.push_back({std::string{contracts::name(account)}, state.accounts.balance(account)});
+    }
+    out.disbursements = totals_of(state.disbursements);
+    out.repayments = totals_of(state.repayments);
+}
+
 ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody& registered, const Trust& trust,
                            UnixMs head_time) {
     ContractFact out;
@@ -154,23 +177,21 @@ ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody&
     out.values_hidden = !registration.hidden.empty();
     out.principal_minor = registered.terms.principal_minor;
     out.recomputed = evidence.recomputed.has_value();
-    fill_parties(registered, evidence.state, trust, out);
+    fill_parties(registered, signers_of(evidence.events), trust, out);
     const CivilDate as_of = date_at(head_time, out.utc_offset_minutes);
-    // Interest falls due by the calendar alone, so balances are shown as of the head's day (contracts::advance).
-    const LoanState state = evidence.recomputed
-                                ? contracts::advance(evidence.recomputed->contract->terms, evidence.state, as_of)
-                                : evidence.state;
-    out.status = std::string{contracts::name(state.phase)};
     out.balances_as_of = as_of.to_string();
+    out.state_shown = evidence.state.has_value();
+    out.status = "withheld";
+    if (evidence.state) {
+        // Interest falls due by the calendar alone, so balances are shown as of the head's day (contracts::advance).
+        fill_standing(evidence.recomputed
+                          ? contracts::advance(evidence.recomputed->contract->terms, *evidence.state, as_of)
+                          : *evidence.state,
+                      out);
+    }
     if (evidence.recomputed) {
         fill_plan(*evidence.recomputed->contract, as_of, out);
     }
-    for (std::size_t i = 1; i <= contracts::kAccounts; ++i) {
-        const auto account = static_cast<contracts::Account>(i);
-        out.accounts.push_back({std::string{contracts::name(account)}, state.accounts.balance(account)});
-    }
-    out.disbursements = totals_of(state.disbursements);
-    out.repayments = totals_of(state.repayments);
     return out;
 }
 

@@ -10,7 +10,7 @@ namespace probatum::evidence {
 
 /// Everything of a contract that passed its checks.
 struct ContractEvidence {
-    const contracts::LoanState& state;  ///< As of the last event, proven.
+    const std::optional<contracts::LoanState>& state;  ///< As of the last event, proven; none where it is withheld.
     const std::vector<DecodedEvent>& events;
     const std::vector<DecodedEvent>& refused;
     const std::optional<Recomputed>& recomputed;  ///< None where values are hidden.

@@ -109,7 +109,8 @@ struct ContractFact {
     std::string number;  ///< The lender's own number.
     std::string currency;
     std::string contract_date;
-    std::string status;
+    bool state_shown{false};  ///< Without it status, accounts and totals are unknown, not zero.
+    std::string status;       ///< "withheld" where the state is not shown.
     std::int32_t utc_offset_minutes{480};
     bool values_hidden{false};  ///< The bundle hides the principal and the plan.
     MinorAmount principal_minor{0};

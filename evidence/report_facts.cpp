@@ -108,18 +108,24 @@ void write_contract(Page& page, const Facts& facts) {
     page.fact("Limit", "额度",
               contract.values_hidden ? std::string{page.words.pick("hidden in this bundle", "本证据包未披露")}
                                      : scale.amount(contract.principal_minor));
-    page.fact("Re-computed", "重新计算",
-              contract.recomputed
-                  ? page.words.pick("yes: the state follows from the events below by the published rules",
-                                    "是：状态由下列事件依公布的规则得出")
-                  : page.words.pick("no: values are hidden; the state is attested by the quorum alone",
-                                    "否：部分数值未披露，状态仅由法定数量的验证节点证明"));
+    page.fact(
+        "Re-computed", "重新计算",
+        !contract.state_shown
+            ? page.words.pick("no: values are hidden, and the state is withheld; neither status nor balances are known",
+                              "否：部分数值及状态未披露，合同状态与余额无从得知")
+        : contract.recomputed ? page.words.pick("yes: the state follows from the events below by the published rules",
+                                                "是：状态由下列事件依公布的规则得出")
+                              : page.words.pick("no: values are hidden; the state is attested by the quorum alone",
+                                                "否：部分数值未披露，状态仅由法定数量的验证节点证明"));
     if (contract.recomputed) {
         write_standing(page, contract, scale);
     }
     write_parties(page, contract);
     write_documents(page, facts);
     write_plan(page, contract, scale);
+    if (!contract.state_shown) {
+        return;
+    }
     page.heading("ACCOUNTS as of " + contract.balances_as_of + "; debit positive, credit negative",
                  "账户余额，截至 " + contract.balances_as_of + "；借方为正，贷方为负");
     for (const AccountFact& account : contract.accounts) {

@@ -24,6 +24,16 @@ void write_amount(JsonText& out, std::string_view name, MinorAmount amount_minor
     out.key(name).number(amount_minor);
 }
 
+/// null where the bundle does not show it: unknown is not zero.
+void write_amount_if(JsonText& out, bool known, std::string_view name, MinorAmount amount_minor) {
+    out.key(name);
+    if (known) {
+        out.number(amount_minor);
+    } else {
+        out.null();
+    }
+}
+
 void write_totals(JsonText& out, std::string_view name, const PostingTotals& totals) {
     out.key(name).begin_object();
     write_amount(out, "claimed_minor", totals.claimed_minor);
@@ -39,7 +49,7 @@ void write_contract(JsonText& out, const ContractFact& contract) {
         .member("status", contract.status);
     out.key("utc_offset_minutes").number(std::int64_t{contract.utc_offset_minutes});
     out.key("recomputed").boolean(contract.recomputed).key("values_hidden").boolean(contract.values_hidden);
-    write_amount(out, "principal_minor", contract.principal_minor);
+    write_amount_if(out, !contract.values_hidden, "principal_minor", contract.principal_minor);
     out.key("parties").begin_array();
     for (const PartyFact& party : contract.parties) {
         out.begin_object().member("capacity", party.role).member("organisation", party.organisation);
@@ -56,18 +66,26 @@ void write_contract(JsonText& out, const ContractFact& contract) {
         out.end_object();
     }
     out.end_array().member("balances_as_of", contract.balances_as_of);
-    write_amount(out, "principal_outstanding_minor", contract.principal_outstanding_minor);
-    write_amount(out, "principal_due_minor", contract.principal_due_minor);
-    write_amount(out, "interest_due_minor", contract.interest_due_minor);
-    out.key("overdue").boolean(contract.overdue).key("accounts").begin_array();
+    write_amount_if(out, contract.recomputed, "principal_outstanding_minor", contract.principal_outstanding_minor);
+    write_amount_if(out, contract.recomputed, "principal_due_minor", contract.principal_due_minor);
+    write_amount_if(out, contract.recomputed, "interest_due_minor", contract.interest_due_minor);
+    out.key("overdue");
+    if (contract.recomputed) {
+        out.boolean(contract.overdue);
+    } else {
+        out.null();
+    }
+    out.key("accounts").begin_array();
     for (const AccountFact& account : contract.accounts) {
         out.begin_object().member("account", account.name);
         write_amount(out, "balance_minor", account.balance_minor);
         out.end_object();
     }
     out.end_array();
-    write_totals(out, "disbursements", contract.disbursements);
-    write_totals(out, "repayments", contract.repayments);
+    if (contract.state_shown) {
+        write_totals(out, "disbursements", contract.disbursements);
+        write_totals(out, "repayments", contract.repayments);
+    }
     out.end_object();
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "contracts/execution.h"
+
 namespace probatum::evidence {
 
 Signers::Signers(const contracts::Genesis& genesis) {
@@ -31,12 +33,20 @@ const contracts::Organisation* find_organisation(const contracts::Genesis& genes
     return found == genesis.organisations.end() ? nullptr : &*found;
 }
 
-Result<void> check_statement(const ledger::Transaction& transaction, const Digest& chain_id) {
+Result<void> check_statement(const ledger::Transaction& transaction, const Digest& chain_id, UnixMs block_time) {
     if (transaction.header().content_type != ledger::kTransactionContentType) {
         return fail(Errc::malformed, "content_type");
     }
     if (transaction.header().chain_id != chain_id) {
         return fail(Errc::foreign_chain, "chain_id");
+    }
+    // What every validator demands before a transaction may stand in a block (contracts/execution.h, admit).
+    const UnixMs valid_until = transaction.payload().valid_until;
+    if (valid_until < block_time) {
+        return fail(Errc::expired, "valid_until");
+    }
+    if (valid_until.raw() - block_time.raw() > contracts::kMaxValidityMs) {
+        return fail(Errc::valid_too_long, "valid_until");
     }
     return {};
 }

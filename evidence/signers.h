@@ -28,6 +28,7 @@ private:
 [[nodiscard]] const contracts::Organisation* find_organisation(const contracts::Genesis& genesis, std::string_view id);
 
 /// What can be told without a key. malformed: another kind of message; foreign_chain.
-[[nodiscard]] Result<void> check_statement(const ledger::Transaction& transaction, const Digest& chain_id);
+[[nodiscard]] Result<void> check_statement(const ledger::Transaction& transaction, const Digest& chain_id,
+                                           UnixMs block_time);
 
 }  // namespace probatum::evidence

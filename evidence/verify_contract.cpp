@@ -196,7 +196,7 @@ private:
     const Signers signers_;
     CheckList& checks_;
     contracts::ContractHead contract_head_{};
-    contracts::LoanState state_{};
+    std::optional<contracts::LoanState> state_{};  ///< None where it is withheld.
     std::vector<DecodedEvent> events_{};
     std::vector<DecodedEvent> refused_{};
     std::optional<Recomputed> recomputed_{};

@@ -9,8 +9,9 @@ namespace probatum::evidence {
 
 namespace {
 
-Result<contracts::DecodedAction> read_record(const ledger::Transaction& transaction, const Trust& trust) {
-    PROBATUM_TRY(check_statement(transaction, trust.chain_id));
+Result<contracts::DecodedAction> read_record(const RecordPart& record, const Trust& trust) {
+    const ledger::Transaction& transaction = *record.transaction;
+    PROBATUM_TRY(check_statement(transaction, trust.chain_id, record.block.header.time));
     PROBATUM_TRY(Signers{trust.genesis}.check(transaction));
     return contracts::decode_action(transaction);
 }
@@ -107,7 +108,7 @@ std::optional<RecordView> verify_record(const Bundle& bundle, const Trust& trust
     const RecordPart& record = *bundle.record;
     const cose::ProtectedHeader& header = record.transaction->header();
     const Finding statement{to_hex(record.transaction->id()), header.issuer, to_hex(header.key_id.digest)};
-    Result<contracts::DecodedAction> action = read_record(*record.transaction, trust);
+    Result<contracts::DecodedAction> action = read_record(record, trust);
     if (!action) {
         checks.fail(check::kRecordStatement, statement, action.error());
         return std::nullopt;

@@ -41,6 +41,7 @@ constexpr std::array kWords{
     Word{"misbehaviour.report", "misbehaviour of a validator reported", "报告验证节点违规"},
     Word{"validator.ready", "validator declared ready", "验证节点就绪声明"},
     Word{"registered", "registered", "已登记"},
+    Word{"withheld", "withheld in this bundle", "本证据包未披露"},
     Word{"draft", "draft", "草稿"},
     Word{"signed", "signed", "已签署"},
     Word{"approved", "approved", "已审批"},

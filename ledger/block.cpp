@@ -37,14 +37,13 @@ Digest payload_root_of(ByteView certificate, const std::vector<TransactionPtr>& 
     return log::root_of(leaves);
 }
 
-bool ids_are_distinct(const std::vector<TransactionPtr>& transactions) {
+std::vector<Digest> ids_of(const std::vector<TransactionPtr>& transactions) {
     std::vector<Digest> ids;
     ids.reserve(transactions.size());
     for (const TransactionPtr& transaction : transactions) {
         ids.push_back(transaction->id());
     }
-    std::ranges::sort(ids);
-    return std::ranges::adjacent_find(ids) == ids.end();
+    return ids;
 }
 
 Result<void> check_parent_certificate(const Header& header, const std::optional<Certificate>& certificate) {
@@ -184,17 +183,28 @@ Result<BlockPtr> decode_block(ByteView bytes) {
         PROBATUM_LET(certificate, decode_certificate(certificate_bytes));
         out->parent_certificate = std::move(certificate);
     }
-    PROBATUM_TRY(check_parent_certificate(header, out->parent_certificate));
     PROBATUM_LET(transactions, read_transactions(reader));
     PROBATUM_TRY(reader.finish());
     out->transactions = std::move(transactions);
-    if (!ids_are_distinct(out->transactions)) {
-        return invalid_block("transactions", "one stands twice");
-    }
+    PROBATUM_TRY(check_parts(header, out->parent_certificate, ids_of(out->transactions)));
     if (payload_root(out->parent_certificate, out->transactions) != header.payload_root) {
         return invalid_block("payload_root", "does not follow from the payload");
     }
     return out;
+}
+
+Result<void> check_parts(const Header& header, const std::optional<Certificate>& parent_certificate,
+                         std::span<const Digest> transactions) {
+    PROBATUM_TRY(check_parent_certificate(header, parent_certificate));
+    if (transactions.size() > kMaxBlockTransactions) {
+        return invalid_block("transactions", "too many");
+    }
+    std::vector<Digest> ids{transactions.begin(), transactions.end()};
+    std::ranges::sort(ids);
+    if (std::ranges::adjacent_find(ids) != ids.end()) {
+        return invalid_block("transactions", "one stands twice");
+    }
+    return {};
 }
 
 BlockPtr make_block(Header header, std::optional<Certificate> parent_certificate,

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/bytes.h"
@@ -65,6 +66,11 @@ using BlockPtr = std::shared_ptr<const Block>;
 /// Decodes strictly and checks what the bytes alone can tell: payload root, certificate digest, limits, distinct
 /// transaction ids. invalid_block names the field. Signatures, roots and time are checked elsewhere.
 [[nodiscard]] Result<BlockPtr> decode_block(ByteView bytes);
+/// What decode_block demands of parts that arrive one by one (a compact proposal): the parent certificate is the one
+/// that the header names, the transactions are few enough and distinct. invalid_block names the field. A block of parts
+/// that were not checked could be agreed upon and never be decoded again.
+[[nodiscard]] Result<void> check_parts(const Header& header, const std::optional<Certificate>& parent_certificate,
+                                       std::span<const Digest> transactions);
 /// Completes a block from its parts; the header's payload root and parent certificate digest are filled in.
 [[nodiscard]] BlockPtr make_block(Header header, std::optional<Certificate> parent_certificate,
                                   std::vector<TransactionPtr> transactions);

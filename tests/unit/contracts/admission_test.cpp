@@ -50,6 +50,29 @@ TEST(Admission, TakesWhatIsInOrder) {
     EXPECT_TRUE(world.admit(*world.sign(kWho, payment())).has_value());
 }
 
+/// The same slip in another spelling would be another claim, so there is one spelling.
+TEST(Admission, RefusesABankOrReferenceInAnotherSpelling) {
+    World world;
+    const auto with = [&](const std::string& bank, const std::string& reference) {
+        Action action = payment();
+        std::get<RepayBody>(action.body).bank = bank;
+        std::get<RepayBody>(action.body).bank_reference = reference;
+        return world.draft(kWho, action);
+    };
+    EXPECT_TRUE(with("icbkcnbj", "FT2026/1121-1.7").has_value());
+    for (const char* const bank : {"Bank-D", "bank-d ", " bank-d", "bank\u00A0d", "ｂａｎｋ", "bank_d"}) {
+        const auto drafted = with(bank, "R-1");
+        ASSERT_FALSE(drafted.has_value()) << bank;
+        EXPECT_EQ(drafted.error().code, Errc::malformed);
+        EXPECT_EQ(drafted.error().field, "bank");
+    }
+    for (const char* const reference : {"r-1", "R-1 ", "R 1", "R\u20111", "Ｒ-1", "R_1"}) {
+        const auto drafted = with("bank-d", reference);
+        ASSERT_FALSE(drafted.has_value()) << reference;
+        EXPECT_EQ(drafted.error().field, "bank_reference");
+    }
+}
+
 TEST(Admission, RefusesAnotherChain) {
     World world;
     Parts parts = parts_of(world, {.body = sample_deposit()});

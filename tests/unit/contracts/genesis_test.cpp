@@ -88,7 +88,15 @@ INSTANTIATE_TEST_SUITE_P(
                    [](Genesis& g) { g.parameters.max_transaction_work = g.parameters.max_block_work + 1; },
                    "parameters.max_transaction_work"},
         BadGenesis{"transaction_above_format", [](Genesis& g) { g.parameters.max_transaction_bytes = 1U << 20U; },
-                   "parameters.max_transaction_bytes"}),
+                   "parameters.max_transaction_bytes"},
+        // A block that is legal by the parameters and too large for the format could never be read again.
+        BadGenesis{"block_above_format", [](Genesis& g) { g.parameters.max_block_bytes = 8U << 20U; },
+                   "parameters.max_block_bytes"},
+        BadGenesis{"transaction_above_block",
+                   [](Genesis& g) { g.parameters.max_block_bytes = g.parameters.max_transaction_bytes - 1; },
+                   "parameters.max_transaction_bytes"},
+        BadGenesis{"more_transactions_than_the_format", [](Genesis& g) { g.parameters.max_block_transactions = 4097; },
+                   "parameters.max_block_transactions"}),
     [](const auto& test_case) { return std::string{test_case.param.name}; });
 
 TEST(Genesis, RefusesNoValidatorAndValidatorsThatShareAKey) {

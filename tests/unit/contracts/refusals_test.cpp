@@ -458,6 +458,15 @@ std::vector<Refusal> money_refusals() {
              return w.act("guarantor-c/guarantor-1", w.payment<RepayBody>(1));
          },
          Errc::role_missing, "role"},
+        {"total_of_answered_and_claimed_above_64_bits",
+         [](LoanWorld& w) {
+             w.disbursed();
+             pays_back(w, [](auto& p) { p.amount_minor = kMost / 2; });
+             const std::uint64_t first = w.stored().head.events.frontier.size - 1;
+             w.act("bank-a/maker-1", AcknowledgeBody{first, Answer::accept});
+             return pays_back(w, [](auto& p) { p.amount_minor = kMost / 2 + 2; });
+         },
+         Errc::amount_invalid, "amount"},
         {"reference_twice",
          [](LoanWorld& w) {
              w.disbursed();

@@ -110,6 +110,20 @@ TEST(Permissions, TheSpecificationShowsEveryLine) {
     }
 }
 
+/// docs/spec/roles.md section 3: a signature is the organisation's, in every capacity that it holds.
+TEST(Permissions, ASettlementClerkDoesNotSignForTheLenderInTheSameHouse) {
+    const auto may_sign = [](const std::vector<Party>& parties, Role role) {
+        Resolved signer;
+        signer.organisation = "bank-d";
+        signer.roles = RoleSet{role};
+        return permit("contract.sign", &parties, signer).has_value();
+    };
+    const std::vector<Party> both{{"bank-d", Capacity::lender}, {"bank-d", Capacity::settlement_bank}};
+    EXPECT_FALSE(may_sign(both, Role::settlement_bank));
+    EXPECT_TRUE(may_sign(both, Role::lender_maker));
+    EXPECT_TRUE(may_sign({{"bank-a", Capacity::lender}, {"bank-d", Capacity::settlement_bank}}, Role::settlement_bank));
+}
+
 TEST(Permissions, AdministratorsOperatorsGovernorsJudgesAndRegulatorsWriteNoBusinessEvents) {
     for (const Permission& line : permissions()) {
         if (is_governance_action(line.action)) {

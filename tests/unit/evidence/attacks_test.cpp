@@ -367,5 +367,29 @@ TEST_F(Attack, HiddenValuesAreNotRecomputed) {
     EXPECT_FALSE(report.facts.events[kDisbursement].amount_minor.has_value());
 }
 
+/// What is withheld is unknown. It is not zero, not unsigned, not merely registered.
+TEST_F(Attack, AWithheldStateIsNotShownAsAnEmptyOne) {
+    change_openings(kDisbursement, [](auto& openings) {
+        std::erase_if(openings, [](const ledger::Opening& opening) { return opening.name == "amount"; });
+    });
+    bundle_.contract->state.reset();
+    const Report report = verify_now();
+    EXPECT_EQ(report.conclusion, Conclusion::valid) << render_text(report, Language::english);
+    ASSERT_TRUE(report.facts.contract);
+    EXPECT_FALSE(report.facts.contract->state_shown);
+    EXPECT_EQ(report.facts.contract->status, "withheld");
+    EXPECT_TRUE(report.facts.contract->accounts.empty());
+    for (const PartyFact& party : report.facts.contract->parties) {
+        EXPECT_EQ(party.signed_contract, party.signature_required) << party.organisation;
+    }
+    const std::string text = render_text(report, Language::english);
+    EXPECT_NE(text.find("withheld"), std::string::npos);
+    EXPECT_EQ(text.find("ACCOUNTS"), std::string::npos);
+    EXPECT_EQ(text.find("has NOT signed"), std::string::npos);
+    const std::string json = render_json(report);
+    EXPECT_NE(json.find("\"principal_outstanding_minor\": null"), std::string::npos) << json;
+    EXPECT_EQ(json.find("\"disbursements\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace probatum::evidence

@@ -83,6 +83,17 @@ TEST_F(RecordBundle, TheParentCannotBeForged) {
     expect_failed("record-block");
 }
 
+TEST_F(RecordBundle, ARecordOutsideItsValidityFails) {
+    // Blocks that a quorum could make against its own rules: far later than, or long before, what the signer allowed.
+    const UnixMs valid_until = record().transaction->payload().valid_until;
+    for (const UnixMs time : {valid_until.next(), UnixMs{valid_until.raw() - 24ULL * 60 * 60 * 1000 - 1}}) {
+        record().block.header.time = time;
+        expect_failed("record-statement");
+    }
+    record().block.header.time = valid_until;
+    expect_failed("record-block");
+}
+
 TEST_F(RecordBundle, AnotherPlaceInTheLogFails) {
     record().log_path.pop_back();
     expect_failed("record-inclusion");
