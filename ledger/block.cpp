@@ -193,6 +193,14 @@ Result<BlockPtr> decode_block(ByteView bytes) {
     return out;
 }
 
+Result<Digest> block_id_of(ByteView bytes) {
+    cbor::Reader reader{bytes, {.depth = kBlockDepth}};
+    reader.field("block").array_of(3);
+    const ByteView header = reader.field("header").raw_item();
+    PROBATUM_TRY(reader.status());
+    return sha256(header);
+}
+
 Result<void> check_parts(const Header& header, const std::optional<Certificate>& parent_certificate,
                          std::span<const Digest> transactions) {
     PROBATUM_TRY(check_parent_certificate(header, parent_certificate));

@@ -66,6 +66,8 @@ using BlockPtr = std::shared_ptr<const Block>;
 /// Decodes strictly and checks what the bytes alone can tell: payload root, certificate digest, limits, distinct
 /// transaction ids. invalid_block names the field. Signatures, roots and time are checked elsewhere.
 [[nodiscard]] Result<BlockPtr> decode_block(ByteView bytes);
+/// The id of the block that these bytes say they are, from the header alone: for telling whether it is wanted.
+[[nodiscard]] Result<Digest> block_id_of(ByteView bytes);
 /// What decode_block demands of parts that arrive one by one (a compact proposal): the parent certificate is the one
 /// that the header names, the transactions are few enough and distinct. invalid_block names the field. A block of parts
 /// that were not checked could be agreed upon and never be decoded again.

@@ -11,6 +11,14 @@ constexpr auto kTick = std::chrono::milliseconds{50};
 constexpr auto kExpiry = std::chrono::milliseconds{1000};
 }  // namespace
 
+Error expired_at(UnixMs final_time, UnixMs valid_until) {
+    if (final_time >= valid_until) {
+        return {Errc::expired};
+    }
+    return {Errc::not_final_yet, "valid_until",
+            "it has passed, but a block that is not final yet may hold the transaction"};
+}
+
 Committer::Committer(ledger::store::ChainStore& chain, FinalView::Parts start, Mempool& pool, Waiters& waiters,
                      StageCosts& costs, Ports ports, std::unique_ptr<Lane> lane)
     : chain_{chain},
@@ -48,9 +56,11 @@ void Committer::turn() {
         return;
     }
     next_expiry_ = now + kExpiry;
-    for (const Digest& id : pool_.expire(ports_.expiry_time())) {
+    const UnixMs limit = ports_.expiry_time();
+    const Error answer = expired_at(view()->head().time, limit);
+    for (const Digest& id : pool_.expire(limit)) {
         for (const auto& done : waiters_.take(id)) {
-            done(fail(Errc::expired));
+            done(fail(answer));
         }
     }
 }

@@ -23,6 +23,10 @@ struct FinalBlock {
     std::uint64_t scan_from{0};
 };
 
+/// What to tell who waits for a transaction whose validity ended. `expired` (sign anew) only where no block can hold it
+/// any more: blocks above a final one of at least this time are later still. Otherwise not_final_yet.
+[[nodiscard]] Error expired_at(UnixMs final_time, UnixMs valid_until);
+
 /// The commit lane: final blocks in order into LevelDB, then the new final view to everybody and the receipts to
 /// those who wait. Queue policy: unbounded here, bounded by the leaders, who stop proposing while it lags
 /// (kMaxUncommitted). Threads: push, view, committed from any.

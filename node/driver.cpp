@@ -10,6 +10,8 @@ namespace {
 constexpr auto kHousekeeping = std::chrono::milliseconds{1000};
 constexpr auto kPublication = std::chrono::milliseconds{20};
 constexpr std::size_t kRegossip = 512;
+constexpr std::size_t kRegossipBytes = 1U << 20U;
+constexpr unsigned kStillTooLong = 3;
 }  // namespace
 
 Driver::Driver(Parts parts, consensus::Core core, Start start)
@@ -96,21 +98,26 @@ void Driver::housekeep() {
     parts_.network.inform_observers(frame);
     // Nothing became final for a while: what waits here may be missing elsewhere.
     if (parts_.own && housekeeping_height_ == final_.height) {
-        if (const auto waiting = parts_.pool.oldest(kRegossip); !waiting.empty()) {
+        if (const auto waiting = parts_.pool.oldest(kRegossip, kRegossipBytes); !waiting.empty()) {
             parts_.network.broadcast(make_gossip_frame(waiting), Priority::bulk);
         }
+    }
+    // Content that nothing goes on for, while others have gone on: whatever was missed, a range brings it.
+    still_for_ = housekeeping_height_ == final_.height ? still_for_ + 1 : 0;
+    if (still_for_ >= kStillTooLong && honest_claim() > final_.height) {
+        claimed_height_ = std::max(claimed_height_, honest_claim());
     }
     housekeeping_height_ = final_.height;
     std::erase_if(fetching_,
                   [now = parts_.clock.now()](const auto& item) { return item.second + std::chrono::seconds{2} < now; });
+    resume_checks();
     tell_work();
     seek_range();
 }
 
 void Driver::publish_if_changed() {
     const auto now = parts_.clock.now();
-    const bool changed = status_view_ != view_ || status_.final_height != final_.height ||
-                         status_.behind != (wanted_height_ > final_.height);
+    const bool changed = status_view_ != view_ || status_.final_height != final_.height || status_.behind != behind();
     if (changed || now >= next_publication_) {
         publish_status();
     }
@@ -123,7 +130,7 @@ void Driver::publish_status() {
     status_.consensus = core_.status();
     status_.final_height = final_.height;
     status_.final_block = final_.id;
-    status_.behind = wanted_height_ > final_.height;
+    status_.behind = behind();
     status_.peers = peers_;
     status_.clock_offsets_ms = clock_offsets_ms_;
 }
@@ -151,7 +158,7 @@ void Driver::on_connected(PeerId peer, const Hello& hello) {
             return;
         }
         step(consensus::PeerConnected{peer});
-        if (const auto waiting = parts_.pool.oldest(kRegossip); !waiting.empty()) {
+        if (const auto waiting = parts_.pool.oldest(kRegossip, kRegossipBytes); !waiting.empty()) {
             parts_.network.send(peer, make_gossip_frame(waiting), Priority::bulk);
         }
     });
@@ -172,6 +179,7 @@ void Driver::on_committed(Height height) {
         committed_ = height;
         published_height_ = height.raw();
         blocks_.prune(height, View{});
+        resume_checks();
         if (height == final_.height) {
             parts_.network.inform_observers(make_frame(StatusMessage{committed_, view_, parts_.clock.wall()}));
         }

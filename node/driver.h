@@ -106,6 +106,9 @@ private:
     void handle_status(PeerId from, const StatusMessage& message);
     void take_block(const ledger::BlockPtr& block, const std::optional<ledger::Vote>& vote);
     void seek_range();
+    [[nodiscard]] std::uint64_t slack() const { return parts_.own ? 8 : 0; }
+    [[nodiscard]] Height honest_claim() const;
+    [[nodiscard]] bool behind() const;
     struct RangeResult {
         std::vector<ExecutedPtr> executed;
         std::optional<Error> dishonest;
@@ -137,6 +140,9 @@ private:
     void apply(const consensus::Alarm& effect);
     void apply(const consensus::Equivocation& effect);
     void apply(const consensus::ViewEntered& effect);
+    void postpone(const consensus::CheckBlock& check);
+    void resume_checks();
+    [[nodiscard]] std::vector<ledger::ValidatorIndex> everybody() const;
     void build_if_due();
     void tell_timely();
     void commit_chain(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality);
@@ -175,6 +181,11 @@ private:
         View view;
     };
     std::vector<Timely> untimely_;
+    struct Postponed {
+        consensus::CheckBlock check;
+        Moment until;
+    };
+    std::map<Digest, Postponed> postponed_checks_;  ///< For want of the block, or of room behind the disk.
     std::unordered_map<Digest, Moment, DigestHash> fetching_;
 
     bool told_work_{false};
@@ -185,7 +196,9 @@ private:
 
     std::map<PeerId, StatusMessage> peers_;
     std::map<PeerId, std::int64_t> clock_offsets_ms_;
-    Height wanted_height_{};  ///< A final height that is known to exist.
+    Height claimed_height_{};  ///< The highest that anybody claims: reason to ask, nothing more.
+    Height proven_height_{};   ///< The highest under a verified finality certificate.
+    unsigned still_for_{0};    ///< Housekeepings since something became final here.
     struct Asked {
         PeerId peer{0};
         Moment at;

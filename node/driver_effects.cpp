@@ -14,6 +14,9 @@ constexpr std::size_t kWorthABlock = 256;
 constexpr auto kWorthWaiting = std::chrono::milliseconds{20};
 constexpr std::uint64_t kViewsKept = 8;        ///< For proposals that nobody voted on.
 constexpr std::uint64_t kMaxUncommitted = 16;  ///< Blocks that may wait for the commit thread before leaders pause.
+constexpr std::uint64_t kMaxUnwritten = 64;    ///< And before this node executes no further ones of others.
+constexpr auto kPostponedFor =
+    std::chrono::seconds{60};  ///< A final chain that passed such a block is long known by then.
 
 }  // namespace
 
@@ -59,6 +62,9 @@ void Driver::persist(const consensus::Effects& effects) {
             dirty_ = true;
             note_named(certificate->certificate.target);
         } else if (const auto* final = std::get_if<consensus::Finalized>(&effect)) {
+            if (final->block.height <= final_.height) {
+                continue;  // synchronisation was faster
+            }
             auto chain = blocks_.chain(final->block.id, final_.height);
             PROBATUM_CHECK(chain.has_value(), "the ancestors of a final block are held");
             for (BlockTable::Held* held : *chain) {
@@ -174,9 +180,17 @@ void Driver::build_if_due() {
 void Driver::apply(const consensus::CheckBlock& effect) {
     BlockTable::Held* held = blocks_.find(effect.id);
     if (held == nullptr) {
+        // Forgotten here as a proposal that nobody voted on, and wanted after all: then it has to come again.
+        postpone(effect);
+        apply(consensus::FetchBlock{effect.id, everybody()});
         return;
     }
     held->needed = true;
+    if (held->ref.height.raw() > committed_.raw() + kMaxUnwritten) {
+        // The disk is slower than the others': this node becomes slow, as if it had crashed, instead of big.
+        postpone(effect);
+        return;
+    }
     if (effect.check_time) {
         untimely_.push_back({effect.id, held->block->header.time, held->ref.view});
     }
@@ -193,6 +207,33 @@ void Driver::apply(const consensus::CheckBlock& effect) {
         post_own(
             [this, id = block->id, valid = checked.executed != nullptr] { step(consensus::BlockExecuted{id, valid}); });
     });
+}
+
+void Driver::postpone(const consensus::CheckBlock& check) {
+    postponed_checks_.try_emplace(check.id, Postponed{check, parts_.clock.now() + kPostponedFor});
+}
+
+/// What waited for a block or for the disk: perhaps it need wait no more.
+void Driver::resume_checks() {
+    const auto now = parts_.clock.now();
+    auto postponed = std::exchange(postponed_checks_, {});
+    std::erase_if(postponed, [&](const auto& item) { return item.second.until < now; });
+    for (const auto& [id, one] : postponed) {
+        apply(one.check);
+        if (const auto again = postponed_checks_.find(id); again != postponed_checks_.end()) {
+            again->second.until = one.until;
+        }
+    }
+}
+
+std::vector<ledger::ValidatorIndex> Driver::everybody() const {
+    std::vector<ledger::ValidatorIndex> out;
+    for (ledger::ValidatorIndex i = 0; i < parts_.rules.validators.size(); ++i) {
+        if (i != parts_.own) {
+            out.push_back(i);
+        }
+    }
+    return out;
 }
 
 UnixMs Driver::parent_time(const Digest& parent) {
@@ -246,7 +287,7 @@ void Driver::apply(const consensus::FetchBlock& effect) {
 }
 
 void Driver::apply(const consensus::CatchUp& effect) {
-    wanted_height_ = std::max(wanted_height_, effect.target.height);
+    proven_height_ = std::max(proven_height_, effect.target.height);
     seek_range();
 }
 
@@ -258,11 +299,11 @@ void Driver::apply(const consensus::SetTimer& effect) {
 void Driver::apply(const consensus::CancelTimer& effect) { timers_.at(static_cast<std::size_t>(effect.kind)).reset(); }
 
 void Driver::apply(const consensus::Finalized& effect) {
+    if (effect.block.height <= final_.height) {
+        return;  // synchronisation was faster
+    }
     const auto chain = blocks_.chain(effect.block.id, final_.height);
     PROBATUM_CHECK(chain.has_value(), "the ancestors of a final block are held");
-    if (chain->empty()) {
-        return;
-    }
     std::vector<FinalBlock> final_blocks;
     for (const BlockTable::Held* held : *chain) {
         final_blocks.push_back({nullptr, held->position, std::nullopt, scan_from(held->ref.view, held->ref.height)});

@@ -48,7 +48,7 @@ void Driver::handle(PeerId from, Message& message) {
                    [&](BlockMessage& m) { handle_block(from, m); },
                    [&](FetchTransactionsMessage& m) { handle_fetch_transactions(from, m); },
                    [&](BlockTransactionsMessage& m) {
-                       auto next = proposals_.take(m);
+                       auto next = proposals_.take(from, m);
                        if (next) {
                            advance_proposal(from, *std::move(next));
                        } else {
@@ -80,6 +80,12 @@ void Driver::handle_proposal(PeerId from, Proposal proposal) {
         blocks_.count_in(header.view) >= kMaxProposalsOfView) {
         return;
     }
+    // What decode_block demands of a block must hold of one that comes in parts, or all would agree on something that
+    // nobody can read again.
+    if (auto sound = ledger::check_parts(header, proposal.parent_certificate, proposal.transactions); !sound) {
+        parts_.network.disconnect(from, sound.error().to_string());
+        return;
+    }
     advance_proposal(from, proposals_.take(std::move(proposal)));
 }
 
@@ -102,18 +108,23 @@ void Driver::take_block(const ledger::BlockPtr& block, const std::optional<ledge
     if (fetched) {
         step(consensus::BlockArrived{held.ref, block->parent_certificate});
     }
+    if (postponed_checks_.contains(block->id)) {
+        resume_checks();
+    }
 }
 
 void Driver::handle_block(PeerId from, const BlockMessage& message) {
+    // Whether it was asked for is told by its first bytes: what was not costs nothing more.
+    const auto named = ledger::block_id_of(message.block);
+    if (named && !fetching_.contains(*named) && !proposals_.waits_for(*named)) {
+        return;
+    }
     auto block = ledger::decode_block(message.block);
     if (!block) {
         parts_.network.disconnect(from, block.error().to_string());
         return;
     }
     const Digest& id = (*block)->id;
-    if (!fetching_.contains(id) && !proposals_.waits_for(id)) {
-        return;
-    }
     take_block(*block, proposals_.vote_for(id));
 }
 
@@ -179,15 +190,32 @@ void Driver::handle_status(PeerId from, const StatusMessage& message) {
         static_cast<std::int64_t>(message.clock.raw()) - static_cast<std::int64_t>(parts_.clock.wall().raw());
     // A claim alone moves no more than a question. A validator that follows the votes is usually a block or two behind
     // what others say, and needs no range for that.
-    const std::uint64_t slack = parts_.own ? 8 : 0;
-    if (message.height.raw() > final_.height.raw() + slack) {
-        wanted_height_ = std::max(wanted_height_, message.height);
+    if (message.height.raw() > final_.height.raw() + slack()) {
+        claimed_height_ = std::max(claimed_height_, message.height);
         seek_range();
     }
 }
 
+/// What at least one honest validator says is final: f liars cannot be f + 1 of those who claim it.
+Height Driver::honest_claim() const {
+    std::vector<Height> claims;
+    for (const auto& [peer, told] : peers_) {
+        claims.push_back(told.height);
+    }
+    const std::size_t liars = (parts_.rules.validators.size() - 1) / 3;
+    if (claims.size() <= liars) {
+        return Height{};
+    }
+    std::ranges::nth_element(claims, claims.begin() + static_cast<std::ptrdiff_t>(liars), std::ranges::greater{});
+    return claims[liars];
+}
+
+bool Driver::behind() const {
+    return proven_height_ > final_.height || honest_claim().raw() > final_.height.raw() + slack();
+}
+
 void Driver::seek_range() {
-    if (wanted_height_ <= final_.height || range_busy_) {
+    if (std::max(claimed_height_, proven_height_) <= final_.height || range_busy_) {
         return;
     }
     const auto now = parts_.clock.now();
@@ -205,7 +233,7 @@ void Driver::seek_range() {
         }
     }
     if (!next) {
-        wanted_height_ = final_.height;  // nobody here claims it any more
+        claimed_height_ = final_.height;  // nobody here claims it any more
         return;
     }
     last_asked_ = *next;

@@ -13,6 +13,15 @@ tl::unexpected<Error> invalid(std::string field, std::string why) {
     return fail(Errc::invalid_block, std::move(field), std::move(why));
 }
 
+std::vector<Digest> ids_of(const ledger::Block& block) {
+    std::vector<Digest> out;
+    out.reserve(block.transactions.size());
+    for (const ledger::TransactionPtr& transaction : block.transactions) {
+        out.push_back(transaction->id());
+    }
+    return out;
+}
+
 }  // namespace
 
 Executor::Executor(ChainRules rules, Mempool& pool, ExecutionPorts& ports, StageCosts& costs)
@@ -54,7 +63,7 @@ contracts::BlockContext Executor::context_of(const ledger::Header& header) const
 }
 
 bool Executor::recorded_before(const Digest& transaction, const Parent& parent) const {
-    return parent.holds(transaction) || parent.base.view->find_transaction(transaction).has_value();
+    return parent.holds(transaction) || parent.base.view->holds_transaction(transaction);
 }
 
 std::vector<ledger::TransactionPtr> Executor::choose(const BuildRequest& request, const Parent& parent,
@@ -70,7 +79,7 @@ std::vector<ledger::TransactionPtr> Executor::choose(const BuildRequest& request
     limits.time = context.time;
     std::vector<ledger::TransactionPtr> chosen = pool_.pick(limits, [&](const Digest& id) { return parent.holds(id); });
     std::erase_if(chosen, [&](const ledger::TransactionPtr& transaction) {
-        if (parent.base.view->find_transaction(transaction->id())) {
+        if (parent.base.view->holds_transaction(transaction->id())) {
             pool_.remove_final({transaction});
             return true;
         }
@@ -204,6 +213,9 @@ Executor::Checked Executor::check(const ledger::BlockPtr& block, Trust trust) {
     }
     if (auto fine = check_header(*block, *parent); !fine) {
         return {nullptr, std::move(fine).error()};
+    }
+    if (auto sound = ledger::check_parts(block->header, block->parent_certificate, ids_of(*block)); !sound) {
+        return {nullptr, std::move(sound).error()};
     }
     const PendingView view{parent->pending, parent->base, cache_};
     if (auto fine = check_transactions(*block, *parent, view, trust); !fine) {

@@ -149,7 +149,7 @@ std::vector<ledger::TransactionPtr> Mempool::pick(const PickLimits& limits, cons
         }
         const std::size_t size = one.transaction->wire().size();
         if (bytes + size > limits.bytes || work + one.work > limits.work) {
-            break;
+            break;  // the order of arrival is kept; whatever stands first fits into any block
         }
         bytes += size;
         work += one.work;
@@ -158,11 +158,13 @@ std::vector<ledger::TransactionPtr> Mempool::pick(const PickLimits& limits, cons
     return out;
 }
 
-std::vector<ledger::TransactionPtr> Mempool::oldest(std::size_t limit) const {
+std::vector<ledger::TransactionPtr> Mempool::oldest(std::size_t limit, std::size_t limit_bytes) const {
     std::vector<ledger::TransactionPtr> out;
+    std::size_t bytes = 0;
     const std::lock_guard lock{mutex_};
     for (const Pooled& one : order_) {
-        if (out.size() >= limit) {
+        bytes += one.transaction->wire().size();
+        if (out.size() >= limit || bytes > limit_bytes) {
             break;
         }
         out.push_back(one.transaction);

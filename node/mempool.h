@@ -71,8 +71,8 @@ public:
     using Excluded = std::function<bool(const Digest& id)>;
     /// In order of arrival, within the limits, without what pending ancestors hold.
     [[nodiscard]] std::vector<ledger::TransactionPtr> pick(const PickLimits& limits, const Excluded& excluded) const;
-    /// The oldest, for gossip of what waits.
-    [[nodiscard]] std::vector<ledger::TransactionPtr> oldest(std::size_t limit) const;
+    /// The oldest, for gossip of what waits: at most so many, of at most so many bytes.
+    [[nodiscard]] std::vector<ledger::TransactionPtr> oldest(std::size_t limit, std::size_t limit_bytes) const;
 
     // --- leaving
     // ------------------------------------------------------------------------------------------------------

@@ -42,26 +42,27 @@ Proposals::Step Proposals::finish(const Digest& id, Waiting waiting) {
     return {std::nullopt, FetchBlockMessage{id}};
 }
 
-Result<Proposals::Step> Proposals::take(const BlockTransactionsMessage& answer) {
-    const auto found = waiting_.find(answer.block);
-    if (found == waiting_.end() || found->second.whole_wanted) {
+Result<Proposals::Step> Proposals::take(PeerId from, const BlockTransactionsMessage& answer) {
+    const auto entry = waiting_.find(answer.block);
+    if (entry == waiting_.end() || entry->second.whole_wanted || entry->second.proposal.header.proposer != from) {
         return Step{};
     }  // no longer of interest
-    Waiting& waiting = found->second;
-    if (answer.wires.size() != waiting.missing.size()) {
-        return fail(Errc::malformed, "wires", "not as many as were asked for");
-    }
-    for (std::size_t i = 0; i < answer.wires.size(); ++i) {
-        PROBATUM_LET(transaction, ledger::Transaction::decode(answer.wires[i]));
-        const std::uint32_t position = waiting.missing[i];
-        if (transaction->id() != waiting.proposal.transactions[position]) {
-            return fail(Errc::malformed, "wires", "another transaction");
+    Waiting& waiting = entry->second;
+    for (const Bytes& wire : answer.wires) {
+        PROBATUM_LET(transaction, ledger::Transaction::decode(wire));
+        const auto missing = std::ranges::find_if(waiting.missing, [&](std::uint32_t position) {
+            return waiting.proposal.transactions[position] == transaction->id();
+        });
+        if (missing != waiting.missing.end()) {
+            waiting.found[*missing] = std::move(transaction);
+            waiting.missing.erase(missing);
         }
-        waiting.found[position] = std::move(transaction);
     }
-    waiting.missing.clear();
+    if (!waiting.missing.empty()) {
+        return Step{};  // the proposal is repeated while its view lasts, and asks for the rest
+    }
     Waiting whole = std::move(waiting);
-    waiting_.erase(found);
+    waiting_.erase(entry);
     return finish(answer.block, std::move(whole));
 }
 

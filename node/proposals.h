@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "node/mempool.h"
+#include "node/network.h"
 #include "node/protocol.h"
 
 namespace probatum::node {
@@ -27,8 +28,9 @@ public:
 
     /// A new proposal, or the same again: then the question is put again.
     [[nodiscard]] Step take(Proposal proposal);
-    /// The answer to FetchTransactionsMessage. malformed where it does not fit the question.
-    [[nodiscard]] Result<Step> take(const BlockTransactionsMessage& answer);
+    /// The answer to FetchTransactionsMessage, of the proposer alone. It may answer an earlier question than the last;
+    /// what came meanwhile by other ways is passed over. malformed where a transaction does not decode.
+    [[nodiscard]] Result<Step> take(PeerId from, const BlockTransactionsMessage& answer);
     /// A whole block arrived: the vote that waits for it, if any.
     [[nodiscard]] std::optional<ledger::Vote> vote_for(const Digest& block);
     /// Whether a proposal of this block waits for a part.

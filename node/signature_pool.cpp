@@ -7,6 +7,11 @@ namespace probatum::node {
 namespace {
 constexpr std::size_t kMaxCachedKeys = 65'536;
 constexpr std::size_t kGossipBatch = 64;
+
+bool is_malformed(Errc code) {
+    return code == Errc::malformed || code == Errc::foreign_chain || code == Errc::bad_commitment ||
+           code == Errc::missing_opening;
+}
 }  // namespace
 
 SignaturePool::SignaturePool(std::unique_ptr<Lane> lane, const ledger::SignatureChecker& checker, Mempool& pool,
@@ -100,6 +105,14 @@ void SignaturePool::accept_gossiped(const Digest& id, const std::function<void()
             return;
         }
         transaction = *std::move(decoded);
+    }
+    // What is not admissible here would fill the pool until a leader meets it. What no honest node lets in whatever its
+    // state (another chain, openings that do not fit) is the sender's fault; what only time or state decide is not.
+    if (auto admitted = context_.admit(*transaction); !admitted) {
+        if (is_malformed(admitted.error().code)) {
+            dishonest();
+        }
+        return;
     }
     {
         const StageTimer timer{costs_, Stage::check, 1, measured};

@@ -238,9 +238,14 @@ void Validator::gossip(const std::vector<ledger::TransactionPtr>& transactions) 
 }
 
 void Validator::inadmissible(const Digest& transaction, const Error& why) {
+    const ledger::TransactionPtr dropped = pool_.find(transaction);
     pool_.drop(transaction);
+    // A leader judges by its own clock and on a block that may never be final: no word about expiry yet.
+    const Error answer = why.code == Errc::expired && dropped
+                             ? expired_at(committer_.view()->head().time, dropped->payload().valid_until)
+                             : why;
     for (const auto& done : waiters_.take(transaction)) {
-        done(fail(why));
+        done(fail(answer));
     }
 }
 

@@ -104,6 +104,14 @@ Result<std::vector<Entry>> ChainView::entries_of(Height height) const {
     return entries;
 }
 
+bool ChainView::holds_transaction(const Digest& transaction_id) const {
+    const auto found = find_transaction(transaction_id);
+    if (!found && found.error().code != Errc::not_found) {
+        storage_fatal(database_->on_fatal(), found.error());
+    }
+    return found.has_value();
+}
+
 Result<TransactionLocation> ChainView::find_transaction(const Digest& transaction_id) const {
     const std::string prefix = keys::transaction_prefix(transaction_id);
     const std::unique_ptr<leveldb::Iterator> it{database_->db().NewIterator(Database::read_options(snapshot_->get()))};

@@ -84,6 +84,9 @@ public:
     [[nodiscard]] Result<BlockPtr> block_at(Height height, const Journal& journal) const;
 
     [[nodiscard]] Result<TransactionLocation> find_transaction(const Digest& transaction_id) const;
+    /// Whether it is recorded. A table that cannot be read is no "no": then this machine is at fault and the node
+    /// stops.
+    [[nodiscard]] bool holds_transaction(const Digest& transaction_id) const;
     [[nodiscard]] Result<Entry> entry(std::uint64_t position) const;
     [[nodiscard]] Result<std::vector<Entry>> entries_of(Height height) const;
     /// Position in the evidence log of a block's first entry.

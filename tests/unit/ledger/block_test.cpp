@@ -145,6 +145,26 @@ TEST(Block, WithOneTransactionTwiceIsRefused) {
     EXPECT_EQ(refusal(encode(*make_block(header, std::nullopt, {transaction, bare}))).field, "transactions");
 }
 
+TEST(Block, PartsAreCheckedAsTheWholeIs) {
+    const Header first = sample_header(1, sample_chain(), sample_set(4));
+    const std::vector<Digest> ids{named_digest("a"), named_digest("b")};
+    EXPECT_TRUE(check_parts(first, std::nullopt, ids));
+    EXPECT_FALSE(check_parts(first, std::nullopt, std::vector<Digest>{ids[0], ids[1], ids[0]}));
+    Header second = first;
+    second.height = Height{2};
+    EXPECT_EQ(check_parts(second, std::nullopt, ids).error().field, "parent_certificate");
+    EXPECT_FALSE(check_parts(first, std::nullopt, std::vector<Digest>(kMaxBlockTransactions + 1)));
+}
+
+TEST(Block, TellsItsIdFromItsFirstBytes) {
+    const BlockPtr block =
+        make_block(sample_header(1, sample_chain(), sample_set(4)), std::nullopt, {sample_transaction(1)});
+    const Bytes bytes = encode(*block);
+    EXPECT_EQ(block_id_of(bytes).value(), block->id);
+    EXPECT_EQ(block_id_of(ByteView{bytes}.first(bytes.size() - 1)).value(), block->id);
+    EXPECT_FALSE(block_id_of(ByteView{bytes}.first(20)));
+}
+
 TEST(Block, NamesTheTransactionThatDoesNotDecode) {
     const BlockPtr block = make_block(sample_header(1, sample_chain(), sample_set(4)), std::nullopt,
                                       {sample_transaction(1), sample_transaction(2)});

@@ -50,6 +50,21 @@ TEST(Executor, NothingToOrderGivesNoBlockUnlessItMayBeEmpty) {
     EXPECT_TRUE(chain.executor_->build(request));
 }
 
+/// Whatever is agreed upon can be decoded again: what the executor takes is what decode_block takes.
+TEST(Executor, ATransactionThatStandsTwiceIsRefused) {
+    SoloChain leader;
+    SoloChain follower;
+    leader.offer("one");
+    const auto block = leader.build(nullptr)->block;
+    const auto twice =
+        ledger::make_block(block->header, std::nullopt, {block->transactions[0], block->transactions[0]});
+    const auto checked = check(follower, twice);
+    ASSERT_TRUE(checked.refusal);
+    EXPECT_EQ(checked.refusal->code, Errc::invalid_block);
+    EXPECT_EQ(checked.refusal->field, "transactions");
+    EXPECT_FALSE(ledger::decode_block(ledger::encode(*twice)).has_value());
+}
+
 TEST(Executor, TimeIsTheClockOrOneMillisecondAfterTheParent) {
     SoloChain chain;
     const auto first = chain.build(nullptr);

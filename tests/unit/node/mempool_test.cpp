@@ -32,6 +32,16 @@ std::vector<Digest> ids(const std::vector<TransactionPtr>& transactions) {
     return out;
 }
 
+TEST(Mempool, GossipsTheOldestThatFitIntoOneMessage) {
+    Mempool pool{{}};
+    const auto first = transaction("a");
+    ASSERT_TRUE(*pool.add(first, 1));
+    ASSERT_TRUE(*pool.add(transaction("b"), 1));
+    ASSERT_TRUE(*pool.add(transaction("c"), 1));
+    EXPECT_EQ(pool.oldest(2, 1 << 20).size(), 2U);
+    EXPECT_EQ(ids(pool.oldest(9, first->wire().size())), std::vector<Digest>{first->id()});
+}
+
 TEST(Mempool, GivesTransactionsInTheOrderOfArrival) {
     Mempool pool{{}};
     std::vector<Digest> expected;
