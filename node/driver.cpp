@@ -18,6 +18,7 @@ Driver::Driver(Parts parts, consensus::Core core, Start start)
     : parts_{std::move(parts)},
       core_{std::move(core)},
       proposals_{parts_.pool},
+      signed_votes_{std::move(start.signed_votes)},
       final_{start.final},
       committed_{start.final.height} {
     for (BlockTable::Held& held : start.blocks) {

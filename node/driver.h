@@ -21,6 +21,7 @@
 #include "node/mempool.h"
 #include "node/network.h"
 #include "node/proposals.h"
+#include "node/signed_votes.h"
 #include "node/stage_costs.h"
 
 namespace probatum::node {
@@ -60,6 +61,7 @@ public:
     struct Start {
         RangeAnchor final;                     ///< Last final block, committed.
         std::vector<BlockTable::Held> blocks;  ///< From the journal, above it.
+        SignedVotes signed_votes{};            ///< From the journal, above its view.
     };
 
     Driver(Parts parts, consensus::Core core, Start start);
@@ -143,6 +145,8 @@ private:
     void postpone(const consensus::CheckBlock& check);
     void resume_checks();
     [[nodiscard]] std::vector<ledger::ValidatorIndex> everybody() const;
+    /// Raises the alarm if this certificate shows that the journal is not the one that this key voted with.
+    [[nodiscard]] bool remembers(const ledger::Certificate& certificate);
     void build_if_due();
     void tell_timely();
     void commit_chain(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality);
@@ -156,6 +160,7 @@ private:
     BlockTable blocks_;
     Proposals proposals_;
     consensus::Effects effects_;
+    SignedVotes signed_votes_;
     bool stopped_by_alarm_{false};
     View view_{};
 

@@ -50,6 +50,7 @@ void Driver::persist(const consensus::Effects& effects) {
             view_segments_.try_emplace(entered->view, segment);
         }
         if (const auto* own = std::get_if<consensus::PersistVote>(&effect)) {
+            signed_votes_.add(own->vote.target);
             if (own->vote.target.kind == ledger::VoteKind::notarize) {
                 BlockTable::Held* held = blocks_.find(own->vote.target.block);
                 PROBATUM_CHECK(held != nullptr, "one notarizes only a block that is held");
@@ -58,6 +59,9 @@ void Driver::persist(const consensus::Effects& effects) {
             parts_.journal.append(own->vote);
             dirty_ = true;
         } else if (const auto* certificate = std::get_if<consensus::PersistCertificate>(&effect)) {
+            if (!remembers(certificate->certificate)) {
+                return;
+            }
             parts_.journal.append(certificate->certificate);
             dirty_ = true;
             note_named(certificate->certificate.target);
@@ -75,6 +79,15 @@ void Driver::persist(const consensus::Effects& effects) {
     if (dirty_) {
         sync_journal();
     }
+}
+
+bool Driver::remembers(const ledger::Certificate& certificate) {
+    if (!parts_.own || !signed_votes_.lacks(certificate, *parts_.own)) {
+        return true;
+    }
+    raise({Errc::journal_missing, "view " + std::to_string(certificate.target.view.raw()),
+           "a certificate holds a vote of this key that the journal does not know: this is not its journal"});
+    return false;
 }
 
 /// Consensus may come back to such a block long after its view, when the parent is here at last.
@@ -314,6 +327,7 @@ void Driver::apply(const consensus::Finalized& effect) {
         ids.push_back(held->ref.id);
     }
     final_ = {effect.block.height, effect.block.id};
+    signed_votes_.forget_to(effect.certificate.target.epoch, effect.certificate.target.view);
     forget_segments(effect.block.view);
     // Results lie with the execution thread, which executed these blocks before consensus called them final.
     parts_.execution.post([this, ids, final_blocks]() mutable {
@@ -333,6 +347,7 @@ void Driver::commit_chain(const std::vector<ExecutedPtr>& chain, const ledger::C
                                scan_from(held->ref.view, held->ref.height)});
     }
     final_ = {chain.back()->block->header.height, chain.back()->block->id};
+    signed_votes_.forget_to(finality.target.epoch, finality.target.view);
     forget_segments(chain.back()->block->header.view);
 }
 

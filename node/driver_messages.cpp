@@ -290,6 +290,15 @@ void Driver::finish_range(PeerId from, const ledger::Certificate& finality, Rang
         return;
     } else if (!result.executed.empty() && result.executed.front()->block->header.height == final_.height.next()) {
         for (const ExecutedPtr& executed : result.executed) {
+            const auto& parent = executed->block->parent_certificate;
+            if (parent && !remembers(*parent)) {
+                return;
+            }
+        }
+        if (!remembers(finality)) {
+            return;
+        }
+        for (const ExecutedPtr& executed : result.executed) {
             write_block(blocks_.put(executed->block));
         }
         parts_.journal.append(finality);

@@ -95,7 +95,14 @@ Result<consensus::Restored> Validator::restored(Driver::Start& start) const {
         PROBATUM_LET(block, view->chain().block_at(start.final.height, *storage_.journal));
         out.final = consensus::Restored::Final{ref_of(*block), std::move(direct.certificate)};
     }
+    if (out.final) {
+        const ledger::VoteTarget& final = out.final->certificate.target;
+        start.signed_votes.forget_to(final.epoch, final.view);
+    }
     out.own_votes = storage_.recovered.own_votes;
+    for (const ledger::Vote& vote : out.own_votes) {
+        start.signed_votes.add(vote.target);
+    }
     out.certificates = storage_.recovered.certificates;
     for (const auto& [id, stored] : storage_.recovered.blocks) {
         PROBATUM_LET(block, storage_.journal->read_block(stored.position));

@@ -168,6 +168,30 @@ TEST(Cluster, AKeyWithoutItsJournalNeverVotesAgain) {
     EXPECT_EQ(node::Node::open(cluster.config(2)).error().code, Errc::journal_missing);
 }
 
+/// The key on a new machine, its journal and the marker gone: it looks like a first start, but the chain remembers.
+TEST(Cluster, AKeyThatBeginsAnewBesideItsOwnPastIsStoppedByTheChain) {
+    Cluster cluster;
+    cluster.start_all();
+    for (int i = 0; i < 12; ++i) {
+        ASSERT_TRUE(cluster.record(0, "document " + std::to_string(i)).has_value());
+    }
+    cluster.stop(1);
+    fs::remove_all(cluster.config(1).data_dir);
+    for (const auto& file : fs::directory_iterator{cluster.config(1).identity_key_file.parent_path()}) {
+        if (file.path().extension() == ".journal") {
+            fs::remove(file.path());
+        }
+    }
+    std::promise<Error> alarm;
+    auto reopened = node::Node::open(cluster.config(1), [&](const Error& error) { alarm.set_value(error); });
+    ASSERT_TRUE(reopened.has_value()) << reopened.error().to_string();
+    ASSERT_TRUE((*reopened)->start().has_value());
+    auto told = alarm.get_future();
+    ASSERT_EQ(told.wait_for(std::chrono::seconds{30}), std::future_status::ready);
+    EXPECT_EQ(told.get().code, Errc::journal_missing);
+    (*reopened)->abandon();
+}
+
 TEST(Cluster, StartRefusesWhatDoesNotFitAndNamesIt) {
     Cluster cluster;
     cluster.start(0);
