@@ -30,6 +30,12 @@ public:
 
     explicit SendQueue(Limits limits) : limits_{limits} {}
 
+    /// Other limits from here on; what is queued already stays.
+    void limit(Limits limits) {
+        const std::lock_guard lock{mutex_};
+        limits_ = limits;
+    }
+
     [[nodiscard]] Push push(const Frame& frame, Priority priority) {
         const std::lock_guard lock{mutex_};
         const bool urgent = priority == Priority::urgent;
@@ -66,8 +72,8 @@ private:
         std::deque<Frame> frames;
         std::size_t bytes{0};
     };
-    const Limits limits_;
     std::mutex mutex_;
+    Limits limits_;
     Lane urgent_, bulk_;
     bool awake_{false};
 };

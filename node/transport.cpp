@@ -291,6 +291,12 @@ private:
             co_return fail(Errc::malformed, "hello", "the first message is not a hello");
         }
         auto id = identify(*hello, session->stream.native_handle(), dialled);
+        if (id && *id >= kFirstObserver) {
+            if (peers_.all(true).size() >= options_.max_observers) {
+                co_return fail(Errc::connection_failed, "peer", "as many observers as this node serves");
+            }
+            session->queue.limit({options_.observer_bytes, 0});
+        }
         if (id) {
             enter(session, *id, *hello);
         }
@@ -319,8 +325,10 @@ private:
     }
 
     asio::awaitable<std::string> listen_to(SessionPtr session, PeerId id) {
+        // An observer only asks, and its questions are short.
+        const std::size_t limit = id >= kFirstObserver ? kMaxHelloBytes : kMaxMessageBytes;
         for (;;) {
-            auto frame = co_await read_frame(*session, kMaxMessageBytes);
+            auto frame = co_await read_frame(*session, limit);
             if (!frame) {
                 co_return frame.error().detail;
             }
@@ -378,7 +386,9 @@ private:
         return std::make_shared<Session>(io_, tls_, SendQueue::Limits{options_.urgent_bytes, options_.bulk_bytes});
     }
 
-    std::size_t strangers() const { return all_.size() - std::min(all_.size(), peers_.all(false).size()); }
+    std::size_t strangers() const {
+        return all_.size() - std::min(all_.size(), peers_.all(false).size() + peers_.all(true).size());
+    }
 
     TransportOptions options_;
     PeerHandler& handler_;

@@ -29,6 +29,15 @@ TEST(SendQueue, EachPriorityHasItsOwnBoundAndGetsRoomBack) {
     EXPECT_NE(queue.push(frame(2, 10), Priority::urgent), SendQueue::Push::full);
 }
 
+TEST(SendQueue, WhoTurnsOutToBeAnObserverGetsLessRoom) {
+    SendQueue queue{{100, 100}};
+    EXPECT_NE(queue.push(frame(1, 8), Priority::urgent), SendQueue::Push::full);
+    queue.limit({10, 0});
+    EXPECT_EQ(queue.push(frame(1, 3), Priority::urgent), SendQueue::Push::full);
+    EXPECT_NE(queue.push(frame(1, 2), Priority::urgent), SendQueue::Push::full);
+    EXPECT_EQ(queue.push(frame(1, 1), Priority::bulk), SendQueue::Push::full);
+}
+
 TEST(SendQueue, TheWriterSleepsOnlyWhenNothingIsLeft) {
     SendQueue queue{{100, 100}};
     EXPECT_EQ(queue.push(frame(1, 1), Priority::urgent), SendQueue::Push::wake);
