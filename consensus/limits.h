@@ -17,6 +17,9 @@ inline constexpr std::uint64_t kResendViews = 16;
 inline constexpr std::size_t kAsksAtOnce = 32;
 /// Beyond this many blocks a gap is closed by synchronisation (CatchUp), not block by block.
 inline constexpr std::uint64_t kWalkBlocks = 64;
+/// Views without a final block after which a leader makes an empty one, so that a liar who keeps an idle chain awake
+/// cannot let the views above finality grow without bound.
+inline constexpr std::uint64_t kMaxIdleViews = 64;
 /// Halvings of the own block after nullified proposals.
 inline constexpr std::uint32_t kMaxHalvings = 6;
 /// Foreign views outside 1..kMaxView are refused, so that counting on never wraps.

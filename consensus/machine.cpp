@@ -134,7 +134,7 @@ void Core::Machine::run_timers() {
     const bool active = is_active();
     const auto& own = own_votes_.in(view_);
     const bool waits = votes_here() && active && !now_.timed_out && !own.nullify;
-    const bool pauses = leads() && content_pending() && own.empty() && !now_.empty_due && !now_.timed_out;
+    const bool pauses = leads() && wants_empty_block() && own.empty() && !now_.empty_due && !now_.timed_out;
     const bool measures = waits && !now_.slow && pace_.can_shrink();
     const bool repeats =
         active || later_epoch_heard_ || is_behind() || !missing_.empty() || catching_up_ || !now_.asked_views.empty();
@@ -154,6 +154,10 @@ bool Core::Machine::content_pending() const {
         // Unknown: it may have. A closing block is wanted for its own sake.
         return block == nullptr || block->ref.has_content || block->ref.closing;
     });
+}
+
+bool Core::Machine::wants_empty_block() const {
+    return content_pending() || (is_active() && view_.raw() > book_.final_view().raw() + kMaxIdleViews);
 }
 
 bool Core::Machine::is_active() const {

@@ -131,6 +131,7 @@ private:
     [[nodiscard]] bool is_own_proposal(const Vote& vote) const;
     [[nodiscard]] bool is_well_formed(const VoteTarget& target) const;
     [[nodiscard]] bool content_pending() const;
+    [[nodiscard]] bool wants_empty_block() const;
     [[nodiscard]] bool is_active() const;
     [[nodiscard]] bool is_behind() const;
     [[nodiscard]] std::vector<ValidatorIndex> others(const Certificate& certificate) const;

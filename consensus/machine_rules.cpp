@@ -255,7 +255,7 @@ void Core::Machine::propose() {
     if (!leads() || !own_votes_.in(view_).empty() || now_.timed_out || proposals_.contains(view_)) {
         return;
     }
-    const bool allow_empty = now_.empty_due && content_pending();
+    const bool allow_empty = now_.empty_due && wants_empty_block();
     if (!has_work_ && !allow_empty) {
         return;
     }

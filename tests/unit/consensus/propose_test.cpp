@@ -136,6 +136,21 @@ TEST(Propose, an_empty_block_after_a_pause_while_content_is_not_final) {
     EXPECT_THAT(s.built("b"), has("proposal b"));
 }
 
+/// A liar that votes in every view keeps an idle chain awake; views without a final block must not pile up for ever.
+TEST(Propose, an_empty_block_when_nothing_was_final_for_long) {
+    const auto wakes = [](std::uint64_t nullified) {
+        Scenario s;
+        s.start();
+        for (std::uint64_t view = 1; view <= nullified; ++view) {
+            s.certificate(kNullify, view);
+        }
+        s.vote(2, kNullify, nullified + 1);
+        return s.timer_runs(TimerKind::empty_block);
+    };
+    EXPECT_FALSE(wakes(63)) << "its own view 64, with little behind it";
+    EXPECT_TRUE(wakes(67)) << "its own view 68, with more than 64 views behind it";
+}
+
 TEST(Propose, no_empty_block_once_all_content_is_final) {
     Scenario s{4, 2};
     s.start();
