@@ -1,3 +1,3 @@
 probatum_test(NAME vectors_evidence
-  SOURCES vectors/evidence_golden_test.cpp support/memory_chain.cpp support/sample_loan.cpp
-  DEPENDS probatum::evidence nlohmann_json::nlohmann_json)
+  SOURCES vectors/evidence_golden_test.cpp
+  DEPENDS probatum::evidence test_chain nlohmann_json::nlohmann_json)
