@@ -187,7 +187,7 @@ void Core::Machine::cast_nullify() {
 
 void Core::Machine::cast(VoteKind kind, View view, const Digest& block) {
     const VoteTarget target{kind, setup_.epoch, view, block};
-    const Vote vote{target, *setup_.own, signer_->sign(target)};
+    const Vote vote{target, *setup_.own, signer_->sign(target, setup_.validators.at(*setup_.own))};
     own_votes_.record(vote);
     emit(PersistVote{vote});
     if (is_own_proposal(vote)) {

@@ -64,7 +64,8 @@ struct Restored {
 class VoteSigner {
 public:
     virtual ~VoteSigner() = default;
-    [[nodiscard]] virtual Signature sign(const VoteTarget& target) const = 0;
+    /// `self` is this validator as the epoch's set names it.
+    [[nodiscard]] virtual Signature sign(const VoteTarget& target, const ledger::Validator& self) const = 0;
 };
 
 }  // namespace probatum::consensus

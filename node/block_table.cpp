@@ -5,11 +5,15 @@
 namespace probatum::node {
 
 consensus::BlockRef ref_of(const ledger::Header& header, const Digest& id, View parent_view, bool has_content) {
-    return {id, header.epoch, header.height, header.view, header.parent, parent_view, header.proposer, has_content};
+    return {id,          header.epoch,    header.height, header.view, header.parent,
+            parent_view, header.proposer, has_content,   false};
 }
 
 consensus::BlockRef ref_of(const ledger::Block& block) {
-    const View parent_view = block.parent_certificate ? block.parent_certificate->target.view : View{};
+    // What opens an epoch carries a finality, whose view belongs to the epoch before.
+    const auto& certificate = block.parent_certificate;
+    const bool within = certificate && certificate->target.kind == ledger::VoteKind::notarize;
+    const View parent_view = within ? certificate->target.view : View{};
     return ref_of(block.header, block.id, parent_view, !block.transactions.empty());
 }
 

@@ -7,10 +7,11 @@
 #include "consensus/events.h"
 #include "ledger/block.h"
 #include "ledger/store/journal.h"
+#include "node/chain_rules.h"
 
 namespace probatum::node {
 
-/// What consensus knows of a block.
+/// What consensus knows of a block before it is executed.
 [[nodiscard]] consensus::BlockRef ref_of(const ledger::Block& block);
 [[nodiscard]] consensus::BlockRef ref_of(const ledger::Header& header, const Digest& id, View parent_view,
                                          bool has_content);
@@ -23,6 +24,7 @@ public:
         ledger::BlockPtr block;
         consensus::BlockRef ref;
         ledger::store::Position position{};  ///< Segment 0: not in the journal.
+        RulesPtr next_rules{};               ///< Of the next epoch, once executed, where the block closes its own.
         bool needed{false};  ///< Consensus counts on it: built here, to be checked, or named by a certificate.
     };
 

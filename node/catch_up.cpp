@@ -8,8 +8,7 @@ constexpr std::size_t kMostBytes = 24U << 20U;
 }  // namespace
 
 Result<std::vector<ledger::BlockPtr>> verify_range(const RangeMessage& answer, const RangeAnchor& anchor,
-                                                   const ledger::ValidatorSet& validators, const Digest& chain_id,
-                                                   const ledger::SignatureChecker& checker) {
+                                                   const RangeEpoch& epoch, const ledger::SignatureChecker& checker) {
     if (answer.blocks.empty() || !answer.finality) {
         return fail(Errc::malformed, "blocks", "an empty range");
     }
@@ -22,17 +21,21 @@ Result<std::vector<ledger::BlockPtr>> verify_range(const RangeMessage& answer, c
     for (const Bytes& bytes : answer.blocks) {
         PROBATUM_LET(block, ledger::decode_block(bytes));
         height = height.next();
-        if (block->header.height != height || block->header.parent != parent || block->header.chain_id != chain_id) {
+        const ledger::Header& header = block->header;
+        if (header.height != height || header.parent != parent || header.chain_id != epoch.chain_id) {
             return fail(Errc::invalid_block, "parent", "the range is not one chain from here");
+        }
+        if (header.epoch != epoch.epoch) {
+            return fail(Errc::invalid_block, "epoch", "the range leaves the epoch that it begins in");
         }
         parent = block->id;
         out.push_back(std::move(block));
     }
     if (answer.finality->target.kind != ledger::VoteKind::finalize || answer.finality->target.block != parent ||
-        answer.finality->target.epoch != out.back()->header.epoch) {
+        answer.finality->target.epoch != epoch.epoch) {
         return fail(Errc::certificate_invalid, "finality", "the certificate is not for the last block");
     }
-    PROBATUM_TRY(ledger::verify_certificate(*answer.finality, validators, chain_id, checker));
+    PROBATUM_TRY(ledger::verify_certificate(*answer.finality, epoch.validators, epoch.chain_id, checker));
     return out;
 }
 
@@ -44,9 +47,14 @@ Result<RangeMessage> serve_range(Height from, const ledger::store::ChainView& vi
     }
     std::size_t bytes = 0;
     std::size_t proven = 0;
+    PROBATUM_LET(first, view.header_at(from));
     for (Height height = from; height <= view.height() && out.blocks.size() < kMaxRangeBlocks; height = height.next()) {
         if (proven > 0 && bytes > kUsualBytes) {
             break;
+        }
+        PROBATUM_LET(header, view.header_at(height));
+        if (header.epoch != first.epoch) {
+            break;  // Its closing block is directly final, so what was read so far is proven.
         }
         PROBATUM_LET(position, view.position_of(height));
         PROBATUM_LET(record, journal.read(position));

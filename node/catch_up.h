@@ -18,14 +18,21 @@ struct RangeAnchor {
     Digest id;
 };
 
+/// Whose certificate a range needs. A range lies within one epoch: who follows learns the next set by executing the
+/// block that closes this one.
+struct RangeEpoch {
+    const Digest& chain_id;
+    Epoch epoch;
+    const ledger::ValidatorSet& validators;
+};
+
 /// The blocks of an answer. certificate_invalid, invalid_block, malformed: the peer is not to be asked again soon.
 [[nodiscard]] Result<std::vector<ledger::BlockPtr>> verify_range(const RangeMessage& answer, const RangeAnchor& anchor,
-                                                                 const ledger::ValidatorSet& validators,
-                                                                 const Digest& chain_id,
+                                                                 const RangeEpoch& epoch,
                                                                  const ledger::SignatureChecker& checker);
 
 /// The answer to a request, read from the store: up to the last directly final block within some megabytes, at least to
-/// the first one. Empty where nothing is final at `from` here.
+/// the first one, and not beyond the end of an epoch. Empty where nothing is final at `from` here.
 [[nodiscard]] Result<RangeMessage> serve_range(Height from, const ledger::store::ChainView& view,
                                                const ledger::store::Journal& journal);
 

@@ -14,17 +14,30 @@ constexpr std::size_t kRegossipBytes = 1U << 20U;
 constexpr unsigned kStillTooLong = 3;
 }  // namespace
 
-Driver::Driver(Parts parts, consensus::Core core, Start start)
+Driver::Driver(Parts parts, Start start)
     : parts_{std::move(parts)},
-      core_{std::move(core)},
+      rules_{parts_.rules},
+      directory_{parts_.genesis_validators},
+      own_{parts_.key ? rules_->validators.index_of(*parts_.key) : std::nullopt},
+      from_journal_{std::move(start.restored)},
+      restored_from_{start.scan_from},
+      restored_until_{rules_->epoch},
+      core_{make_core(std::move(start.root), from_journal_)},
       proposals_{parts_.pool},
       signed_votes_{std::move(start.signed_votes)},
       final_{start.final},
       committed_{start.final.height} {
+    for (const ledger::Vote& vote : from_journal_.own_votes) {
+        restored_until_ = std::max(restored_until_, vote.target.epoch);
+    }
+    for (const ledger::Certificate& certificate : from_journal_.certificates) {
+        restored_until_ = std::max(restored_until_, certificate.target.epoch);
+    }
     for (BlockTable::Held& held : start.blocks) {
         blocks_.put(held.block).position = held.position;
     }
     published_height_ = committed_.raw();
+    enter_set();
     publish_status();
     post_own([this] { begin(); });
 }
@@ -42,6 +55,7 @@ void Driver::stop(bool orderly) {
 
 void Driver::begin() {
     next_housekeeping_ = parts_.clock.now() + kHousekeeping;
+    parts_.network.know(directory_.all());
     step(consensus::Started{});
     carry_out();
     tell_work();
@@ -98,7 +112,7 @@ void Driver::housekeep() {
     parts_.network.broadcast(frame, Priority::urgent);
     parts_.network.inform_observers(frame);
     // Nothing became final for a while: what waits here may be missing elsewhere.
-    if (parts_.own && housekeeping_height_ == final_.height) {
+    if (own_ && housekeeping_height_ == final_.height) {
         if (const auto waiting = parts_.pool.oldest(kRegossip, kRegossipBytes); !waiting.empty()) {
             parts_.network.broadcast(make_gossip_frame(waiting), Priority::bulk);
         }
@@ -134,6 +148,15 @@ void Driver::publish_status() {
     status_.behind = behind();
     status_.peers = peers_;
     status_.clock_offsets_ms = clock_offsets_ms_;
+    status_.rules = rules_;
+    status_.own = own_;
+    status_.members = directory_.members();
+    status_.misbehaviour = misbehaviour_;
+}
+
+RulesPtr Driver::rules() const {
+    const std::lock_guard lock{status_mutex_};
+    return status_.rules;
 }
 
 DriverStatus Driver::status() const {
@@ -155,10 +178,10 @@ void Driver::on_message(PeerId from, Message message) {
 void Driver::on_connected(PeerId peer, const Hello& hello) {
     post_own([this, peer, height = hello.height, clock = hello.clock] {
         handle_status(peer, {height, View{}, clock});
-        if (!parts_.own) {
+        if (!own_ || peer >= kFirstSource) {
             return;
         }
-        step(consensus::PeerConnected{peer});
+        step(consensus::PeerConnected{directory_.index_of(peer)});
         if (const auto waiting = parts_.pool.oldest(kRegossip, kRegossipBytes); !waiting.empty()) {
             parts_.network.send(peer, make_gossip_frame(waiting), Priority::bulk);
         }
@@ -169,6 +192,8 @@ void Driver::on_disconnected(PeerId peer) {
     post_own([this, peer] {
         peers_.erase(peer);
         clock_offsets_ms_.erase(peer);
+        told_end_.erase(peer);
+        step(consensus::PeerDisconnected{directory_.index_of(peer)});
         if (range_asked_ && range_asked_->peer == peer) {
             range_asked_.reset();
         }

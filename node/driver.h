@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "consensus/core.h"
+#include "ledger/misbehaviour.h"
 #include "ledger/store/journal.h"
 #include "node/block_table.h"
 #include "node/catch_up.h"
@@ -20,6 +21,7 @@
 #include "node/lane.h"
 #include "node/mempool.h"
 #include "node/network.h"
+#include "node/peer_directory.h"
 #include "node/proposals.h"
 #include "node/signed_votes.h"
 #include "node/stage_costs.h"
@@ -34,17 +36,26 @@ struct DriverStatus {
     bool behind{false};                               ///< Catching up.
     std::map<PeerId, StatusMessage> peers;            ///< What each peer told last.
     std::map<PeerId, std::int64_t> clock_offsets_ms;  ///< Peer's clock minus own, when it told.
+    RulesPtr rules;                                   ///< Of the epoch.
+    std::optional<ledger::ValidatorIndex> own;        ///< In its set; absent for who does not vote in it.
+    std::vector<PeerId> members;                      ///< By position in its set.
+    std::vector<ledger::Misbehaviour> misbehaviour;   ///< Proofs found here since the start, at most 64.
 };
 
 /// The consensus lane: feeds the pure machine, carries out its effects in order, runs its timers and writes the
 /// journal. It never waits for execution or commit; both answer through its queue. Queue policy: what peers send is
 /// dropped when the queue is full (everything that matters is sent again), own results always fit. Threads: the public
 /// functions may be called from any; the rest is the lane's own.
+///
+/// When an epoch ends it puts a machine for the next one in the place of the old and learns its place in the new set;
+/// whoever still speaks of an earlier epoch is sent the certificate that ended it.
 class Driver {
 public:
     struct Parts {
-        ChainRules rules;
-        std::optional<ledger::ValidatorIndex> own;
+        ledger::ValidatorSet genesis_validators;
+        RulesPtr rules;                       ///< Of the epoch that the next block belongs to.
+        std::optional<KeyId> key;             ///< Own identity; absent for an observer.
+        const consensus::VoteSigner* signer;  ///< nullptr exactly for an observer.
         ledger::store::Journal& journal;
         Committer& committer;
         Executor& executor;  ///< Touched on `execution` only.
@@ -62,9 +73,12 @@ public:
         RangeAnchor final;                     ///< Last final block, committed.
         std::vector<BlockTable::Held> blocks;  ///< From the journal, above it.
         SignedVotes signed_votes{};            ///< From the journal, above its view.
+        consensus::Root root;                  ///< Of the epoch.
+        consensus::Restored restored;          ///< Of this and of later epochs.
+        std::uint64_t scan_from{0};            ///< Journal segment from which `restored` was read.
     };
 
-    Driver(Parts parts, consensus::Core core, Start start);
+    Driver(Parts parts, Start start);
     Driver(const Driver&) = delete;
     Driver& operator=(const Driver&) = delete;
 
@@ -83,6 +97,10 @@ public:
     void serve_range_to(PeerId from, Height height);
 
     [[nodiscard]] DriverStatus status() const;
+    /// Of the epoch that the next block belongs to.
+    [[nodiscard]] RulesPtr rules() const;
+    /// Whether this node votes in the present epoch.
+    [[nodiscard]] bool votes() const { return votes_.load(std::memory_order_relaxed); }
     /// Last committed height: what peers can be served.
     [[nodiscard]] Height served_height() const { return Height{published_height_.load(std::memory_order_relaxed)}; }
 
@@ -97,6 +115,15 @@ private:
     void post_own(Lane::Task task) { parts_.lane.post(std::move(task)); }
     void raise(Error error);
 
+    // driver_epoch.cpp
+    void enter_set();
+    void close_epoch(const consensus::BlockRef& block, const ledger::Certificate& finality, RulesPtr next);
+    void begin_epoch();
+    [[nodiscard]] consensus::Core make_core(consensus::Root root, consensus::Restored restored) const;
+    /// What belongs to an earlier epoch is answered, what belongs to a later one is a reason to ask.
+    [[nodiscard]] bool is_for_nobody(PeerId from, Epoch epoch);
+    void serve_epoch_end(PeerId to, Epoch epoch);
+
     // driver_messages.cpp
     void handle(PeerId from, Message& message);
     void handle_proposal(PeerId from, Proposal proposal);
@@ -108,7 +135,7 @@ private:
     void handle_status(PeerId from, const StatusMessage& message);
     void take_block(const ledger::BlockPtr& block, const std::optional<ledger::Vote>& vote);
     void seek_range();
-    [[nodiscard]] std::uint64_t slack() const { return parts_.own ? 8 : 0; }
+    [[nodiscard]] std::uint64_t slack() const { return own_ ? 8 : 0; }
     [[nodiscard]] Height honest_claim() const;
     [[nodiscard]] bool behind() const;
     struct RangeResult {
@@ -125,6 +152,7 @@ private:
     void sync_journal();
     void note_named(const ledger::VoteTarget& target);
     void write_block(BlockTable::Held& held);
+    static void note_executed(BlockTable::Held& held, const ExecutedBlock& executed);
     void apply(const consensus::PersistVote&) {}
     void apply(const consensus::PersistCertificate&) {}
     void apply(const consensus::BroadcastProposal& effect);
@@ -156,7 +184,19 @@ private:
     void tell_work();
 
     Parts parts_;
+    RulesPtr rules_;
+    PeerDirectory directory_;
+    std::optional<ledger::ValidatorIndex> own_;
+    consensus::Restored from_journal_;  ///< For the machines of later epochs, too.
+    std::uint64_t restored_from_;       ///< Where it was read from,
+    Epoch restored_until_;              ///< and the latest epoch that it has votes or certificates of.
     consensus::Core core_;
+    struct NextEpoch {
+        RulesPtr rules;
+        consensus::Root root;
+    };
+    std::optional<NextEpoch> next_epoch_;  ///< The present one has ended.
+    std::map<PeerId, Moment> told_end_;    ///< When a peer was last told how its epoch ended.
     BlockTable blocks_;
     Proposals proposals_;
     consensus::Effects effects_;
@@ -196,6 +236,8 @@ private:
     bool told_work_{false};
     bool declined_{false};
     std::atomic<bool> pool_signal_{false};
+    std::atomic<bool> votes_{false};
+    std::vector<ledger::Misbehaviour> misbehaviour_;
     Moment next_housekeeping_{};
     Height housekeeping_height_{};
 

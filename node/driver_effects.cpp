@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t kWorthABlock = 256;
 constexpr auto kWorthWaiting = std::chrono::milliseconds{20};
-constexpr std::uint64_t kViewsKept = 8;        ///< For proposals that nobody voted on.
+constexpr std::uint64_t kViewsKept = 8;  ///< For proposals that nobody voted on.
+constexpr std::size_t kMaxProofs = 64;
 constexpr std::uint64_t kMaxUncommitted = 16;  ///< Blocks that may wait for the commit thread before leaders pause.
 constexpr std::uint64_t kMaxUnwritten = 64;    ///< And before this node executes no further ones of others.
 constexpr auto kPostponedFor =
@@ -31,7 +32,12 @@ void Driver::step(const consensus::Event& event) {
 
 /// Whatever several steps want on disk goes there first and with one sync; that is earlier than asked for, never later.
 void Driver::carry_out() {
-    while (!effects_.empty()) {
+    while (!effects_.empty() || next_epoch_) {
+        if (effects_.empty()) {
+            begin_epoch();  // Only when nothing of the old machine is left to do: its timers must not reach the new
+                            // one.
+            continue;
+        }
         const consensus::Effects effects = std::exchange(effects_, {});
         persist(effects);
         for (const consensus::Effect& effect : effects) {
@@ -82,7 +88,8 @@ void Driver::persist(const consensus::Effects& effects) {
 }
 
 bool Driver::remembers(const ledger::Certificate& certificate) {
-    if (!parts_.own || !signed_votes_.lacks(certificate, *parts_.own)) {
+    // Positions belong to an epoch: the finality that opens one was signed in the set before.
+    if (!own_ || certificate.target.epoch != rules_->epoch || !signed_votes_.lacks(certificate, *own_)) {
         return true;
     }
     raise({Errc::journal_missing, "view " + std::to_string(certificate.target.view.raw()),
@@ -131,13 +138,17 @@ void Driver::apply(const consensus::BroadcastCertificate& effect) {
 }
 
 void Driver::apply(const consensus::SendCertificate& effect) {
-    parts_.network.send(effect.to, make_frame(CertificateMessage{effect.certificate}), Priority::urgent);
+    if (const auto peer = directory_.peer_of(effect.to)) {
+        parts_.network.send(*peer, make_frame(CertificateMessage{effect.certificate}), Priority::urgent);
+    }
 }
 
 void Driver::apply(const consensus::AskView& effect) {
-    const Frame frame = make_frame(AskViewMessage{parts_.rules.epoch, effect.view});
+    const Frame frame = make_frame(AskViewMessage{rules_->epoch, effect.view});
     if (effect.to) {
-        parts_.network.send(*effect.to, frame, Priority::urgent);
+        if (const auto peer = directory_.peer_of(*effect.to)) {
+            parts_.network.send(*peer, frame, Priority::urgent);
+        }
     } else {
         parts_.network.broadcast(frame, Priority::urgent);
     }
@@ -168,12 +179,15 @@ void Driver::build_if_due() {
     }
     const Executor::BuildRequest request{
         wanted.view, wanted.height,       wanted.parent,      wanted.parent_certificate,
-        *parts_.own, parts_.clock.wall(), wanted.allow_empty, wanted.halvings};
+        *own_,       parts_.clock.wall(), wanted.allow_empty, wanted.halvings};
     build_.reset();
-    parts_.execution.post([this, request] {
+    parts_.execution.post([this, request, epoch = rules_->epoch] {
         parts_.executor.prune();
         ExecutedPtr built = parts_.executor.build(request);
-        post_own([this, request, built] {
+        post_own([this, request, epoch, built] {
+            if (epoch != rules_->epoch) {
+                return;  // The same view of another epoch must not take this for its own.
+            }
             if (!built) {
                 declined_ = true;
                 step(consensus::BuildDeclined{request.view});
@@ -184,7 +198,10 @@ void Driver::build_if_due() {
             } else {
                 BlockTable::Held& held = blocks_.put(built->block);
                 held.needed = true;
-                step(consensus::BlockBuilt{held.ref});
+                note_executed(held, *built);
+                consensus::BlockRef block = held.ref;
+                block.closing = built->closing();
+                step(consensus::BlockBuilt{block});
             }
         });
     });
@@ -217,8 +234,13 @@ void Driver::apply(const consensus::CheckBlock& effect) {
         if (checked.refusal) {
             spdlog::warn("block {} is refused: {}", to_hex(block->id), checked.refusal->to_string());
         }
-        post_own(
-            [this, id = block->id, valid = checked.executed != nullptr] { step(consensus::BlockExecuted{id, valid}); });
+        post_own([this, id = block->id, executed = std::move(checked.executed)] {
+            BlockTable::Held* known = blocks_.find(id);
+            if (executed && known != nullptr) {
+                note_executed(*known, *executed);
+            }
+            step(consensus::BlockExecuted{id, executed != nullptr, executed && executed->closing()});
+        });
     });
 }
 
@@ -241,12 +263,18 @@ void Driver::resume_checks() {
 
 std::vector<ledger::ValidatorIndex> Driver::everybody() const {
     std::vector<ledger::ValidatorIndex> out;
-    for (ledger::ValidatorIndex i = 0; i < parts_.rules.validators.size(); ++i) {
-        if (i != parts_.own) {
+    for (ledger::ValidatorIndex i = 0; i < rules_->validators.size(); ++i) {
+        if (i != own_) {
             out.push_back(i);
         }
     }
     return out;
+}
+
+void Driver::note_executed(BlockTable::Held& held, const ExecutedBlock& executed) {
+    if (executed.closing()) {
+        held.next_rules = executed.child_rules;
+    }
 }
 
 UnixMs Driver::parent_time(const Digest& parent) {
@@ -259,7 +287,7 @@ UnixMs Driver::parent_time(const Digest& parent) {
 
 void Driver::tell_timely() {
     const std::uint64_t now = parts_.clock.wall().raw();
-    const std::uint64_t bound = parts_.rules.parameters.clock_bound_ms;
+    const std::uint64_t bound = rules_->parameters.clock_bound_ms;
     std::vector<Digest> timely;
     std::erase_if(untimely_, [&](const Timely& one) {
         const BlockTable::Held* held = blocks_.find(one.id);
@@ -294,8 +322,9 @@ void Driver::apply(const consensus::FetchBlock& effect) {
     // Two of the signers at once: one may be silent, and a block is asked for rarely.
     std::size_t sent = 0;
     for (std::size_t i = 0; i < effect.from.size() && sent < 2; ++i) {
-        const PeerId peer = effect.from[(i + static_cast<std::size_t>(view_.raw())) % effect.from.size()];
-        sent += parts_.network.send(peer, frame, Priority::urgent) ? 1 : 0;
+        const auto peer =
+            directory_.peer_of(effect.from[(i + static_cast<std::size_t>(view_.raw())) % effect.from.size()]);
+        sent += peer && parts_.network.send(*peer, frame, Priority::urgent) ? 1 : 0;
     }
 }
 
@@ -329,6 +358,9 @@ void Driver::apply(const consensus::Finalized& effect) {
     final_ = {effect.block.height, effect.block.id};
     signed_votes_.forget_to(effect.certificate.target.epoch, effect.certificate.target.view);
     forget_segments(effect.block.view);
+    if (effect.block.closing) {
+        close_epoch(effect.block, effect.certificate, chain->back()->next_rules);
+    }
     // Results lie with the execution thread, which executed these blocks before consensus called them final.
     parts_.execution.post([this, ids, final_blocks]() mutable {
         for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -358,6 +390,10 @@ std::uint64_t Driver::scan_from(View view, Height height) const {
     } else {
         out = 0;
     }  // entered before the start: the whole journal is scanned, once
+    // What was voted in later epochs before a crash lies before what this life has written.
+    if (rules_->epoch < restored_until_) {
+        out = std::min(out, restored_from_);
+    }
     return std::min(out, blocks_.lowest_segment(Height{height.raw() - 1}, out));
 }
 
@@ -375,8 +411,15 @@ void Driver::apply(const consensus::Alarm& effect) {
 }
 
 void Driver::apply(const consensus::Equivocation& effect) {
-    spdlog::error("validator {} signed two contradictory votes in view {}", effect.first.signer,
-                  effect.first.target.view.raw());
+    auto proof = ledger::make_misbehaviour(effect.first, effect.second, rules_->validators);
+    if (!proof) {
+        return;
+    }
+    spdlog::error("{} signed two contradictory votes in view {}: {}", proof->validator.organisation, proof->view.raw(),
+                  to_hex(ledger::encode(*proof)));
+    if (misbehaviour_.size() < kMaxProofs) {
+        misbehaviour_.push_back(*std::move(proof));
+    }
 }
 
 void Driver::apply(const consensus::ViewEntered& effect) {
@@ -388,7 +431,7 @@ void Driver::apply(const consensus::ViewEntered& effect) {
 }
 
 void Driver::tell_work() {
-    const bool work = parts_.own && parts_.pool.size().transactions > 0;
+    const bool work = own_ && parts_.pool.size().transactions > 0;
     if (work == told_work_ && !(work && declined_)) {
         return;
     }

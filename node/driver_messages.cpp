@@ -25,23 +25,23 @@ Overloaded(Fs...) -> Overloaded<Fs...>;
 void Driver::handle(PeerId from, Message& message) {
     std::visit(Overloaded{
                    [&](Proposal& m) {
-                       if (parts_.own) {
+                       if (!is_for_nobody(from, m.header.epoch) && own_) {
                            handle_proposal(from, std::move(m));
                        }
                    },
                    [&](VoteMessage& m) {
-                       if (parts_.own) {
-                           step(consensus::VoteArrived{std::move(m.vote), from});
+                       if (!is_for_nobody(from, m.vote.target.epoch) && own_) {
+                           step(consensus::VoteArrived{std::move(m.vote), directory_.index_of(from)});
                        }
                    },
                    [&](CertificateMessage& m) {
-                       if (parts_.own) {
-                           step(consensus::CertificateArrived{std::move(m.certificate), from});
+                       if (!is_for_nobody(from, m.certificate.target.epoch) && own_) {
+                           step(consensus::CertificateArrived{std::move(m.certificate), directory_.index_of(from)});
                        }
                    },
                    [&](AskViewMessage& m) {
-                       if (m.epoch == parts_.rules.epoch) {
-                           step(consensus::ViewAsked{m.view, from});
+                       if (!is_for_nobody(from, m.epoch)) {
+                           step(consensus::ViewAsked{m.view, directory_.index_of(from)});
                        }
                    },
                    [&](FetchBlockMessage& m) { handle_fetch_block(from, m.id); },
@@ -73,8 +73,8 @@ void Driver::handle_proposal(PeerId from, Proposal proposal) {
     }
     // Only the leader of a near view may make us hold a block, and only a few.
     const bool from_leader =
-        header.epoch == parts_.rules.epoch && header.proposer == from &&
-        header.proposer == consensus::leader_of(header.epoch, header.view, parts_.rules.validators.size());
+        header.epoch == rules_->epoch && header.proposer == directory_.index_of(from) &&
+        header.proposer == consensus::leader_of(header.epoch, header.view, rules_->validators.size());
     const bool near = header.view.raw() + kViewsAhead >= view_.raw() && header.view.raw() <= view_.raw() + kViewsAhead;
     if (!from_leader || !near || header.height <= final_.height ||
         blocks_.count_in(header.view) >= kMaxProposalsOfView) {
@@ -200,9 +200,11 @@ void Driver::handle_status(PeerId from, const StatusMessage& message) {
 Height Driver::honest_claim() const {
     std::vector<Height> claims;
     for (const auto& [peer, told] : peers_) {
-        claims.push_back(told.height);
+        if (directory_.index_of(peer) != PeerDirectory::kNoMember) {
+            claims.push_back(told.height);
+        }
     }
-    const std::size_t liars = (parts_.rules.validators.size() - 1) / 3;
+    const std::size_t liars = rules_->validators.max_faulty();
     if (claims.size() <= liars) {
         return Height{};
     }
@@ -254,10 +256,10 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
     }
     range_busy_ = true;
     auto answer = std::make_shared<RangeMessage>(std::move(message));
-    parts_.execution.post([this, from, answer, anchor = final_] {
+    parts_.execution.post([this, from, answer, anchor = final_, rules = rules_] {
         RangeResult result;
         parts_.executor.prune();
-        auto blocks = verify_range(*answer, anchor, parts_.rules.validators, parts_.rules.chain_id, parts_.checker);
+        auto blocks = verify_range(*answer, anchor, {rules->chain_id, rules->epoch, rules->validators}, parts_.checker);
         if (!blocks) {
             result.dishonest = std::move(blocks).error();
         } else {
@@ -305,7 +307,13 @@ void Driver::finish_range(PeerId from, const ledger::Certificate& finality, Rang
         dirty_ = true;
         sync_journal();
         commit_chain(result.executed, finality);
-        step(consensus::SyncedToFinal{ref_of(*result.executed.back()->block), finality});
+        const ExecutedBlock& last = *result.executed.back();
+        consensus::BlockRef block = ref_of(*last.block);
+        block.closing = last.closing();
+        step(consensus::SyncedToFinal{block, finality});
+        if (last.closing()) {
+            close_epoch(block, finality, last.child_rules);
+        }
     }
     seek_range();
 }

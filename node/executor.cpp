@@ -24,8 +24,18 @@ std::vector<Digest> ids_of(const ledger::Block& block) {
 
 }  // namespace
 
-Executor::Executor(ChainRules rules, Mempool& pool, ExecutionPorts& ports, StageCosts& costs)
-    : rules_{std::move(rules)}, pool_{pool}, ports_{ports}, costs_{costs} {}
+Executor::Executor(Mempool& pool, ExecutionPorts& ports, StageCosts& costs)
+    : pool_{pool}, ports_{ports}, costs_{costs} {}
+
+/// Reading them from the state costs a key per validator, so they are kept for as long as the base stays.
+RulesPtr Executor::rules_above(const CommittedBase& base) const {
+    const Digest& id = base.view->block_id();
+    if (!rules_above_.second || rules_above_.first != id) {
+        const ExecutedPtr known = find(id);
+        rules_above_ = {id, known ? known->child_rules : ports_.rules_of_child(*base.view)};
+    }
+    return rules_above_.second;
+}
 
 bool Executor::Parent::holds(const Digest& transaction) const {
     return std::ranges::any_of(pending, [&](const ExecutedPtr& block) { return block->ids.contains(transaction); });
@@ -51,15 +61,20 @@ std::optional<Executor::Parent> Executor::parent_of(const Digest& id, Height hei
     if (!out.pending.empty()) {
         out.time = out.pending.front()->block->header.time;
         out.log = out.pending.front()->log;
+        out.rules = out.pending.front()->child_rules;
+        out.opens = out.pending.front()->closing();
     } else {
-        out.time = out.base.view->header() ? out.base.view->header()->time : rules_.genesis_time;
+        const auto& header = out.base.view->header();
+        out.rules = rules_above(out.base);
+        out.time = header ? header->time : out.rules->genesis_time;
         out.log = out.base.view->log_frontier();
+        out.opens = header && header->epoch != out.rules->epoch;
     }
     return out;
 }
 
 contracts::BlockContext Executor::context_of(const ledger::Header& header) const {
-    return {rules_.chain_id, rules_.epoch, header.height, header.time, header.rules_version};
+    return {header.chain_id, header.epoch, header.height, header.time, header.rules_version};
 }
 
 bool Executor::recorded_before(const Digest& transaction, const Parent& parent) const {
@@ -69,7 +84,7 @@ bool Executor::recorded_before(const Digest& transaction, const Parent& parent) 
 std::vector<ledger::TransactionPtr> Executor::choose(const BuildRequest& request, const Parent& parent,
                                                      const contracts::BlockContext& context,
                                                      const ledger::StateView& state) {
-    const contracts::Parameters& parameters = rules_.parameters;
+    const contracts::Parameters& parameters = parent.rules->parameters;
     const std::uint32_t shift = std::min(request.halvings, 16U);
     PickLimits limits;
     limits.transactions = std::max<std::size_t>(
@@ -97,24 +112,25 @@ ExecutedPtr Executor::build(const BuildRequest& request) {
     if (!parent) {
         return nullptr;
     }
+    const ChainRules& rules = *parent->rules;
     ledger::Header header;
-    header.chain_id = rules_.chain_id;
-    header.epoch = rules_.epoch;
+    header.chain_id = rules.chain_id;
+    header.epoch = rules.epoch;
     header.height = request.height;
     header.view = request.view;
     header.parent = request.parent;
     header.proposer = request.proposer;
     header.time = std::max(request.now, parent->time.next());
-    header.validators = rules_.validators.digest();
-    header.next_validators = rules_.validators.digest();
-    header.rules_version = rules_.rules_version;
+    header.validators = rules.validators.digest();
+    header.rules_version = rules.rules_version;
     const contracts::BlockContext context = context_of(header);
     const PendingView view{parent->pending, parent->base, cache_};
     std::vector<ledger::TransactionPtr> chosen = choose(request, *parent, context, view);
     if (chosen.empty() && !request.allow_empty) {
         return nullptr;
     }
-    auto executed = execute(chosen, context, view, parent->log);
+    auto executed = execute(header, request.parent_certificate, chosen, *parent, view);
+    header.next_validators = executed->child_rules->validators.digest();
     header.log_size = executed->log.size;
     header.log_root = executed->log.root();
     header.state_root = executed->tree.root();
@@ -123,50 +139,53 @@ ExecutedPtr Executor::build(const BuildRequest& request) {
 
 Result<void> Executor::check_header(const ledger::Block& block, const Parent& parent) const {
     const ledger::Header& header = block.header;
+    const ChainRules& rules = *parent.rules;
     if (header.version != ledger::kFormatVersion) {
         return invalid("version", "an unknown format");
     }
-    if (header.chain_id != rules_.chain_id) {
+    if (header.chain_id != rules.chain_id) {
         return invalid("chain_id", "another chain");
     }
-    if (header.epoch != rules_.epoch) {
+    if (header.epoch != rules.epoch) {
         return invalid("epoch", "another epoch");
     }
     if (header.time <= parent.time) {
         return invalid("time", "not after the parent's");
     }
-    if (header.validators != rules_.validators.digest()) {
+    if (header.validators != rules.validators.digest()) {
         return invalid("validators", "another validator set");
     }
-    if (header.next_validators != header.validators) {
-        return invalid("next_validators", "no change of the set was ordered");
-    }
-    if (header.rules_version != rules_.rules_version) {
+    if (header.rules_version != rules.rules_version) {
         return invalid("rules_version", "other rules");
     }
     if (header.view.raw() == 0) {
         return invalid("view", "views begin at 1");
     }
-    if (header.proposer != consensus::leader_of(header.epoch, header.view, rules_.validators.size())) {
+    if (header.proposer != consensus::leader_of(header.epoch, header.view, rules.validators.size())) {
         return invalid("proposer", "not the leader of its view");
     }
-    if (block.parent_certificate.has_value() == (header.parent == rules_.chain_id)) {
+    if (block.parent_certificate.has_value() == (header.parent == rules.chain_id)) {
         return invalid("parent_certificate", "absent exactly for the first block");
     }
     if (!block.parent_certificate) {
         return {};
     }
     const ledger::VoteTarget& target = block.parent_certificate->target;
-    if (target.kind != ledger::VoteKind::notarize || target.block != header.parent || target.epoch != header.epoch ||
-        target.view >= header.view) {
-        return invalid("parent_certificate", "not a notarization of the parent");
+    if (target.block != header.parent || target.epoch.raw() + (parent.opens ? 1 : 0) != header.epoch.raw()) {
+        return invalid("parent_certificate", "of another block or epoch");
+    }
+    if (parent.opens != (target.kind == ledger::VoteKind::finalize)) {
+        return invalid("parent_certificate", "a finality exactly where an epoch begins");
+    }
+    if (!parent.opens && target.view >= header.view) {
+        return invalid("parent_certificate", "of a later view");
     }
     return {};
 }
 
 Result<void> Executor::check_transactions(const ledger::Block& block, const Parent& parent,
                                           const ledger::StateView& state, Trust trust) {
-    const contracts::Parameters& parameters = rules_.parameters;
+    const contracts::Parameters& parameters = parent.rules->parameters;
     if (block.transactions.size() > parameters.max_block_transactions) {
         return invalid("transactions", "more than a block may hold");
     }
@@ -221,7 +240,7 @@ Executor::Checked Executor::check(const ledger::BlockPtr& block, Trust trust) {
     if (auto fine = check_transactions(*block, *parent, view, trust); !fine) {
         return {nullptr, std::move(fine).error()};
     }
-    auto executed = execute(block->transactions, context_of(block->header), view, parent->log);
+    auto executed = execute(block->header, block->parent_certificate, block->transactions, *parent, view);
     const auto refuse = [](const char* field) {
         return Checked{nullptr, Error{Errc::invalid_block, field, "execution here gives another value"}};
     };
@@ -234,35 +253,58 @@ Executor::Checked Executor::check(const ledger::BlockPtr& block, Trust trust) {
     if (executed->tree.root() != block->header.state_root) {
         return refuse("state_root");
     }
+    if (executed->child_rules->validators.digest() != block->header.next_validators) {
+        return refuse("next_validators");
+    }
     return {keep(std::move(executed), block), std::nullopt};
 }
 
-std::shared_ptr<ExecutedBlock> Executor::execute(const std::vector<ledger::TransactionPtr>& transactions,
-                                                 const contracts::BlockContext& context, const PendingView& view,
-                                                 ledger::log::Frontier log) {
+void Executor::execute_all(const std::vector<ledger::TransactionPtr>& transactions,
+                           const contracts::BlockContext& context, ledger::StateOverlay& state,
+                           std::map<Digest, std::optional<Digest>>& changed, ExecutedBlock& out) {
+    std::uint32_t index = 0;
+    for (const auto& transaction : transactions) {
+        contracts::Execution execution = contracts::execute(*transaction, context, index++, state);
+        const std::vector<ledger::StateChange> changes = ledger::changes_of(execution.writes);
+        for (const ledger::StateChange& change : changes) {
+            changed[change.key] = change.value_digest;
+        }
+        out.entries.push_back({transaction->id(), std::move(execution.outcome), ledger::change_digest(changes)});
+        out.log.append(ledger::log::leaf_hash(ledger::encode(out.entries.back())));
+        for (contracts::SubjectEvent& event : execution.events) {
+            out.events.push_back({event.refused, std::move(event.leaf)});
+        }
+        for (contracts::IndexEntry& entry : execution.index) {
+            out.index.push_back({static_cast<std::uint8_t>(entry.kind), std::move(entry.key), entry.subject});
+        }
+        out.ids.insert(transaction->id());
+        state.absorb(std::move(execution.writes));
+    }
+}
+
+std::shared_ptr<ExecutedBlock> Executor::execute(const ledger::Header& header,
+                                                 const std::optional<ledger::Certificate>& parent_certificate,
+                                                 const std::vector<ledger::TransactionPtr>& transactions,
+                                                 const Parent& parent, const PendingView& view) {
     auto out = std::make_shared<ExecutedBlock>();
-    out->log_before = log;
+    out->log_before = parent.log;
+    out->log = parent.log;
+    out->rules = parent.rules;
+    out->child_rules = parent.rules;
     std::map<Digest, std::optional<Digest>> changed;
     {
         const StageTimer timer{costs_, Stage::execute, transactions.size()};
+        const contracts::BlockContext context = context_of(header);
         ledger::StateOverlay state{view};
-        std::uint32_t index = 0;
-        for (const auto& transaction : transactions) {
-            contracts::Execution execution = contracts::execute(*transaction, context, index++, state);
-            const std::vector<ledger::StateChange> changes = ledger::changes_of(execution.writes);
-            for (const ledger::StateChange& change : changes) {
-                changed[change.key] = change.value_digest;
-            }
-            out->entries.push_back({transaction->id(), std::move(execution.outcome), ledger::change_digest(changes)});
-            log.append(ledger::log::leaf_hash(ledger::encode(out->entries.back())));
-            for (contracts::SubjectEvent& event : execution.events) {
-                out->events.push_back({event.refused, std::move(event.leaf)});
-            }
-            for (contracts::IndexEntry& entry : execution.index) {
-                out->index.push_back({static_cast<std::uint8_t>(entry.kind), std::move(entry.key), entry.subject});
-            }
-            out->ids.insert(transaction->id());
-            state.absorb(std::move(execution.writes));
+        ledger::StateOverlay::Writes start = contracts::begin_block(
+            {context, header.parent, header.proposer, parent_certificate ? &*parent_certificate : nullptr}, view);
+        for (const ledger::StateChange& change : ledger::changes_of(start)) {
+            changed[change.key] = change.value_digest;
+        }
+        state.absorb(std::move(start));
+        execute_all(transactions, context, state, changed, *out);
+        if (const auto next = contracts::next_terms(state)) {
+            out->child_rules = make_rules(header.chain_id, parent.rules->genesis_time, *next);
         }
         out->writes = std::move(state).take();
     }
@@ -273,7 +315,6 @@ std::shared_ptr<ExecutedBlock> Executor::execute(const std::vector<ledger::Trans
         changes.push_back({key, digest});
     }
     out->tree = view.tree().apply(changes);
-    out->log = std::move(log);
     return out;
 }
 
@@ -289,7 +330,9 @@ ExecutedPtr Executor::find(const Digest& block) const {
 }
 
 void Executor::prune() {
-    const Height committed = ports_.committed().view->height();
+    const CommittedBase base = ports_.committed();
+    (void)rules_above(base);
+    const Height committed = base.view->height();
     std::erase_if(pending_, [&](const auto& item) { return item.second->block->header.height <= committed; });
 }
 

@@ -1,29 +1,20 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "contracts/execution.h"
-#include "contracts/genesis.h"
 #include "ledger/block.h"
+#include "node/chain_rules.h"
 #include "node/mempool.h"
 #include "node/pending_state.h"
 #include "node/stage_costs.h"
 
 namespace probatum::node {
-
-/// What is the same for every block of the epoch.
-struct ChainRules {
-    Digest chain_id;
-    Epoch epoch;
-    UnixMs genesis_time;
-    std::uint64_t rules_version{1};
-    contracts::Parameters parameters;
-    ledger::ValidatorSet validators;
-};
 
 /// What the executor asks of the rest of the node.
 class ExecutionPorts {
@@ -31,6 +22,8 @@ public:
     virtual ~ExecutionPorts() = default;
     /// The last committed block and its tree; never goes back.
     [[nodiscard]] virtual CommittedBase committed() const = 0;
+    /// Under which rules a child of the block that left this state is made.
+    [[nodiscard]] virtual RulesPtr rules_of_child(const ledger::StateView& after) const = 0;
     /// The signature of one transaction that the pool does not hold. Called for blocks of others only.
     [[nodiscard]] virtual Result<void> check_signature(const ledger::Transaction& transaction,
                                                        const ledger::StateView& state) = 0;
@@ -39,18 +32,19 @@ public:
 };
 
 /// Executes blocks over the last committed state: the leader's own and those of others, each exactly once. Pending
-/// blocks are values on top of each other; abandoned ones vanish. Threads: one (execution).
+/// blocks are values on top of each other; abandoned ones vanish. The rules of a block follow from the state that its
+/// parent left, so blocks of two epochs are executed in one row. Threads: one (execution).
 class Executor {
 public:
-    Executor(ChainRules rules, Mempool& pool, ExecutionPorts& ports, StageCosts& costs);
+    Executor(Mempool& pool, ExecutionPorts& ports, StageCosts& costs);
 
     struct BuildRequest {
         View view;
         Height height;
         Digest parent;
         std::optional<ledger::Certificate> parent_certificate;
-        ledger::ValidatorIndex proposer{0};
-        UnixMs now;  ///< Own clock.
+        ledger::ValidatorIndex proposer{0};  ///< In the set of the block's epoch.
+        UnixMs now;                          ///< Own clock.
         bool allow_empty{false};
         std::uint32_t halvings{0};
     };
@@ -79,6 +73,8 @@ private:
         CommittedBase base;
         UnixMs time;
         ledger::log::Frontier log;
+        RulesPtr rules;     ///< Of its children.
+        bool opens{false};  ///< Its children open an epoch.
         [[nodiscard]] bool holds(const Digest& transaction) const;
     };
     [[nodiscard]] std::optional<Parent> parent_of(const Digest& id, Height height) const;
@@ -90,17 +86,22 @@ private:
                                                              const ledger::StateView& state);
     [[nodiscard]] bool recorded_before(const Digest& transaction, const Parent& parent) const;
     [[nodiscard]] contracts::BlockContext context_of(const ledger::Header& header) const;
-    [[nodiscard]] std::shared_ptr<ExecutedBlock> execute(const std::vector<ledger::TransactionPtr>& transactions,
-                                                         const contracts::BlockContext& context,
-                                                         const PendingView& view, ledger::log::Frontier log);
+    /// What opens the block, then its transactions, over the state that the parent left.
+    [[nodiscard]] std::shared_ptr<ExecutedBlock> execute(const ledger::Header& header,
+                                                         const std::optional<ledger::Certificate>& parent_certificate,
+                                                         const std::vector<ledger::TransactionPtr>& transactions,
+                                                         const Parent& parent, const PendingView& view);
+    void execute_all(const std::vector<ledger::TransactionPtr>& transactions, const contracts::BlockContext& context,
+                     ledger::StateOverlay& state, std::map<Digest, std::optional<Digest>>& changed, ExecutedBlock& out);
+    [[nodiscard]] RulesPtr rules_above(const CommittedBase& base) const;
     ExecutedPtr keep(std::shared_ptr<ExecutedBlock> executed, ledger::BlockPtr block);
 
-    const ChainRules rules_;
     Mempool& pool_;
     ExecutionPorts& ports_;
     StageCosts& costs_;
     ValueCache cache_;
     std::unordered_map<Digest, ExecutedPtr, DigestHash> pending_;
+    mutable std::pair<Digest, RulesPtr> rules_above_{};  ///< The committed block that they belong to.
 };
 
 }  // namespace probatum::node

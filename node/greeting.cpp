@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/hash.h"
@@ -29,39 +30,40 @@ Result<Digest> peer_key_digest(SSL* connection) {
 
 }  // namespace
 
-Result<std::optional<ledger::ValidatorIndex>> check_hello(const Hello& hello, const HelloExpectation& expected) {
+Result<std::optional<PeerId>> check_hello(const Hello& hello, const HelloExpectation& expected) {
     if (hello.chain_id != expected.chain_id) {
         return fail(Errc::foreign_chain, "hello", "the peer belongs to another chain");
     }
     if (hello.version != kProtocolVersion) {
         return fail(Errc::malformed, "hello", "the peer speaks another protocol version");
     }
-    if (!hello.validator) {
+    if (!hello.identity) {
         if (expected.dialled) {
             return fail(Errc::unknown_key, "hello", "an observer answered at a validator's address");
         }
         return std::nullopt;
     }
-    const ledger::ValidatorIndex index = *hello.validator;
-    if (index >= expected.validators.size() || index == expected.own) {
-        return fail(Errc::unknown_key, "hello", "no such validator");
+    if (hello.identity == expected.own) {
+        return fail(Errc::unknown_key, "hello", "this node itself, or another with its key");
     }
-    if (expected.dialled && index != *expected.dialled) {
-        return fail(Errc::unknown_key, "hello", "another validator answered at this address");
+    const auto found = std::ranges::find_if(
+        expected.known, [&](const ledger::Validator& one) { return one.key.id() == *hello.identity; });
+    if (found == expected.known.end()) {
+        return std::nullopt;
     }
-    if (!expected.dialled && expected.own && index > *expected.own) {
-        return fail(Errc::malformed, "hello", "the lower index dials");
+    if (expected.dialled && found->organisation != *expected.dialled) {
+        return fail(Errc::unknown_key, "hello", "a validator of another organisation answered at this address");
     }
-    return index;
+    return static_cast<PeerId>(found - expected.known.begin());
 }
 
-Result<std::optional<ledger::ValidatorIndex>> identify_peer(const Hello& hello, const HelloExpectation& expected,
-                                                            ssl_st* connection, UnixMs now) {
+Result<std::optional<PeerId>> identify_peer(const Hello& hello, const HelloExpectation& expected, ssl_st* connection,
+                                            UnixMs now) {
     PROBATUM_LET(validator, check_hello(hello, expected));
     if (validator) {
         PROBATUM_LET(key_digest, peer_key_digest(connection));
-        PROBATUM_TRY(check_tls_binding(hello.binding,
-                                       {expected.chain_id, expected.validators.at(*validator).key, key_digest, now}));
+        PROBATUM_TRY(
+            check_tls_binding(hello.binding, {expected.chain_id, expected.known.at(*validator).key, key_digest, now}));
     }
     return validator;
 }

@@ -10,9 +10,13 @@
 
 namespace probatum::node {
 
-/// A connected peer: a validator by its index, an observer by a number from kFirstObserver on that is never reused.
+/// A connected peer: a validator of any epoch by its number in this node's PeerDirectory (those of genesis by their
+/// position there), an observer by a number from kFirstObserver on that is never reused. From kFirstSource on: a node
+/// that was dialled as a validator and whose key is not known here, for which this node may be too far behind; it is
+/// good for synchronisation, which trusts nobody.
 using PeerId = std::uint32_t;
-inline constexpr PeerId kFirstObserver = 1000;
+inline constexpr PeerId kFirstObserver = 1'000'000;
+inline constexpr PeerId kFirstSource = 2'000'000'000;
 
 /// What a network tells of peers. Called one at a time, on whatever thread the network has; must not block.
 class PeerHandler {
@@ -37,6 +41,8 @@ public:
     virtual void broadcast(const Frame& frame, Priority priority) = 0;
     /// To every connected observer.
     virtual void inform_observers(const Frame& frame) = 0;
+    /// Everybody who is or was a validator, by PeerId; more are only ever added at the end.
+    virtual void know(const std::vector<ledger::Validator>& validators) { (void)validators; }
     /// Ends a connection whose peer proved dishonest or broken.
     virtual void disconnect(PeerId peer, std::string why) = 0;
 
@@ -45,7 +51,7 @@ public:
         std::string address;  ///< As configured; empty where it is not.
         std::string problem;  ///< Why not connected.
     };
-    /// One per validator, own included (not connected, no problem).
+    /// By PeerId, one per validator that is known, own included (not connected, no problem).
     [[nodiscard]] virtual std::vector<PeerState> peers() const = 0;
 };
 

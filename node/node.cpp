@@ -20,30 +20,23 @@ namespace {
 /// Signs votes with the identity key.
 class IdentitySigner final : public consensus::VoteSigner {
 public:
-    IdentitySigner(const SecretKey& key, const Digest& chain_id, ledger::Validator validator)
-        : key_{key}, chain_id_{chain_id}, validator_{std::move(validator)} {}
-    [[nodiscard]] Signature sign(const ledger::VoteTarget& target) const override {
-        return key_.sign(ledger::vote_signing_digest(target, chain_id_, validator_));
+    IdentitySigner(const SecretKey& key, const Digest& chain_id) : key_{key}, chain_id_{chain_id} {}
+    [[nodiscard]] Signature sign(const ledger::VoteTarget& target, const ledger::Validator& self) const override {
+        return key_.sign(ledger::vote_signing_digest(target, chain_id_, self));
     }
 
 private:
     const SecretKey& key_;
     Digest chain_id_;
-    ledger::Validator validator_;
 };
 
 TransportOptions transport_options(const Config& config, const Credentials& credentials,
-                                   const ledger::ValidatorSet& validators, const std::vector<PeerAddress>& peers) {
-    TransportOptions out{config.listen,
-                         credentials.certificate_pem,
-                         credentials.private_key_pem,
-                         credentials.binding,
-                         credentials.own,
-                         credentials.chain_id,
-                         validators,
-                         {}};
+                                   const std::vector<PeerAddress>& peers) {
+    TransportOptions out{
+        config.listen,        credentials.certificate_pem, credentials.private_key_pem,    credentials.binding,
+        credentials.key_id(), credentials.chain_id,        credentials.genesis.validators, {}};
     for (const PeerAddress& peer : peers) {
-        out.peers.push_back({peer.index, peer.address});
+        out.peers.push_back({peer.index, credentials.genesis.validators.at(peer.index).organisation, peer.address});
     }
     return out;
 }
@@ -87,9 +80,8 @@ Result<void> Node::Impl::open() {
         }
     };
     PROBATUM_LET(storage, open_storage(files_, storage_options(config_, credentials_, on_fatal), credentials_));
-    if (credentials_.own) {
-        signer_.emplace(*credentials_.identity, credentials_.chain_id,
-                        credentials_.genesis.validator_set().at(*credentials_.own));
+    if (credentials_.identity) {
+        signer_.emplace(*credentials_.identity, credentials_.chain_id);
     }
     Validator::Options options;
     options.pool = config_.pool;
@@ -102,8 +94,7 @@ Result<void> Node::Impl::open() {
 
 Result<std::uint16_t> Node::Impl::start() {
     PROBATUM_LET(peers, resolve_peers(config_, credentials_));
-    transport_ = std::make_unique<Transport>(
-        transport_options(config_, credentials_, validator_->rules().validators, peers), *validator_);
+    transport_ = std::make_unique<Transport>(transport_options(config_, credentials_, peers), *validator_);
     PROBATUM_TRY(validator_->attach(*transport_));
     PROBATUM_LET(port, transport_->start());
     validator_->start();

@@ -27,8 +27,8 @@ ValidatorStatus validator_status(const StatusInputs& inputs, ledger::ValidatorIn
     const DriverStatus& driver = inputs.driver;
     ValidatorStatus out;
     out.index = index;
-    out.organisation = inputs.rules.validators.at(index).organisation;
-    out.self = inputs.own == index;
+    out.organisation = driver.rules->validators.at(index).organisation;
+    out.self = driver.own == index;
     if (index < driver.consensus.last_heard.size()) {
         out.last_view_heard = driver.consensus.last_heard[index].raw();
         out.heard = out.last_view_heard > 0 && out.last_view_heard + kRecentViews >= driver.consensus.view.raw();
@@ -39,13 +39,17 @@ ValidatorStatus validator_status(const StatusInputs& inputs, ledger::ValidatorIn
         out.last_height = driver.final_height;
         return out;
     }
-    if (index < inputs.peers.size()) {
-        out.address = inputs.peers[index].address;
-        out.connected = inputs.peers[index].connected;
-        out.problem = inputs.peers[index].problem;
+    const PeerId peer = driver.members.at(index);
+    if (peer < inputs.peers.size()) {
+        out.address = inputs.peers[peer].address;
+        out.connected = inputs.peers[peer].connected;
+        out.problem = inputs.peers[peer].problem;
     }
-    if (const auto told = driver.peers.find(index); told != driver.peers.end()) {
+    if (const auto told = driver.peers.find(peer); told != driver.peers.end()) {
         out.last_height = told->second.height;
+    }
+    if (const auto offset = driver.clock_offsets_ms.find(peer); offset != driver.clock_offsets_ms.end()) {
+        out.clock_offset_ms = offset->second;
     }
     return out;
 }
@@ -55,11 +59,15 @@ ValidatorStatus validator_status(const StatusInputs& inputs, ledger::ValidatorIn
 Status make_status(const StatusInputs& inputs) {
     Status out;
     out.version = "0.1.0";
-    out.mode = inputs.own ? "validator" : "observer";
+    out.mode = inputs.driver.own ? "validator" : inputs.has_identity ? "follower" : "observer";
     out.chain_name = inputs.genesis.chain_name;
-    out.chain_id = inputs.rules.chain_id;
-    out.epoch = inputs.rules.epoch;
+    out.chain_id = inputs.driver.rules->chain_id;
+    out.epoch = inputs.driver.rules->epoch;
     out.view = inputs.driver.consensus.view;
+    out.view_timeout_ms = inputs.driver.consensus.view_timeout_ms;
+    for (const ledger::Misbehaviour& proof : inputs.driver.misbehaviour) {
+        out.misbehaviour.push_back(ledger::encode(proof));
+    }
     const ledger::Header& head = inputs.view->head();
     out.height = head.height;
     out.block = inputs.view->head_id();
@@ -67,8 +75,8 @@ Status make_status(const StatusInputs& inputs) {
     out.block_time = head.time;
     out.log_size = head.log_size;
     out.clock_drift_ms = drift_ms(inputs.driver);
-    out.quorum = inputs.rules.validators.quorum();
-    for (ledger::ValidatorIndex index = 0; index < inputs.rules.validators.size(); ++index) {
+    out.quorum = inputs.driver.rules->validators.quorum();
+    for (ledger::ValidatorIndex index = 0; index < inputs.driver.rules->validators.size(); ++index) {
         out.validators.push_back(validator_status(inputs, index));
         out.reachable += out.validators.back().connected ? 1 : 0;
     }

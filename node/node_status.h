@@ -17,13 +17,12 @@ namespace probatum::node {
 /// Everything that a status is made of.
 struct StatusInputs {
     const contracts::Genesis& genesis;
-    const ChainRules& rules;
-    std::optional<ledger::ValidatorIndex> own;
     DriverStatus driver;
     std::vector<Network::PeerState> peers;
     FinalViewPtr view;
     Mempool::Size pool;
     const StageCosts* costs;
+    bool has_identity{false};  ///< It may be a validator in some epoch.
     bool read_only{false};
     bool running{false};
     std::string alarm{};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,8 +20,18 @@ public:
 
     explicit PeerTable(std::size_t validators) : states_(validators) {}
 
-    /// Before anything else: the address that is configured for a validator.
-    void set_address(PeerId id, std::string address) { states_.at(id).address = std::move(address); }
+    /// There are so many validators now, the new ones with the problem that nothing is known of them.
+    void grow(std::size_t validators, const std::string& problem) {
+        const std::lock_guard lock{mutex_};
+        while (states_.size() < validators) {
+            states_.emplace_back().problem = problem;
+        }
+    }
+    /// The address that is configured for a validator.
+    void set_address(PeerId id, std::string address) {
+        const std::lock_guard lock{mutex_};
+        states_.at(id).address = std::move(address);
+    }
     void set_problem(PeerId id, std::string why) {
         const std::lock_guard lock{mutex_};
         if (id < states_.size() && !states_[id].connected) {
@@ -61,11 +72,15 @@ public:
         std::vector<SessionPtr> out;
         const std::lock_guard lock{mutex_};
         for (const auto& [id, session] : connected_) {
-            if ((id >= kFirstObserver) == observers) {
+            if ((id >= kFirstObserver) == observers && id < kFirstSource) {
                 out.push_back(session);
             }
         }
         return out;
+    }
+    [[nodiscard]] bool is_connected(const std::vector<PeerId>& any_of) const {
+        const std::lock_guard lock{mutex_};
+        return std::ranges::any_of(any_of, [this](PeerId id) { return connected_.contains(id); });
     }
     [[nodiscard]] std::vector<Network::PeerState> states() const {
         const std::lock_guard lock{mutex_};

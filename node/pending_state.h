@@ -11,6 +11,7 @@
 #include "ledger/state_tree.h"
 #include "ledger/state_view.h"
 #include "ledger/store/chain_store.h"
+#include "node/chain_rules.h"
 
 namespace probatum::node {
 
@@ -26,6 +27,9 @@ struct ExecutedBlock {
     ledger::StateTree tree;                      ///< After the block.
     ledger::log::Frontier log_before;
     ledger::log::Frontier log;  ///< After the block.
+    RulesPtr rules;             ///< Of its epoch.
+    RulesPtr child_rules;       ///< Of its children: the same, or where it closes its epoch those of the next.
+    [[nodiscard]] bool closing() const { return rules != child_rules; }
 };
 using ExecutedPtr = std::shared_ptr<const ExecutedBlock>;
 

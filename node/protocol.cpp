@@ -39,8 +39,8 @@ struct Encoder {
 
     void operator()(const Hello& m) const {
         begin(out, Tag::hello, 6).uint(m.version).digest(m.chain_id);
-        if (m.validator) {
-            out.uint(*m.validator);
+        if (m.identity) {
+            out.digest(m.identity->digest);
         } else {
             out.null();
         }
@@ -144,9 +144,9 @@ Hello read_hello(cbor::Reader& in) {
     Hello out;
     out.version = in.field("version").uint();
     out.chain_id = in.field("chain_id").digest();
-    in.field("validator");
+    in.field("identity");
     if (!in.take_null()) {
-        out.validator = static_cast<ledger::ValidatorIndex>(in.uint_at_most(ledger::kMaxValidators - 1));
+        out.identity = KeyId{in.digest()};
     }
     out.height = Height{in.field("height").uint()};
     out.clock = UnixMs{in.field("clock").uint()};

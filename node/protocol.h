@@ -24,14 +24,15 @@ inline constexpr std::size_t kMaxHelloBytes = 4096;
 inline constexpr std::size_t kMaxGossipTransactions = 1024;
 inline constexpr std::size_t kMaxRangeBlocks = 1024;
 
-/// The first message of both sides. `validator` is absent for an observer.
+/// The first message of both sides. `identity` is absent for an observer; a key and no position, because two nodes may
+/// stand in different epochs.
 struct Hello {
     std::uint64_t version{kProtocolVersion};
     Digest chain_id;
-    std::optional<ledger::ValidatorIndex> validator{};
-    Height height;    ///< Last final height.
-    UnixMs clock;     ///< The sender's own.
-    Bytes binding{};  ///< tls-binding statement; empty for an observer that presents none.
+    std::optional<KeyId> identity{};  ///< Of who is, was or will be a validator.
+    Height height;                    ///< Last final height.
+    UnixMs clock;                     ///< The sender's own.
+    Bytes binding{};                  ///< tls-binding statement; empty for an observer that presents none.
     friend bool operator==(const Hello&, const Hello&) = default;
 };
 

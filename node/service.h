@@ -41,7 +41,8 @@ struct ValidatorStatus {
     bool connected{false};
     bool heard{false};  ///< A vote was heard in the recent views.
     std::uint64_t last_view_heard{0};
-    Height last_height;   ///< Its last final height as it told us.
+    Height last_height;                             ///< Its last final height as it told us.
+    std::optional<std::int64_t> clock_offset_ms{};  ///< Its clock minus this node's, as it last told.
     std::string problem;  ///< Why it is not connected: "connection refused", "certificate not bound". Empty if fine.
 };
 
@@ -54,12 +55,13 @@ struct StageCost {
 
 struct Status {
     std::string version;
-    std::string mode;  ///< "validator" or "observer"
+    std::string mode;  ///< "validator", "observer", or "follower": an identity that this epoch's set does not have
     std::string chain_name;
     Digest chain_id;
     Epoch epoch;
     View view;
-    Height height;  ///< Last final height.
+    std::uint32_t view_timeout_ms{0};  ///< What this node gives a leader at present.
+    Height height;                     ///< Last final height.
     Digest block;
     Digest state_root;
     UnixMs block_time;
@@ -73,7 +75,8 @@ struct Status {
     std::size_t pool_transactions{0};
     std::size_t pool_bytes{0};
     std::vector<ValidatorStatus> validators;
-    std::vector<StageCost> stages;  ///< For docs/spec/performance.md and probatum-bench.
+    std::vector<Bytes> misbehaviour{};  ///< ledger::Misbehaviour, encoded: proofs found here since the start.
+    std::vector<StageCost> stages;      ///< For docs/spec/performance.md and probatum-bench.
 };
 
 class Service {

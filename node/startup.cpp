@@ -51,9 +51,10 @@ Result<void> load_identity(const Config& config, UnixMs now, Credentials& out) {
     wipe({reinterpret_cast<std::uint8_t*>(passphrase.data()), passphrase.size()});
     const PublicKey key = opened.key.public_key();
     out.own = out.genesis.validator_set().index_of(key.id());
+    out.key = key;
     if (!out.own) {
-        return fail(Errc::preflight_failed, "identity.key_file",
-                    config.identity_key_file.string() + ": this key is not a validator of genesis");
+        spdlog::info("{}: this key is no validator of genesis; it votes in the epochs whose set has it",
+                     config.identity_key_file.string());
     }
     out.identity = std::move(opened.key);
     PROBATUM_LET(binding, preflight(read_file(config.tls_binding_file, kMaxTlsBindingBytes)));
@@ -119,7 +120,7 @@ Result<std::vector<PeerAddress>> resolve_peers(const Config& config, const Crede
 StorageOptions storage_options(const Config& config, const Membership& who, const store::FatalHandler& on_fatal) {
     StorageOptions out;
     out.data_dir = config.data_dir;
-    if (who.own) {
+    if (who.may_vote()) {
         out.marker = config.identity_key_file.string() + "." + to_hex(who.chain_id).substr(0, 16) + ".journal";
     }
     out.journal.on_fatal = on_fatal;

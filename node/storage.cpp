@@ -89,7 +89,7 @@ Result<void> open_journal(store::Files& files, const StorageOptions& options, co
     const store::ChainViewPtr view = out.chain->view();
     auto opened = store::recover(files, folder, who.chain_id, out.chain->tip(), options.journal);
     if (!opened && opened.error().code == Errc::journal_missing) {
-        const bool voted = who.own && is_there(files, options.marker);
+        const bool voted = who.may_vote() && is_there(files, options.marker);
         if (voted || view->height().raw() > 0) {
             return fail(Errc::journal_missing, folder.string(),
                         voted ? options.marker.string() + " says that there was one"
@@ -105,7 +105,7 @@ Result<void> open_journal(store::Files& files, const StorageOptions& options, co
         out.journal = std::move(opened->journal);
         out.recovered = std::move(opened->recovered);
     }
-    if (who.own) {
+    if (who.may_vote()) {
         PROBATUM_TRY(check_marker(files, options.marker, out.journal->incarnation()));
     }
     return {};

@@ -19,7 +19,15 @@ struct Membership {
     contracts::Genesis genesis;
     std::shared_ptr<const Bytes> genesis_bytes;
     Digest chain_id;
-    std::optional<ledger::ValidatorIndex> own{};  ///< Absent for an observer.
+    std::optional<ledger::ValidatorIndex> own{};  ///< In genesis; absent for who is no validator there.
+    std::optional<PublicKey> key{};  ///< Identity of who may be a validator in some epoch; `own` names one, too.
+
+    [[nodiscard]] bool may_vote() const { return own || key; }
+    [[nodiscard]] std::optional<KeyId> key_id() const {
+        return key   ? std::optional{key->id()}
+               : own ? std::optional{genesis.validators.at(*own).key.id()}
+                     : std::nullopt;
+    }
 };
 
 struct StorageOptions {

@@ -36,7 +36,9 @@ struct Session : std::enable_shared_from_this<Session> {
     asio::ssl::stream<tcp::socket> stream;
     // The transport's thread alone.
     Clock::time_point deadline;
-    std::string problem;  ///< Set by whoever ends the session on purpose.
+    std::string problem;           ///< Set by whoever ends the session on purpose.
+    std::optional<KeyId> claimed;  ///< The identity that its hello named.
+    bool dialled{false};
     Inbox inbox;
     Bytes outbox;
     bool writing{false};
@@ -86,17 +88,9 @@ public:
     Impl(TransportOptions options, PeerHandler& handler)
         : options_{std::move(options)},
           handler_{handler},
-          peers_{options_.validators.size()},
+          peers_{options_.known.size()},
           random_{std::random_device{}()} {
-        for (const auto& peer : options_.peers) {
-            peers_.set_address(peer.index, peer.address.to_string());
-        }
-        const auto states = peers_.states();
-        for (PeerId i = 0; i < states.size(); ++i) {
-            if (i != options_.own) {
-                peers_.set_problem(i, states[i].address.empty() ? "no address configured" : "not connected yet");
-            }
-        }
+        describe(0);
     }
     ~Impl() { stop(); }
 
@@ -109,8 +103,7 @@ public:
         PROBATUM_LET(port, listen());
         asio::co_spawn(io_, accept_loop(), asio::detached);
         for (const auto& peer : options_.peers) {
-            const bool dials = !options_.own || *options_.own < peer.index;
-            if (dials) {
+            if (dials(peer)) {
                 asio::co_spawn(io_, dial_loop(peer), asio::detached);
             }
         }
@@ -148,6 +141,25 @@ public:
         }
     }
 
+    void know(const std::vector<ledger::Validator>& validators) {
+        asio::post(io_, [this, validators] {
+            const std::size_t before = options_.known.size();
+            if (validators.size() <= before) {
+                return;
+            }
+            options_.known = validators;
+            describe(before);
+            // Who was a stranger says hello again and is known by its number.
+            for (const SessionPtr& session : std::vector<SessionPtr>{all_.begin(), all_.end()}) {
+                if (session->claimed && known(*session->claimed) >= before &&
+                    known(*session->claimed) < validators.size()) {
+                    session->problem = "a validator now";
+                    session->close();
+                }
+            }
+        });
+    }
+
     void disconnect(PeerId peer, std::string why) {
         asio::post(io_, [this, peer, why = std::move(why)] {
             if (const SessionPtr session = peers_.find(peer)) {
@@ -160,6 +172,52 @@ public:
     std::vector<PeerState> states() const { return peers_.states(); }
 
 private:
+    /// Position of a key among those known; their number where it is not.
+    std::size_t known(const KeyId& key) const {
+        return static_cast<std::size_t>(
+            std::ranges::find_if(options_.known, [&](const auto& one) { return one.key.id() == key; }) -
+            options_.known.begin());
+    }
+
+    /// Addresses and first problems of the validators from this number on.
+    void describe(std::size_t from) {
+        peers_.grow(options_.known.size(), "no address configured");
+        for (PeerId id = static_cast<PeerId>(from); id < options_.known.size(); ++id) {
+            std::string problem = "no address configured";
+            if (options_.own == options_.known[id].key.id()) {
+                problem.clear();
+            }
+            for (const auto& peer : options_.peers) {
+                if (peer.id == id || (from != 0 && peer.organisation == options_.known[id].organisation)) {
+                    peers_.set_address(id, peer.address.to_string());
+                    problem = "not connected yet";
+                }
+            }
+            peers_.set_problem(id, problem);
+        }
+    }
+
+    /// Of two validators of genesis, the first dials; everybody else has to find the others.
+    bool dials(const TransportOptions::Peer& peer) const {
+        const std::size_t own = options_.own ? known(*options_.own) : options_.known.size();
+        return own == options_.known.size() || own < peer.id;
+    }
+
+    /// Where an organisation runs several validators, a connection to one says nothing about the others.
+    bool shares_no_organisation(const TransportOptions::Peer& peer) const {
+        return std::ranges::count(options_.peers, peer.organisation, &TransportOptions::Peer::organisation) == 1;
+    }
+
+    bool is_connected_to(const std::string& organisation) const {
+        std::vector<PeerId> ids;
+        for (PeerId id = 0; id < options_.known.size(); ++id) {
+            if (options_.known[id].organisation == organisation) {
+                ids.push_back(id);
+            }
+        }
+        return peers_.is_connected(ids);
+    }
+
     Result<std::uint16_t> listen() {
         error_code error;
         tcp::resolver resolver{io_};
@@ -192,15 +250,22 @@ private:
             if (error) {  // out of descriptors, or closing
                 co_await pause(milliseconds{100});
             } else if (strangers() < options_.max_strangers) {
-                asio::co_spawn(io_, run(session, std::nullopt), asio::detached);
+                asio::co_spawn(io_, run(session, nullptr), asio::detached);
             }
         }
     }
 
     asio::awaitable<void> dial_loop(TransportOptions::Peer peer) {
         std::uint32_t retry_ms = options_.first_retry_ms;
+        const bool alone = shares_no_organisation(peer);
         for (;;) {
+            // Its validator may have dialled this node, under a key that the configuration does not know.
+            if (alone && is_connected_to(peer.organisation)) {
+                co_await pause(milliseconds{options_.max_retry_ms});
+                continue;
+            }
             const SessionPtr session = make_session();
+            session->dialled = true;
             all_.insert(session);
             session->deadline = Clock::now() + milliseconds{options_.handshake_timeout_ms};
             tcp::resolver resolver{io_};
@@ -211,8 +276,8 @@ private:
             }
             all_.erase(session);
             if (error) {
-                peers_.set_problem(peer.index, session->problem.empty() ? error.message() : session->problem);
-            } else if (co_await run(session, peer.index)) {
+                peers_.set_problem(peer.id, session->problem.empty() ? error.message() : session->problem);
+            } else if (co_await run(session, &peer)) {
                 retry_ms = options_.first_retry_ms;
             }
             co_await pause(milliseconds{retry_ms / 2 + random_() % (retry_ms / 2 + 1)});
@@ -239,12 +304,12 @@ private:
     }
 
     /// Lives as long as the connection. True if the peer was who it should be.
-    asio::awaitable<bool> run(SessionPtr session, std::optional<ledger::ValidatorIndex> dialled) {
+    asio::awaitable<bool> run(SessionPtr session, const TransportOptions::Peer* dialled) {
         all_.insert(session);
         session->deadline = Clock::now() + milliseconds{options_.handshake_timeout_ms};
         error_code ignored;
         session->stream.lowest_layer().set_option(tcp::no_delay{true}, ignored);
-        const auto side = dialled ? asio::ssl::stream_base::client : asio::ssl::stream_base::server;
+        const auto side = dialled != nullptr ? asio::ssl::stream_base::client : asio::ssl::stream_base::server;
         const auto [error] = co_await session->stream.async_handshake(side, kTuple);
         std::string problem;
         std::optional<PeerId> id;
@@ -263,8 +328,8 @@ private:
         if (!session->problem.empty()) {
             problem = session->problem;
         }
-        if (id || dialled) {
-            peers_.set_problem(id ? *id : *dialled, problem);
+        if (id || dialled != nullptr) {
+            peers_.set_problem(id && *id < kFirstObserver ? *id : dialled != nullptr ? dialled->id : *id, problem);
         }
         session->close();
         all_.erase(session);
@@ -277,7 +342,7 @@ private:
         (void)enqueue(session, make_frame(hello), Priority::urgent);
     }
 
-    asio::awaitable<Result<PeerId>> greet(SessionPtr session, std::optional<ledger::ValidatorIndex> dialled) {
+    asio::awaitable<Result<PeerId>> greet(SessionPtr session, const TransportOptions::Peer* dialled) {
         auto frame = co_await read_frame(*session, kMaxHelloBytes);
         if (!frame) {
             co_return fail(std::move(frame).error());
@@ -291,22 +356,41 @@ private:
             co_return fail(Errc::malformed, "hello", "the first message is not a hello");
         }
         auto id = identify(*hello, session->stream.native_handle(), dialled);
-        if (id && *id >= kFirstObserver) {
+        if (!id) {
+            co_return id;
+        }
+        if (*id >= kFirstObserver && *id < kFirstSource) {
             if (peers_.all(true).size() >= options_.max_observers) {
                 co_return fail(Errc::connection_failed, "peer", "as many observers as this node serves");
             }
             session->queue.limit({options_.observer_bytes, 0});
         }
-        if (id) {
-            enter(session, *id, *hello);
+        session->claimed = hello->identity;
+        if (!is_wanted(session, *id)) {
+            co_return fail(Errc::connection_failed, "peer", "connected already");
         }
+        enter(session, *id, *hello);
         co_return id;
     }
 
-    Result<PeerId> identify(const Hello& hello, SSL* ssl, std::optional<ledger::ValidatorIndex> dialled) {
-        const HelloExpectation expected{options_.chain_id, options_.validators, options_.own, dialled};
+    Result<PeerId> identify(const Hello& hello, SSL* ssl, const TransportOptions::Peer* dialled) {
+        const HelloExpectation expected{options_.chain_id, options_.known, options_.own,
+                                        dialled != nullptr ? std::optional{dialled->organisation} : std::nullopt};
         PROBATUM_LET(validator, identify_peer(hello, expected, ssl, wall_clock()));
-        return validator ? *validator : next_observer_++;
+        if (validator) {
+            return *validator;
+        }
+        return dialled != nullptr ? next_source_++ : next_observer_++;
+    }
+
+    /// Where two connections of the same pair have crossed, both sides keep the one that the smaller key dialled; a
+    /// newer one from the same side replaces the older.
+    bool is_wanted(const SessionPtr& session, PeerId id) const {
+        const SessionPtr before = peers_.find(id);
+        if (!before || before->dialled == session->dialled || !options_.own || !session->claimed) {
+            return true;
+        }
+        return session->dialled == (*options_.own < *session->claimed);
     }
 
     void enter(const SessionPtr& session, PeerId id, const Hello& hello) {
@@ -395,6 +479,7 @@ private:
     PeerTable<Session> peers_;
     std::mt19937 random_;
     PeerId next_observer_{kFirstObserver};
+    PeerId next_source_{kFirstSource};
     asio::io_context io_{1};
     asio::ssl::context tls_{asio::ssl::context::tls};
     tcp::acceptor acceptor_{io_};
@@ -410,6 +495,7 @@ void Transport::stop() { impl_->stop(); }
 bool Transport::send(PeerId to, const Frame& frame, Priority priority) { return impl_->send(to, frame, priority); }
 void Transport::broadcast(const Frame& frame, Priority priority) { impl_->broadcast(frame, priority, false); }
 void Transport::inform_observers(const Frame& frame) { impl_->broadcast(frame, Priority::urgent, true); }
+void Transport::know(const std::vector<ledger::Validator>& validators) { impl_->know(validators); }
 void Transport::disconnect(PeerId peer, std::string why) { impl_->disconnect(peer, std::move(why)); }
 std::vector<Network::PeerState> Transport::peers() const { return impl_->states(); }
 

@@ -14,18 +14,20 @@
 namespace probatum::node {
 
 struct TransportOptions {
+    /// Dialled is an address; whose key answers there may change with the epochs, its organisation does not.
     struct Peer {
-        ledger::ValidatorIndex index{0};
+        PeerId id{0};  ///< At the start.
+        std::string organisation;
         Endpoint address;
     };
 
     Endpoint listen;
     std::string certificate_pem;
     std::string private_key_pem;
-    Bytes binding;                                ///< Own statement; empty for an observer.
-    std::optional<ledger::ValidatorIndex> own{};  ///< Absent for an observer.
+    Bytes binding;               ///< Own statement; empty for an observer.
+    std::optional<KeyId> own{};  ///< Absent for an observer.
     Digest chain_id;
-    ledger::ValidatorSet validators;
+    std::vector<ledger::Validator> known;    ///< By PeerId; those of genesis first.
     std::vector<Peer> peers;                 ///< Never this node.
     std::size_t urgent_bytes{64U << 20U};    ///< Per peer.
     std::size_t bulk_bytes{16U << 20U};      ///< Per peer.
@@ -39,10 +41,11 @@ struct TransportOptions {
 };
 
 /// The network as it really is. Connections to the other validators: TCP, mutual TLS 1.3 with self-signed certificates,
-/// and right after the handshake a hello of both sides whose tls-binding ties the certificate to an identity of
-/// genesis. Between two validators there is one connection; the one with the lower index dials, so the two never cross.
-/// Observers dial everybody they know and are served synchronisation only. Threads: send, broadcast, peers may be
-/// called from any thread; start and stop from one.
+/// and right after the handshake a hello of both sides whose tls-binding ties the certificate to an identity. Between
+/// two validators there is one connection: of two that know each other from the start the one with the lower PeerId
+/// dials; otherwise each dials where it has an address and no connection, and if they cross, the one that the smaller
+/// key dialled stays. Observers dial everybody they know and are served synchronisation only. Threads: send, broadcast,
+/// peers may be called from any thread; start and stop from one.
 class Transport final : public Network {
 public:
     Transport(TransportOptions options, PeerHandler& handler);
@@ -58,6 +61,7 @@ public:
     bool send(PeerId to, const Frame& frame, Priority priority) override;
     void broadcast(const Frame& frame, Priority priority) override;
     void inform_observers(const Frame& frame) override;
+    void know(const std::vector<ledger::Validator>& validators) override;
     void disconnect(PeerId peer, std::string why) override;
     [[nodiscard]] std::vector<PeerState> peers() const override;
 

@@ -17,28 +17,16 @@ constexpr std::size_t kConsensusQueue = 16'384;
 constexpr std::size_t kServingQueue = 64;
 constexpr std::size_t kSignatureQueue = 16'384;
 
-ChainRules rules_of(const Membership& who) {
-    return {who.chain_id,           Epoch{0},
-            who.genesis.time,       who.genesis.rules_version,
-            who.genesis.parameters, who.genesis.validator_set()};
-}
-
-consensus::Timing timing_of(const contracts::Parameters& parameters) {
-    return {parameters.view_timeout_ms, parameters.retry_interval_ms, parameters.idle_empty_block_ms,
-            parameters.silent_leader_views};
-}
-
 }  // namespace
 
 Validator::Validator(Membership who, const Options& options, Storage storage, Ports ports)
     : who_{std::move(who)},
       storage_{std::move(storage)},
       ports_{std::move(ports)},
-      rules_{rules_of(who_)},
       costs_{options.measure_costs},
       pool_{options.pool},
       committer_{*storage_.chain, start_view(), pool_, waiters_, costs_, commit_ports(), ports_.lanes.make({"commit"})},
-      executor_{rules_, pool_, *this, costs_},
+      executor_{pool_, *this, costs_},
       signatures_{ports_.lanes.make({"signatures", kSignatureQueue, options.check_threads, true}), ports_.checker,
                   pool_, *this, costs_},
       execution_{ports_.lanes.make({"execution"})},
@@ -63,7 +51,7 @@ Committer::Ports Validator::commit_ports() {
                     driver_->on_committed(height);
                 }
             },
-            [this] { return UnixMs{ports_.clock.wall().raw() - rules_.parameters.clock_bound_ms}; }, ports_.clock};
+            [this] { return UnixMs{ports_.clock.wall().raw() - rules()->parameters.clock_bound_ms}; }, ports_.clock};
 }
 
 Result<void> Validator::recover() {
@@ -86,49 +74,71 @@ Result<void> Validator::recover() {
     return {};
 }
 
-Result<consensus::Restored> Validator::restored(Driver::Start& start) const {
-    consensus::Restored out;
+RulesPtr Validator::rules_of_child(const ledger::StateView& after) const {
+    return make_rules(who_.chain_id, who_.genesis.time, contracts::terms_of_child(after, who_.genesis));
+}
+
+RulesPtr Validator::rules() const { return driver_ ? driver_->rules() : rules_of_child(*committer_.view()); }
+
+Result<consensus::Root> Validator::root_of(const ChainRules& rules) const {
+    if (rules.epoch == Epoch{0}) {
+        return consensus::Root{who_.chain_id, Height{0}};
+    }
     const FinalViewPtr view = committer_.view();
-    start.final = {view->chain().height(), view->head_id()};
-    if (start.final.height.raw() > 0) {
-        PROBATUM_LET(direct, view->chain().finality_at_or_after(start.final.height));
-        PROBATUM_LET(block, view->chain().block_at(start.final.height, *storage_.journal));
-        out.final = consensus::Restored::Final{ref_of(*block), std::move(direct.certificate)};
+    const auto now = contracts::find_terms(*view, rules.epoch);
+    const auto before = contracts::find_terms(*view, Epoch{rules.epoch.raw() - 1});
+    if (!now || !before || now->first.raw() == 0) {
+        return fail(Errc::storage_corrupt, "state", "the terms of an epoch are missing");
     }
-    if (out.final) {
-        const ledger::VoteTarget& final = out.final->certificate.target;
-        start.signed_votes.forget_to(final.epoch, final.view);
+    const Height height{now->first.raw() - 1};
+    PROBATUM_LET(header, view->chain().header_at(height));
+    PROBATUM_LET(direct, view->chain().finality_at_or_after(height));
+    if (direct.height != height) {
+        return fail(Errc::storage_corrupt, "finality", "a closing block has no certificate of its own");
     }
-    out.own_votes = storage_.recovered.own_votes;
-    for (const ledger::Vote& vote : out.own_votes) {
-        start.signed_votes.add(vote.target);
+    return consensus::Root{ledger::id_of(header), height,
+                           consensus::Closing{before->validators, std::move(direct.certificate)}};
+}
+
+Result<Driver::Start> Validator::driver_start(const ChainRules& rules) const {
+    Driver::Start out;
+    const FinalViewPtr view = committer_.view();
+    PROBATUM_LET(root, root_of(rules));
+    out.root = std::move(root);
+    out.final = {view->chain().height(), view->head_id()};
+    out.scan_from = storage_.chain->tip().scan_from;
+    if (out.final.height > out.root.height) {
+        PROBATUM_LET(direct, view->chain().finality_at_or_after(out.final.height));
+        PROBATUM_LET(block, view->chain().block_at(out.final.height, *storage_.journal));
+        out.restored.final = consensus::Restored::Final{ref_of(*block), std::move(direct.certificate)};
     }
-    out.certificates = storage_.recovered.certificates;
+    if (out.restored.final) {
+        const ledger::VoteTarget& final = out.restored.final->certificate.target;
+        out.signed_votes.forget_to(final.epoch, final.view);
+    }
+    out.restored.own_votes = storage_.recovered.own_votes;
+    for (const ledger::Vote& vote : out.restored.own_votes) {
+        out.signed_votes.add(vote.target);
+    }
+    out.restored.certificates = storage_.recovered.certificates;
     for (const auto& [id, stored] : storage_.recovered.blocks) {
         PROBATUM_LET(block, storage_.journal->read_block(stored.position));
-        out.blocks.push_back(ref_of(*block));
-        start.blocks.push_back({std::move(block), out.blocks.back(), stored.position});
+        out.restored.blocks.push_back(ref_of(*block));
+        BlockTable::Held held{std::move(block), out.restored.blocks.back(), stored.position};
+        out.blocks.push_back(std::move(held));
     }
     return out;
 }
 
-Result<consensus::Core> Validator::make_core(Driver::Start& start) const {
-    PROBATUM_LET(from_journal, restored(start));
-    consensus::Setup setup{
-        rules_.validators,           who_.own, who_.chain_id, rules_.epoch, {who_.chain_id, Height{0}},
-        timing_of(rules_.parameters)};
-    return consensus::Core{std::move(setup), ports_.checker, ports_.signer, std::move(from_journal)};
-}
-
 Result<void> Validator::attach(Network& network) {
-    Driver::Start from;
-    PROBATUM_LET(core, make_core(from));
+    const RulesPtr rules = rules_of_child(*committer_.view());
+    PROBATUM_LET(from, driver_start(*rules));
     network_ = &network;
-    driver_ =
-        std::make_unique<Driver>(Driver::Parts{rules_, who_.own, *storage_.journal, committer_, executor_, *consensus_,
-                                               *execution_, *serving_, ports_.clock, pool_, network, ports_.checker,
-                                               costs_, [this](const Error& error) { raise(error); }},
-                                 std::move(core), std::move(from));
+    driver_ = std::make_unique<Driver>(
+        Driver::Parts{who_.genesis.validator_set(), rules, who_.key_id(), ports_.signer, *storage_.journal, committer_,
+                      executor_, *consensus_, *execution_, *serving_, ports_.clock, pool_, network, ports_.checker,
+                      costs_, [this](const Error& error) { raise(error); }},
+        std::move(from));
     return {};
 }
 
@@ -182,7 +192,7 @@ void Validator::raise(const Error& error) {
 
 void Validator::on_connected(PeerId peer, const Hello& hello) {
     spdlog::info("peer {} connected at height {}", peer, hello.height.raw());
-    if (peer >= kFirstObserver) {
+    if (peer >= kFirstObserver && peer < kFirstSource) {
         return;
     }
     driver_->on_connected(peer, hello);
@@ -190,7 +200,7 @@ void Validator::on_connected(PeerId peer, const Hello& hello) {
 
 void Validator::on_disconnected(PeerId peer) {
     spdlog::info("peer {} disconnected", peer);
-    if (peer >= kFirstObserver) {
+    if (peer >= kFirstObserver && peer < kFirstSource) {
         return;
     }
     driver_->on_disconnected(peer);
@@ -199,6 +209,13 @@ void Validator::on_disconnected(PeerId peer) {
 Result<void> Validator::on_message(PeerId from, Message message) {
     if (std::holds_alternative<Hello>(message)) {
         return fail(Errc::malformed, "hello", "a second hello");
+    }
+    const bool synchronises = std::holds_alternative<RangeMessage>(message) ||
+                              std::holds_alternative<StatusMessage>(message) ||
+                              std::holds_alternative<BlockMessage>(message);
+    if (from >= kFirstSource && synchronises) {
+        driver_->on_message(from, std::move(message));
+        return {};
     }
     if (from >= kFirstObserver) {
         // Anybody may be one: it is served from the store, and nothing it sends costs the threads that agree.
@@ -215,7 +232,7 @@ Result<void> Validator::on_message(PeerId from, Message message) {
         driver_->on_message(from, std::move(message));
         return {};
     }
-    if (!who_.own) {
+    if (!driver_->votes()) {
         return {};
     }  // who does not vote needs no transaction before it is in a block
     std::vector<Mempool::Unchecked> offered;
@@ -234,9 +251,10 @@ Result<void> Validator::on_message(PeerId from, Message message) {
 
 Result<void> Validator::admit(const ledger::Transaction& transaction) const {
     const FinalViewPtr view = committer_.view();
-    const contracts::BlockContext context{rules_.chain_id, rules_.epoch, view->head().height.next(),
+    const RulesPtr rules = this->rules();
+    const contracts::BlockContext context{rules->chain_id, rules->epoch, view->head().height.next(),
                                           std::max(ports_.clock.wall(), view->head().time.next()),
-                                          rules_.rules_version};
+                                          rules->rules_version};
     return contracts::admit(transaction, context, *view);
 }
 
@@ -260,8 +278,8 @@ Result<void> Validator::may_submit() const {
     if (!running_) {
         return fail(Errc::not_ready, {}, "the node is not running");
     }
-    if (!who_.own) {
-        return fail(Errc::read_only, {}, "an observer takes no transactions");
+    if (!driver_->votes()) {
+        return fail(Errc::read_only, {}, "a node that does not vote takes no transactions");
     }
     if (storage_.journal->read_only()) {
         return fail(Errc::read_only, {}, "the disk is nearly full");
@@ -303,14 +321,10 @@ Result<Receipt> Validator::receipt(const Digest& transaction) const {
 }
 
 Status Validator::status() const {
-    StatusInputs inputs{who_.genesis,
-                        rules_,
-                        who_.own,
-                        driver_status(),
-                        network_ != nullptr ? network_->peers() : std::vector<Network::PeerState>{},
-                        committer_.view(),
-                        pool_.size(),
-                        &costs_};
+    StatusInputs inputs{
+        who_.genesis,      driver_status(), network_ != nullptr ? network_->peers() : std::vector<Network::PeerState>{},
+        committer_.view(), pool_.size(),    &costs_};
+    inputs.has_identity = who_.may_vote();
     inputs.read_only = storage_.journal->read_only();
     inputs.running = running_;
     const std::lock_guard lock{alarm_mutex_};

@@ -68,7 +68,8 @@ public:
     [[nodiscard]] Status status() const;
     [[nodiscard]] DriverStatus driver_status() const { return driver_ ? driver_->status() : DriverStatus{}; }
     [[nodiscard]] const Membership& membership() const { return who_; }
-    [[nodiscard]] const ChainRules& rules() const { return rules_; }
+    /// Of the epoch that the next block belongs to.
+    [[nodiscard]] RulesPtr rules() const;
     [[nodiscard]] Mempool::Size pool_size() const { return pool_.size(); }
     [[nodiscard]] const ledger::store::Journal& journal() const { return *storage_.journal; }
 
@@ -89,14 +90,15 @@ private:
 
     // ExecutionPorts
     CommittedBase committed() const override { return committer_.committed(); }
+    RulesPtr rules_of_child(const ledger::StateView& after) const override;
     Result<void> check_signature(const ledger::Transaction& transaction, const ledger::StateView& state) override {
         return signatures_.check_now(transaction, state);
     }
     void inadmissible(const Digest& transaction, const Error& why) override;
 
     [[nodiscard]] Result<void> recover();
-    [[nodiscard]] Result<consensus::Core> make_core(Driver::Start& start) const;
-    [[nodiscard]] Result<consensus::Restored> restored(Driver::Start& start) const;
+    [[nodiscard]] Result<Driver::Start> driver_start(const ChainRules& rules) const;
+    [[nodiscard]] Result<consensus::Root> root_of(const ChainRules& rules) const;
     [[nodiscard]] Result<void> may_submit() const;
     [[nodiscard]] FinalView::Parts start_view() const;
     [[nodiscard]] Committer::Ports commit_ports();
@@ -104,7 +106,6 @@ private:
     const Membership who_;
     Storage storage_;
     const Ports ports_;
-    const ChainRules rules_;
     StageCosts costs_;
     Mempool pool_;
     Waiters waiters_;

@@ -9,10 +9,11 @@ namespace probatum::rpc {
 
 namespace {
 
-Json hex_list(const std::vector<Digest>& digests) {
+template <class T>
+Json hex_list(const std::vector<T>& items) {
     Json out = Json::array();
-    for (const Digest& digest : digests) {
-        out.push_back(to_hex(digest));
+    for (const T& item : items) {
+        out.push_back(to_hex(item));
     }
     return out;
 }
@@ -30,15 +31,19 @@ std::string_view name_of(ledger::VoteKind kind) {
 }
 
 Json validator_view(const node::ValidatorStatus& validator) {
-    return {{"index", validator.index},
-            {"organisation", validator.organisation},
-            {"address", validator.address},
-            {"self", validator.self},
-            {"connected", validator.connected},
-            {"heard", validator.heard},
-            {"last_view_heard", validator.last_view_heard},
-            {"last_height", validator.last_height.raw()},
-            {"problem", validator.problem}};
+    Json out{{"index", validator.index},
+             {"organisation", validator.organisation},
+             {"address", validator.address},
+             {"self", validator.self},
+             {"connected", validator.connected},
+             {"heard", validator.heard},
+             {"last_view_heard", validator.last_view_heard},
+             {"last_height", validator.last_height.raw()},
+             {"problem", validator.problem}};
+    if (validator.clock_offset_ms) {
+        out["clock_offset_ms"] = *validator.clock_offset_ms;
+    }
+    return out;
 }
 
 Result<Bytes> hex_at(const Json& object, const char* pointer) {
@@ -150,6 +155,7 @@ Json view_of(const node::Status& status) {
              {"chain_id", to_hex(status.chain_id)},
              {"epoch", status.epoch.raw()},
              {"view", status.view.raw()},
+             {"view_timeout_ms", status.view_timeout_ms},
              {"height", status.height.raw()},
              {"block", to_hex(status.block)},
              {"state_root", to_hex(status.state_root)},
@@ -164,6 +170,7 @@ Json view_of(const node::Status& status) {
              {"pool", {{"transactions", status.pool_transactions}, {"bytes", status.pool_bytes}}},
              {"validators", Json::array()},
              {"missing", Json::array()},
+             {"misbehaviour_proofs", hex_list(status.misbehaviour)},
              {"stages", Json::array()}};
     for (const node::StageCost& stage : status.stages) {
         out["stages"].push_back({{"stage", stage.stage}, {"count", stage.count}, {"nanoseconds", stage.nanoseconds}});

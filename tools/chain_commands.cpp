@@ -29,8 +29,11 @@ struct TransactionOptions {
 std::string status_text(const Session& session, const Json& status) {
     std::string out = fmt::format("{} ({})  {}\n", status.value("chain_name", ""), status.value("chain_id", ""),
                                   status.value("mode", ""));
-    out += fmt::format("{} {}  {} {}  {}\n", session.say("height", "高度"), status.value("height", 0),
-                       session.say("view", "视图"), status.value("view", 0), status.value("block_time", ""));
+    out += fmt::format("{} {}  {} {}  {} {}  {}\n", session.say("height", "高度"), status.value("height", 0),
+                       session.say("epoch", "纪元"), status.value("epoch", 0), session.say("view", "视图"),
+                       status.value("view", 0), status.value("block_time", ""));
+    out += fmt::format("{} {} ms\n", session.say("own clock ahead of the others by", "本机时钟领先其他节点"),
+                       status.value("clock_drift_ms", 0));
     out += fmt::format("{} {}/{}, {} {}\n", session.say("reachable", "可达"), status.value("reachable", 0),
                        status.at("validators").size(), session.say("quorum", "法定数"), status.value("quorum", 0));
     for (const Json& validator : status.at("validators")) {
@@ -38,9 +41,13 @@ std::string status_text(const Session& session, const Json& status) {
         const std::string_view state = self                                  ? session.say("this node", "本节点")
                                        : validator.value("connected", false) ? session.say("connected", "已连接")
                                                                              : session.say("MISSING", "缺席");
-        out += fmt::format("  {}  {}  {}  {} {}  {}\n", validator.value("index", 0),
+        const std::string clock =
+            validator.contains("clock_offset_ms")
+                ? fmt::format("  {} {:+} ms", session.say("clock", "时钟"), validator.value("clock_offset_ms", 0))
+                : "";
+        out += fmt::format("  {}  {}  {}  {} {}{}  {}\n", validator.value("index", 0),
                            validator.value("organisation", ""), state, session.say("height", "高度"),
-                           validator.value("last_height", 0), validator.value("problem", ""));
+                           validator.value("last_height", 0), clock, validator.value("problem", ""));
     }
     if (!status.value("ready", false)) {
         out += fmt::format("{}\n", session.say("not ready: catching up", "未就绪：正在追赶同步"));

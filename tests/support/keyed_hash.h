@@ -72,7 +72,7 @@ private:
 class MemberSigner final : public consensus::VoteSigner {
 public:
     MemberSigner(const Signers& signers, ledger::ValidatorIndex own) : signers_{signers}, own_{own} {}
-    [[nodiscard]] Signature sign(const ledger::VoteTarget& target) const override {
+    [[nodiscard]] Signature sign(const ledger::VoteTarget& target, const ledger::Validator&) const override {
         return signers_.sign(target, own_);
     }
 

@@ -76,6 +76,15 @@ public:
         }
         return out;
     }
+    /// Everybody but the last.
+    [[nodiscard]] Target others() const {
+        Target out = target();
+        out.urls.pop_back();
+        return out;
+    }
+    void stop_last() const {
+        (void)demand(tools::stop_process(net_.validators.back().folder, std::chrono::seconds{20}), "stop");
+    }
     [[nodiscard]] Json status(std::size_t validator) const {
         auto client = demand(rpc::Client::make(net_.validators.at(validator).url()), "client");
         return demand(client.call("chain.status"), "chain.status");
@@ -153,6 +162,26 @@ private:
     std::uint64_t next_{0};
 };
 
+/// The last validator dies a quarter into the open load and stays dead; the closed load comes after it.
+Json one_dead(const Net& net, Deposits& deposits, const ChainOptions& options, const LoadResult& most,
+              const LoadResult& at_half, unsigned cores) {
+    const double rate = static_cast<double>(most.final) / most.seconds;
+    const auto open = deposits.make(static_cast<std::size_t>(rate / 2 * options.seconds));
+    const auto closed = deposits.make(static_cast<std::size_t>(2 * rate * options.seconds));
+    std::thread death{[&] {
+        std::this_thread::sleep_for(std::chrono::duration<double>{options.seconds / 4});
+        net.stop_last();
+    }};
+    const LoadResult dying = run_open(net.others(), open, options.senders, rate / 2, options.seconds);
+    death.join();
+    const LoadResult dead = run_closed(net.others(), closed, options.senders, options.batch, options.seconds);
+    return {{"maximum", view_of(dead, cores)},
+            {"half_load_with_its_death", view_of(dying, cores)},
+            {"throughput_of_healthy", static_cast<double>(dead.final) / dead.seconds / rate},
+            {"p99_times_healthy", dying.finality.p99_ms / at_half.finality.p99_ms},
+            {"p99_at_maximum_times_healthy", dead.finality.p99_ms / most.finality.p99_ms}};
+}
+
 }  // namespace
 
 std::string run_chain(const ChainOptions& options) {
@@ -185,22 +214,25 @@ std::string run_chain(const ChainOptions& options) {
     const LoadResult one_client = run_closed(first, alone, 1, 1, std::min(options.seconds, 10.0));
 
     const double rate = static_cast<double>(most.final) / most.seconds;
-    const Json out{{"bench", "chain"},
-                   {"validators", options.validators},
-                   {"senders", options.senders},
-                   {"transaction_bytes", transaction_bytes},
-                   {"workload", "evidence.deposit, two digests, provenance; signed beforehand; TLS and fdatasync on"},
-                   {"limit",
-                    {{"cores", limits.cores},
-                     {"signature_check_us", limits.signature_check_us},
-                     {"sync_4k_ms", limits.sync_4k_ms},
-                     {"transactions_per_second", limit}}},
-                   {"maximum", view_of(most, limits.cores)},
-                   {"share_of_limit", rate / limit},
-                   {"half_load", view_of(at_half, limits.cores)},
-                   {"one_client", view_of(one_client, limits.cores)},
-                   {"stage_us_per_transaction_per_validator", stage_costs(before, after, committed)},
-                   {"leveldb_bytes_per_transaction", disk / committed}};
+    Json out{{"bench", "chain"},
+             {"validators", options.validators},
+             {"senders", options.senders},
+             {"transaction_bytes", transaction_bytes},
+             {"workload", "evidence.deposit, two digests, provenance; signed beforehand; TLS and fdatasync on"},
+             {"limit",
+              {{"cores", limits.cores},
+               {"signature_check_us", limits.signature_check_us},
+               {"sync_4k_ms", limits.sync_4k_ms},
+               {"transactions_per_second", limit}}},
+             {"maximum", view_of(most, limits.cores)},
+             {"share_of_limit", rate / limit},
+             {"half_load", view_of(at_half, limits.cores)},
+             {"one_client", view_of(one_client, limits.cores)},
+             {"stage_us_per_transaction_per_validator", stage_costs(before, after, committed)},
+             {"leveldb_bytes_per_transaction", disk / committed}};
+    if (options.stop_one) {
+        out["one_dead"] = one_dead(net, deposits, options, most, at_half, limits.cores);
+    }
     return out.dump(2);
 }
 

@@ -12,6 +12,7 @@ struct ChainOptions {
     std::size_t batch{32};              ///< Transactions per request of the closed load.
     std::filesystem::path directory{};  ///< Where the test net goes; a real disk. Empty: the system's temporary folder.
     bool keep{false};
+    bool stop_one{false};  ///< Also measures with one validator dead, its death included.
 };
 
 /// Starts validators as processes, loads them with evidence deposits and gives the figures as JSON text, beside the

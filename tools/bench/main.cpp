@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(1, 1000));
     chain->add_option("--dir", options.directory, "Folder on the disk to measure on");
     chain->add_flag("--keep", options.keep, "Leave the network's folder");
+    chain->add_flag("--stop-one", options.stop_one, "Measure again while the last validator dies and stays dead");
     CLI11_PARSE(app, argc, argv);
     try {
         fmt::print("{}\n", probatum::bench::run_chain(options));

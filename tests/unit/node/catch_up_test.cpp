@@ -27,7 +27,7 @@ protected:
     }
     Result<std::vector<ledger::BlockPtr>> verify(const node::RangeMessage& answer, Height height = Height{0}) {
         const Digest id = height.raw() == 0 ? server_.chain_id_ : blocks_.at(height.raw() - 1)->id;
-        return node::verify_range(answer, {height, id}, server_.rules_->validators, server_.chain_id_,
+        return node::verify_range(answer, {height, id}, {server_.chain_id_, Epoch{0}, server_.rules_->validators},
                                   ledger::EcdsaChecker{});
     }
     Errc refusal(const node::RangeMessage& answer) {

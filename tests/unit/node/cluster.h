@@ -79,7 +79,8 @@ inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs v
 
 class Cluster {
 public:
-    explicit Cluster(std::size_t size = 4) : genesis_{sample_genesis()} {
+    explicit Cluster(std::size_t size = 4, contracts::Genesis genesis = sample_genesis())
+        : genesis_{std::move(genesis)} {
         genesis_.validators.resize(size, genesis_.validators.front());
         genesis_bytes_ = contracts::encode(genesis_);
         chain_id_ = contracts::chain_id_of(genesis_bytes_);
@@ -87,9 +88,16 @@ public:
             ports_.push_back(free_port());
         }
         for (std::size_t i = 0; i < size; ++i) {
-            prepare(i);
+            prepare(genesis_.validators[i].organisation, "validator " + genesis_.validators[i].organisation);
         }
         nodes_.resize(size);
+    }
+    /// A node that is no validator of genesis and knows the addresses of all that are. Returns its number.
+    std::size_t add_newcomer(const std::string& organisation, const std::string& key_name) {
+        ports_.push_back(free_port());
+        prepare(organisation, key_name);
+        nodes_.emplace_back();
+        return nodes_.size() - 1;
     }
 
     void start(std::size_t i) {
@@ -196,13 +204,14 @@ public:
     }
 
 private:
-    void prepare(std::size_t i) {
+    void prepare(const std::string& organisation, const std::string& key_name) {
+        const std::size_t i = configs_.size();
         const fs::path home = folder_.path() / std::to_string(i);
         fs::create_directories(home);
-        const SecretKey key = key_of("validator " + genesis_.validators[i].organisation);
+        const SecretKey key = key_of(key_name);
         const UnixMs now = node::wall_clock();
         const node::Validity validity{UnixMs{now.raw() - 1000}, UnixMs{now.raw() + 86'400'000}};
-        const auto tls = node::make_tls_identity(genesis_.validators[i].organisation, validity);
+        const auto tls = node::make_tls_identity(organisation, validity);
         ASSERT_TRUE(tls.has_value());
         key_file::Randomness randomness{};
         node::fill_random(randomness.salt);
@@ -211,16 +220,12 @@ private:
             ASSERT_TRUE(node::write_file(home / name, bytes, secret).has_value());
         };
         put("genesis.cbor", genesis_bytes_, false);
-        put("identity.key",
-            key_file::seal(key, {genesis_.validators[i].organisation, "validator"}, "secret", randomness,
-                           {.log2_n = 10}),
+        put("identity.key", key_file::seal(key, {organisation, "validator"}, "secret", randomness, {.log2_n = 10}),
             true);
         put("passphrase", as_bytes("secret\n"), true);
         put("tls.pem", as_bytes(tls->certificate_pem), false);
         put("tls.key", as_bytes(tls->private_key_pem), true);
-        put("tls.binding",
-            node::make_tls_binding(key, {chain_id_, genesis_.validators[i].organisation}, {tls->key_digest, validity}),
-            false);
+        put("tls.binding", node::make_tls_binding(key, {chain_id_, organisation}, {tls->key_digest, validity}), false);
         node::Config config;
         config.data_dir = home / "data";
         config.genesis_file = home / "genesis.cbor";
@@ -230,7 +235,7 @@ private:
         config.tls_key_file = home / "tls.key";
         config.tls_binding_file = home / "tls.binding";
         config.listen = {"127.0.0.1", ports_[i]};
-        for (std::size_t other = 0; other < ports_.size(); ++other) {
+        for (std::size_t other = 0; other < genesis_.validators.size(); ++other) {
             if (other != i) {
                 config.peers.push_back({"", static_cast<std::uint32_t>(other), {"127.0.0.1", ports_[other]}});
             }

@@ -27,7 +27,7 @@ std::vector<Message> samples() {
     first.height = Height{1};
     first.view = View{1};
     return {
-        Hello{kProtocolVersion, digest("chain"), 3, Height{5}, UnixMs{123}, Bytes{1, 2, 3}},
+        Hello{kProtocolVersion, digest("chain"), KeyId{digest("key")}, Height{5}, UnixMs{123}, Bytes{1, 2, 3}},
         Hello{kProtocolVersion, digest("chain"), std::nullopt, Height{0}, UnixMs{123}, {}},
         Proposal{header, certificate(), {digest("a"), digest("b")}, vote()},
         Proposal{first, std::nullopt, {}, vote()},

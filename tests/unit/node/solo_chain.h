@@ -13,8 +13,6 @@ namespace probatum::test {
 class SoloChain final : public node::ExecutionPorts {
 public:
     SoloChain() : genesis_{sample_genesis()}, chain_id_{contracts::chain_id_of(contracts::encode(genesis_))} {
-        rules_ = std::make_unique<node::ChainRules>(node::ChainRules{
-            chain_id_, Epoch{0}, genesis_.time, genesis_.rules_version, genesis_.parameters, genesis_.validator_set()});
         auto chain =
             ledger::store::ChainStore::open(folder_.path() / "state", chain_id_, contracts::genesis_state(genesis_));
         EXPECT_TRUE(chain.has_value());
@@ -23,7 +21,11 @@ public:
         EXPECT_TRUE(journal.has_value());
         journal_ = *std::move(journal);
         tree_ = *chain_->view()->state_tree();
-        executor_ = std::make_unique<node::Executor>(*rules_, pool_, *this, costs_);
+        rules_ = rules_of_child(*chain_->view());
+        executor_ = std::make_unique<node::Executor>(pool_, *this, costs_);
+    }
+    node::RulesPtr rules_of_child(const ledger::StateView& after) const override {
+        return node::make_rules(chain_id_, genesis_.time, contracts::terms_of_child(after, genesis_));
     }
 
     node::CommittedBase committed() const override { return {chain_->view(), tree_}; }
@@ -91,7 +93,7 @@ public:
     TemporaryFolder folder_;
     contracts::Genesis genesis_;
     Digest chain_id_;
-    std::unique_ptr<node::ChainRules> rules_;
+    node::RulesPtr rules_;
     ledger::store::PosixFiles files_;
     std::unique_ptr<ledger::store::ChainStore> chain_;
     std::unique_ptr<ledger::store::Journal> journal_;

@@ -1,0 +1,109 @@
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "base/check.h"
+#include "node/driver.h"
+
+/// From one epoch to the next: docs/spec/consensus.md, rules E4 to E7.
+namespace probatum::node {
+
+namespace {
+
+/// How often one peer is told how its epoch ended.
+constexpr auto kTellAgain = std::chrono::milliseconds{200};
+constexpr View kAllViews{std::numeric_limits<std::uint64_t>::max()};
+
+}  // namespace
+
+consensus::Core Driver::make_core(consensus::Root root, consensus::Restored restored) const {
+    consensus::Setup setup{rules_->validators,           own_, rules_->chain_id, rules_->epoch, std::move(root),
+                           timing_of(rules_->parameters)};
+    return consensus::Core{std::move(setup), parts_.checker, own_ ? parts_.signer : nullptr, std::move(restored)};
+}
+
+void Driver::enter_set() {
+    directory_.enter(rules_->validators);
+    votes_ = own_.has_value();
+}
+
+void Driver::close_epoch(const consensus::BlockRef& block, const ledger::Certificate& finality, RulesPtr next) {
+    PROBATUM_CHECK(next != nullptr, "a closing block was executed here");
+    next_epoch_ =
+        NextEpoch{std::move(next), {block.id, block.height, consensus::Closing{rules_->validators, finality}}};
+}
+
+void Driver::begin_epoch() {
+    NextEpoch next = *std::exchange(next_epoch_, std::nullopt);
+    if (next.rules->rules_version > contracts::kHighestRulesVersion) {
+        raise({Errc::internal, "rules_version",
+               "this program does not know the rules of epoch " + std::to_string(next.rules->epoch.raw())});
+        return;
+    }
+    rules_ = std::move(next.rules);
+    own_ = parts_.key ? rules_->validators.index_of(*parts_.key) : std::nullopt;
+    enter_set();
+    parts_.network.know(directory_.all());
+    spdlog::info("epoch {} begins at height {} with {} validators; this node {}", rules_->epoch.raw(),
+                 final_.height.next().raw(), rules_->validators.size(), own_ ? "votes" : "follows");
+
+    timers_ = {};
+    build_.reset();
+    untimely_.clear();
+    fetching_.clear();
+    postponed_checks_.clear();
+    named_.clear();
+    view_segments_.clear();
+    proposals_.prune(kAllViews);
+    blocks_.prune(Height{0}, kAllViews);
+    view_ = View{};
+    told_work_ = false;
+    declined_ = false;
+    // The journal may know this epoch already: a crash cost the record that the one before had ended, no more.
+    consensus::Restored restored = from_journal_;
+    restored.final.reset();
+    core_ = make_core(std::move(next.root), std::move(restored));
+    publish_status();
+    step(consensus::Started{});
+    tell_work();
+    seek_range();
+}
+
+bool Driver::is_for_nobody(PeerId from, Epoch epoch) {
+    if (epoch < rules_->epoch) {
+        serve_epoch_end(from, epoch);
+        return true;
+    }
+    if (epoch > rules_->epoch) {
+        // Blocks are asked for beside the certificate that consensus asks for: this node may be several epochs behind.
+        claimed_height_ = std::max(claimed_height_, final_.height.next());
+        seek_range();
+        return false;
+    }
+    // Who is no member has nothing to say in this epoch; even a false vote of its would cost a check.
+    return epoch == rules_->epoch && directory_.index_of(from) == PeerDirectory::kNoMember;
+}
+
+void Driver::serve_epoch_end(PeerId to, Epoch epoch) {
+    const auto now = parts_.clock.now();
+    const auto [told, first] = told_end_.try_emplace(to, now);
+    if (!first && now - told->second < kTellAgain) {
+        return;
+    }
+    told->second = now;
+    (void)parts_.serving.try_post([this, to, epoch] {
+        const FinalViewPtr view = parts_.committer.view();
+        const auto next = contracts::find_terms(*view, epoch.next());
+        if (!next || next->first.raw() == 0) {
+            return;
+        }
+        const Height closing{next->first.raw() - 1};
+        const auto direct = view->chain().finality_at_or_after(closing);
+        if (direct && direct->height == closing) {
+            parts_.network.send(to, make_frame(CertificateMessage{direct->certificate}), Priority::urgent);
+        }
+    });
+}
+
+}  // namespace probatum::node
