@@ -189,7 +189,7 @@ std::vector<std::string> organisations_with(const Genesis& genesis, Role role) {
 
 Bytes encode(const Genesis& genesis) {
     cbor::Writer out{4096};
-    out.map(genesis.governance ? 11 : 10)
+    out.map(10U + (genesis.governance ? 1U : 0U) + (genesis.approvals_required ? 1U : 0U))
         .uint(1)
         .uint(kGenesisFormat)
         .uint(2)
@@ -215,6 +215,9 @@ Bytes encode(const Genesis& genesis) {
     out.uint(10).uint(genesis.recovery_threshold);
     if (genesis.governance) {
         codec::write_governance(out.uint(11), *genesis.governance);
+    }
+    if (genesis.approvals_required) {
+        out.uint(12).boolean(true);
     }
     return out.take();
 }
@@ -265,6 +268,12 @@ Result<Genesis> decode_genesis(ByteView bytes) {
                 break;
             case 11:
                 out.governance = codec::read_governance(in);
+                break;
+            case 12:
+                out.approvals_required = in.field("approvals_required").boolean();
+                if (!out.approvals_required) {
+                    in.refuse(Errc::not_deterministic, "left out where it is false");
+                }
                 break;
             default:
                 map.unknown();

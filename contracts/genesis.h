@@ -95,6 +95,8 @@ struct Genesis {
     std::vector<PublicKey> recovery_authorities;
     std::uint32_t recovery_threshold{0};
     std::optional<GovernanceTerms> governance{};  ///< None: what genesis says holds for good.
+    /// A validator starts only with the approval of every organisation (contracts/genesis_approval.h).
+    bool approvals_required{false};
 
     [[nodiscard]] ledger::ValidatorSet validator_set() const;
     friend bool operator==(const Genesis&, const Genesis&) = default;

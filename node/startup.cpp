@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/key_file.h"
 #include "base/text_encoding.h"
+#include "contracts/genesis_approval.h"
 #include "node/machine.h"
 #include "node/tls_binding.h"
 
@@ -44,6 +45,31 @@ Result<std::string> passphrase_of(const Config& config) {
     return text;
 }
 
+/// A genesis that was assembled from many hands begins nothing before each of them has approved it.
+Result<void> check_approvals(const Config& config, const Credentials& credentials) {
+    if (!credentials.genesis.approvals_required) {
+        return {};
+    }
+    const std::filesystem::path folder = config.genesis_file.parent_path() / "approvals";
+    std::vector<Bytes> approvals;
+    std::error_code problem;
+    for (const auto& entry : std::filesystem::directory_iterator{folder, problem}) {
+        if (entry.path().extension() == ".approval") {
+            PROBATUM_LET(bytes, preflight(read_file(entry.path(), contracts::kMaxApprovalBytes)));
+            approvals.push_back(std::move(bytes));
+        }
+    }
+    const auto missing = contracts::missing_approvals(credentials.genesis, credentials.chain_id, approvals);
+    if (missing.empty()) {
+        return {};
+    }
+    std::string names;
+    for (const std::string& name : missing) {
+        names += (names.empty() ? "" : ", ") + name;
+    }
+    return fail(Errc::preflight_failed, folder.string(), "this genesis is not approved yet by: " + names);
+}
+
 Result<void> load_identity(const Config& config, UnixMs now, Credentials& out) {
     PROBATUM_LET(file, preflight(read_file(config.identity_key_file)));
     PROBATUM_LET(passphrase, preflight(passphrase_of(config)));
@@ -63,6 +89,9 @@ Result<void> load_identity(const Config& config, UnixMs now, Credentials& out) {
     if (!bound) {
         return fail(Errc::preflight_failed, "tls.binding_file", bound.error().to_string());
     }
+    if (bound->validity.not_after < now) {
+        spdlog::warn("the binding of the TLS key has expired; renew it: probatum tls renew");
+    }
     out.binding = std::move(binding);
     return {};
 }
@@ -79,6 +108,7 @@ Result<Credentials> load_credentials(const Config& config, UnixMs now) {
     out.certificate_pem = as_text(certificate);
     out.private_key_pem = as_text(private_key);
     if (config.mode == Mode::validator) {
+        PROBATUM_TRY(check_approvals(config, out));
         PROBATUM_TRY(load_identity(config, now, out));
     }
     return out;

@@ -38,8 +38,10 @@ struct BindingExpectation {
     UnixMs now;
 };
 
-/// foreign_chain, unknown_key (signed by another identity), bad_signature, expired (also: not yet valid), malformed,
-/// and issuer_mismatch where it binds another TLS key than the one that was used.
+/// foreign_chain, unknown_key (signed by another identity), bad_signature, expired (not yet valid), malformed, and
+/// issuer_mismatch where it binds another TLS key than the one that was used. A binding past its end is given like any
+/// other: expiry is for warnings and never stops the chain. What counts is signed by the identity, never by the TLS
+/// key.
 [[nodiscard]] Result<TlsBinding> check_tls_binding(ByteView statement, const BindingExpectation& expected);
 
 }  // namespace probatum::node

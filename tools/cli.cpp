@@ -57,6 +57,9 @@ void build(CLI::App& app, Commands& commands, GlobalOptions& options) {
     add_chain_commands(app, commands);
     add_governance_commands(app, commands);
     add_validator_commands(app, commands);
+    add_genesis_commands(app, commands);
+    add_tls_commands(app, commands);
+    add_doctor_command(app, commands);
 }
 
 /// CLI11 appends an app's own name to what it is told stands before it.

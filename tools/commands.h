@@ -43,5 +43,8 @@ void add_chain_commands(CLI::App& app, Commands& commands);
 void add_transaction_commands(CLI::App& app, Commands& commands);
 void add_governance_commands(CLI::App& app, Commands& commands);
 void add_validator_commands(CLI::App& app, Commands& commands);
+void add_genesis_commands(CLI::App& app, Commands& commands);
+void add_tls_commands(CLI::App& app, Commands& commands);
+void add_doctor_command(CLI::App& app, Commands& commands);
 
 }  // namespace probatum::tools
