@@ -99,6 +99,11 @@ struct Changing {
         if (p.max_transaction_work < kLeastTransactionWork) {
             return unfit("parameters.max_transaction_work", "governance itself would not fit");
         }
+        for (const std::uint32_t time_ms : {p.view_timeout_max_ms, p.retry_interval_ms, p.idle_empty_block_ms}) {
+            if (time_ms > kLongestTimeMs) {
+                return unfit("parameters.view_timeout_max_ms", "nobody would wait so long for the next change");
+            }
+        }
         out.parameters = p;
         return {};
     }
@@ -123,6 +128,7 @@ struct Changing {
         return {};
     }
 
+    static constexpr std::uint32_t kLongestTimeMs = 10 * 60 * 1000;
     static constexpr std::uint32_t kLeastTransactionBytes = 16 * 1024;
     static constexpr std::uint64_t kLeastTransactionWork = 2'000;
 };

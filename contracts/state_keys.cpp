@@ -25,6 +25,7 @@ Digest governance() { return state_key("governance", {}); }
 Digest governors() { return state_key("governors", {}); }
 Digest current_epoch() { return state_key("current-epoch", {}); }
 Digest epoch(Epoch epoch) { return numbered("epoch", epoch.raw()); }
+Digest succession(Epoch epoch) { return numbered("succession", epoch.raw()); }
 Digest liveness() { return state_key("liveness", {}); }
 Digest marks() { return state_key("marks", {}); }
 Digest readiness(const KeyId& key) { return state_key("readiness", key.digest.view()); }

@@ -12,22 +12,23 @@
 /// The values' formats: docs/spec/state.md.
 namespace probatum::contracts::state_keys {
 
-[[nodiscard]] Digest organisation(std::string_view id);           ///< "organisation": id
-[[nodiscard]] Digest member_key(const KeyId& key);                ///< "member-key": key id
-[[nodiscard]] Digest parameters();                                ///< "parameters": empty
-[[nodiscard]] Digest validators();                                ///< "validators": empty
-[[nodiscard]] Digest recovery();                                  ///< "recovery": empty
-[[nodiscard]] Digest governance();                                ///< "governance": empty
-[[nodiscard]] Digest governors();                                 ///< "governors": empty
-[[nodiscard]] Digest current_epoch();                             ///< "current-epoch": empty
-[[nodiscard]] Digest epoch(Epoch epoch);                          ///< "epoch": CBOR number
-[[nodiscard]] Digest liveness();                                  ///< "liveness": empty
-[[nodiscard]] Digest marks();                                     ///< "marks": empty
-[[nodiscard]] Digest readiness(const KeyId& key);                 ///< "readiness": key id of a validator or a joiner
-[[nodiscard]] Digest retired_key(const KeyId& key);               ///< "retired-key": key id of a former validator
-[[nodiscard]] Digest proposal(const Digest& id);                  ///< "proposal": transaction id
-[[nodiscard]] Digest proposal_count();                            ///< "proposals": empty
-[[nodiscard]] Digest proposal_number(std::uint64_t n);            ///< "proposal-number": CBOR number, from 1
+[[nodiscard]] Digest organisation(std::string_view id);  ///< "organisation": id
+[[nodiscard]] Digest member_key(const KeyId& key);       ///< "member-key": key id
+[[nodiscard]] Digest parameters();                       ///< "parameters": empty
+[[nodiscard]] Digest validators();                       ///< "validators": empty
+[[nodiscard]] Digest recovery();                         ///< "recovery": empty
+[[nodiscard]] Digest governance();                       ///< "governance": empty
+[[nodiscard]] Digest governors();                        ///< "governors": empty
+[[nodiscard]] Digest current_epoch();                    ///< "current-epoch": empty
+[[nodiscard]] Digest epoch(Epoch epoch);                 ///< "epoch": CBOR number
+[[nodiscard]] Digest succession(Epoch epoch);            ///< "succession": CBOR number of the epoch that it began
+[[nodiscard]] Digest liveness();                         ///< "liveness": empty
+[[nodiscard]] Digest marks();                            ///< "marks": empty
+[[nodiscard]] Digest readiness(const KeyId& key);        ///< "readiness": key id of a validator or a joiner
+[[nodiscard]] Digest retired_key(const KeyId& key);      ///< "retired-key": key id of a former validator
+[[nodiscard]] Digest proposal(const Digest& id);         ///< "proposal": transaction id
+[[nodiscard]] Digest proposal_count();                   ///< "proposals": empty
+[[nodiscard]] Digest proposal_number(std::uint64_t n);   ///< "proposal-number": CBOR number, from 1
 [[nodiscard]] Digest proposal_of(std::string_view organisation);  ///< "proposal-of": organisation id
 /// "misbehaviour": [key id, epoch, view, kind of the first statement]
 struct MisbehaviourName {

@@ -4,10 +4,13 @@
 
 #include "base/cbor.h"
 #include "base/check.h"
+#include "contracts/succession.h"
 
 namespace probatum::evidence {
 
 namespace {
+
+constexpr std::size_t kMaxAuthorities = 100;
 
 using cbor::Reader;
 using cbor::Writer;
@@ -187,16 +190,41 @@ std::optional<RecordPart> read_record(Reader& in) {
                       std::move(log_path),    std::move(*block), parent};
 }
 
+/// Statements of recovery authorities: one or more, or the step has no such part.
+std::vector<Bytes> read_succession(Reader& in) {
+    std::vector<Bytes> out;
+    const std::uint64_t count = bounded_array(in, "validator_path.succession", kMaxAuthorities);
+    if (count == 0) {
+        in.refuse(Errc::malformed, "left out where there is none");
+    }
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        const ByteView statement = in.field("validator_path.succession").bytes();
+        if (statement.size() > contracts::kMaxSuccessionBytes) {
+            in.refuse(Errc::too_large, "a statement of an authority");
+        }
+        out.push_back(to_bytes(statement));
+    }
+    in.leave();
+    return out;
+}
+
 std::vector<ValidatorChange> read_validator_path(Reader& in) {
     std::vector<ValidatorChange> out;
     const std::uint64_t count = bounded_array(in, "validator_path", kMaxValidatorChanges);
     for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
-        in.array_of(2);
+        const std::uint64_t parts = in.field("validator_path").array();
+        if (parts != 2 && parts != 3) {
+            in.refuse(Errc::malformed, "a step has two parts, or three");
+        }
         auto closing = read_final_header(in, "validator_path.closing");
         auto next = nested(in, "validator_path.next", ledger::ValidatorSet::decode);
+        std::vector<Bytes> succession;
+        if (parts == 3) {
+            succession = read_succession(in);
+        }
         in.leave();
         if (closing && next) {
-            out.push_back({std::move(*closing), std::move(*next)});
+            out.push_back({std::move(*closing), std::move(*next), std::move(succession)});
         }
     }
     in.leave();
@@ -276,9 +304,15 @@ Bytes encode(const Bundle& bundle) {
     out.bytes(bundle.genesis);
     out.array(bundle.validator_path.size());
     for (const ValidatorChange& change : bundle.validator_path) {
-        out.array(2);
+        out.array(change.succession.empty() ? 2 : 3);
         write(out, change.closing);
         out.raw(change.next.encode());
+        if (!change.succession.empty()) {
+            out.array(change.succession.size());
+            for (const Bytes& statement : change.succession) {
+                out.bytes(statement);
+            }
+        }
     }
     write(out, bundle.head);
     if (bundle.contract) {

@@ -50,6 +50,9 @@ struct FinalHeader {
 struct ValidatorChange {
     FinalHeader closing;
     ledger::ValidatorSet next;
+    /// Where the set did not name its successor: what the recovery authorities of genesis said
+    /// (contracts/succession.h). Then `closing` is the last final header of the set before. Otherwise empty.
+    std::vector<Bytes> succession{};
 };
 
 /// A leaf of a contract's log and the signed transaction behind it. A bundle may leave openings out; then the state

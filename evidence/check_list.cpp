@@ -57,6 +57,9 @@ constexpr std::array kTitles{
            "重新运行规则，对每次操作均以所记录的原因拒绝"},
     Titled{check::kRecordStatement, "The record is signed by a registered key of the organisation that it names",
            "记录由其所注明机构的登记密钥签署"},
+    Titled{check::kSuccession,
+           "SUCCESSION: where the validators did not choose their successors, the recovery authorities of genesis did",
+           "继任：验证节点未自行确定继任者之处，由创世文件所列恢复机构确定"},
     Titled{check::kRecordEntry, "The log entry names this record and how it ended", "日志条目对应本记录并载明其结果"},
     Titled{check::kRecordBlock, "The block that holds the record is final, and the block before it does not hold it",
            "包含该记录的区块已最终确认，且前一区块不含该记录"},
@@ -114,7 +117,7 @@ CheckList::CheckList() {
     }
 }
 
-void CheckList::lay_out(SubjectKind kind) {
+void CheckList::lay_out(SubjectKind kind, bool has_succession) {
     if (kind == SubjectKind::contract) {
         for (const std::string_view id : kOfContract) {
             append(id);
@@ -126,6 +129,9 @@ void CheckList::lay_out(SubjectKind kind) {
     }
     for (const std::string_view id : kCommonAfter) {
         append(id);
+    }
+    if (has_succession) {
+        append(check::kSuccession);
     }
 }
 

@@ -42,6 +42,8 @@ inline constexpr std::string_view kRecordInclusion = "record-inclusion";
 // Of every bundle again.
 inline constexpr std::string_view kUseLists = "use-lists";
 inline constexpr std::string_view kDocuments = "documents";
+// Of a bundle whose path holds a succession by recovery authorities; the last one.
+inline constexpr std::string_view kSuccession = "succession";
 }  // namespace check
 
 /// What a check compared, free of language.
@@ -56,7 +58,7 @@ public:
     /// Lays out the checks that come before the subject is known.
     CheckList();
     /// Lays out the rest.
-    void lay_out(SubjectKind kind);
+    void lay_out(SubjectKind kind, bool has_succession);
 
     /// Each answers whether verification may go on.
     bool pass(std::string_view id, Finding finding);

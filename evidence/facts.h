@@ -34,6 +34,8 @@ struct ValidatorChangeFact {
     UnixMs time;
     std::vector<Validator> joined;
     std::vector<Validator> left;
+    std::size_t authorities{0};  ///< Recovery authorities that named the new set; 0: the old set did.
+    std::string reason;          ///< That they gave.
 };
 
 struct PartyFact {

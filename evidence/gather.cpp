@@ -4,6 +4,7 @@
 
 #include "contracts/epoch_terms.h"
 #include "contracts/state_keys.h"
+#include "contracts/succession.h"
 #include "evidence/use_lists.h"
 #include "evidence/verify_contract.h"
 #include "evidence/verify_record.h"
@@ -16,6 +17,15 @@ Result<FinalHeader> gather_head(const Source& source) {
     PROBATUM_LET(finality, source.finality(source.head().height));
     return FinalHeader{source.head(), std::move(finality)};
 }
+
+class SourceState final : public ledger::StateView {
+public:
+    explicit SourceState(const Source& source) : source_{source} {}
+    [[nodiscard]] std::optional<Bytes> get(const Digest& key) const override { return source_.state(key); }
+
+private:
+    const Source& source_;
+};
 
 Result<contracts::EpochTerms> terms_of(const Source& source, Epoch epoch) {
     const std::optional<Bytes> value = source.state(contracts::state_keys::epoch(epoch));
@@ -39,14 +49,15 @@ Result<std::vector<ValidatorChange>> gather_validator_path(const Source& source)
         PROBATUM_LET(terms, terms_of(source, epoch));
         const Height closing_height{terms.first.raw() - 1};
         PROBATUM_LET(closing, source.header(closing_height));
-        if (closing.next_validators == closing.validators) {
+        std::vector<Bytes> succession = contracts::find_succession(SourceState{source}, epoch);
+        if (closing.next_validators == closing.validators && succession.empty()) {
             continue;  // Something else than the validators changed.
         }
         PROBATUM_LET(finality, source.finality(closing_height));
         if (out.size() == kMaxValidatorChanges) {
             return fail(Errc::too_large, "validator_path");
         }
-        out.push_back({{std::move(closing), std::move(finality)}, std::move(terms.validators)});
+        out.push_back({{std::move(closing), std::move(finality)}, std::move(terms.validators), std::move(succession)});
     }
     return out;
 }

@@ -32,6 +32,16 @@ void fill_assumptions(Report& report) {
 
 }  // namespace
 
+void assume_succession(Report& report) {
+    assume(report,
+           "At the succession shown, more than the tolerated number of validators were really lost: the old validators "
+           "did not agree to their successors and may have signed other blocks after the last one shown. The recovery "
+           "authorities, as many as genesis demands, stand for it.",
+           "所示继任发生时，丧失的验证节点确已超过容许数量：原验证节点并未同意其继任者，且可能在所示最后区块之后另行签"
+           "署其他区块。"
+           "此点由达到创世文件所定门槛的恢复机构担保。");
+}
+
 void fill_limits(Report& report) {
     fill_assumptions(report);
     not_proven(report, "Anything that was recorded after the block that the bundle speaks about.",

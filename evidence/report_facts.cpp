@@ -268,6 +268,14 @@ void write_validator_changes(Page& page, const Facts& facts) {
                   std::to_string(change.epoch.raw()) + std::string{page.words.pick(", after block ", "，在区块 ")} +
                   std::to_string(change.height.raw()) + std::string{page.words.pick("", " 之后")} + ", " +
                   local_time(change.time, offset));
+        if (change.authorities != 0) {
+            page.line("    " +
+                      std::string{page.words.pick("SUCCESSION: not by the validators but by recovery authorities of "
+                                                  "genesis, in number: ",
+                                                  "继任：并非由验证节点决定，而由创世文件所列恢复机构决定，人数：")} +
+                      std::to_string(change.authorities));
+            page.line("    " + std::string{page.words.pick("reason given: ", "所述理由：")} + clean(change.reason));
+        }
         const auto list = [&](std::string_view what, const std::vector<ValidatorChangeFact::Validator>& validators) {
             for (const auto& validator : validators) {
                 page.line("    " + padded(what, 8) + clean(validator.organisation) + " " + short_id(validator.key_id));

@@ -192,6 +192,10 @@ void write_validator_changes(JsonText& out, const Facts& facts) {
         out.member("closing_block", to_hex(change.closing)).member("time", to_rfc3339(change.time));
         write("joined", change.joined);
         write("left", change.left);
+        out.member("by", change.authorities == 0 ? "validators" : "recovery-authorities");
+        if (change.authorities != 0) {
+            out.member("authorities", change.authorities).member("reason", change.reason);
+        }
         out.end_object();
     }
     out.end_array();

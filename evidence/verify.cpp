@@ -103,7 +103,10 @@ void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
 void fill_validator_changes(const Bundle& bundle, const Trust& trust, Facts& facts) {
     for (std::size_t i = 0; i < bundle.validator_path.size(); ++i) {
         const ledger::Header& closing = bundle.validator_path[i].closing.header;
-        ValidatorChangeFact fact{closing.epoch.next(), closing.height, ledger::id_of(closing), closing.time, {}, {}};
+        ValidatorChangeFact fact{
+            closing.epoch.next(), closing.height, ledger::id_of(closing), closing.time, {}, {}, 0, {}};
+        fact.authorities = bundle.validator_path[i].succession.size();
+        fact.reason = trust.reigns.at(i + 1).reason;
         const auto difference = [](const ledger::ValidatorSet& of, const ledger::ValidatorSet& without) {
             std::vector<ValidatorChangeFact::Validator> out;
             for (const ledger::Validator& validator : of.all()) {
@@ -228,7 +231,9 @@ Report verify(ByteView bytes, const VerifyOptions& options) {
         fill_limits(report);
         return report;
     }
-    checks.lay_out(bundle->subject.kind);
+    const bool has_succession = std::ranges::any_of(
+        bundle->validator_path, [](const ValidatorChange& change) { return !change.succession.empty(); });
+    checks.lay_out(bundle->subject.kind, has_succession);
     checks.pass(check::kDecoding, file);
     if (const std::optional<Trust> trust = verify_chain(*bundle, options, checks)) {
         Facts facts;
@@ -241,6 +246,9 @@ Report verify(ByteView bytes, const VerifyOptions& options) {
     }
     conclude(report, std::move(checks));
     fill_limits(report);
+    if (has_succession) {
+        assume_succession(report);
+    }
     return report;
 }
 
@@ -250,7 +258,7 @@ Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis_bytes,
         return fail(Errc::wrong_genesis, "genesis");
     }
     PROBATUM_LET(genesis, contracts::decode_genesis(genesis_bytes));
-    Trust trust{genesis_digest, genesis, {{Epoch{}, genesis.validator_set()}}};
+    Trust trust{genesis_digest, genesis, {{Epoch{}, genesis.validator_set(), {}}}};
     PROBATUM_TRY(follow_path(path, trust));
     if (receipt.entry.transaction != receipt.transaction) {
         return fail(Errc::evidence_mismatch, "entry.transaction");

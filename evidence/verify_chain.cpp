@@ -7,6 +7,7 @@
 #include "base/civil_time.h"
 #include "base/hash.h"
 #include "base/text_encoding.h"
+#include "contracts/succession.h"
 
 namespace probatum::evidence {
 
@@ -31,9 +32,26 @@ bool check_genesis(const Bundle& bundle, const VerifyOptions& options, Trust& tr
         return checks.fail(check::kGenesisFormat, {"genesis"}, genesis.error());
     }
     trust.genesis = *std::move(genesis);
-    trust.reigns.push_back({Epoch{}, trust.genesis.validator_set()});
+    trust.reigns.push_back({Epoch{}, trust.genesis.validator_set(), {}});
     return checks.pass(check::kGenesisFormat, {trust.genesis.chain_name, "validators 1..100",
                                                "validators " + count(trust.reigns.front().set.size())});
+}
+
+/// The recovery authorities of genesis name the set that goes on from the last final block. The validators may have
+/// known nothing of it.
+Result<void> follow_succession(const ValidatorChange& change, Trust& trust) {
+    const ledger::Header& last = change.closing.header;
+    PROBATUM_LET(said,
+                 contracts::open_succession(change.succession, trust.chain_id,
+                                            {trust.genesis.recovery_authorities, trust.genesis.recovery_threshold}));
+    if (said.last != ledger::id_of(last) || said.height != last.height || said.epoch != last.epoch) {
+        return fail(Errc::succession_invalid, "validator_path.succession.last");
+    }
+    if (said.next != change.next || change.next.digest() == last.validators) {
+        return fail(Errc::succession_invalid, "validator_path.succession.next");
+    }
+    trust.reigns.push_back({last.epoch.next(), change.next, said.reason});
+    return {};
 }
 
 /// One closing header leads from the set that reigns to the next. A step that changed nobody would say nothing, so
@@ -44,23 +62,51 @@ Result<void> follow(const ValidatorChange& change, Trust& trust) {
         return fail(Errc::evidence_mismatch, "validator_path.epoch");
     }
     PROBATUM_TRY(check_final_header(change.closing, trust));
+    if (!change.succession.empty()) {
+        return follow_succession(change, trust);
+    }
     if (closing.next_validators != change.next.digest() || closing.next_validators == closing.validators) {
         return fail(Errc::evidence_mismatch, "validator_path.next_validators");
     }
-    trust.reigns.push_back({closing.epoch.next(), change.next});
+    trust.reigns.push_back({closing.epoch.next(), change.next, {}});
     return {};
+}
+
+/// What the report shows of the authorities; a path without them has no such check.
+bool check_succession(const Bundle& bundle, const Trust& trust, CheckList& checks) {
+    std::string heights;
+    for (const ValidatorChange& change : bundle.validator_path) {
+        if (!change.succession.empty()) {
+            heights += (heights.empty() ? "after height " : ", ") + std::to_string(change.closing.header.height.raw());
+        }
+    }
+    if (heights.empty()) {
+        return true;
+    }
+    const std::string authorities =
+        count(trust.genesis.recovery_threshold) + "/" + count(trust.genesis.recovery_authorities.size());
+    return checks.pass(check::kSuccession, {heights, "recovery authorities " + authorities,
+                                            "recovery authorities " + count(trust.genesis.recovery_threshold)});
 }
 
 bool check_path(const Bundle& bundle, Trust& trust, CheckList& checks) {
     const std::string changes = "changes " + count(bundle.validator_path.size());
     if (const Result<void> followed = follow_path(bundle.validator_path, trust); !followed) {
         const ValidatorChange& change = bundle.validator_path.at(trust.reigns.size() - 1);
+        if (followed.error().code == Errc::succession_invalid) {
+            return checks.fail(check::kSuccession,
+                               {to_hex(ledger::id_of(change.closing.header)),
+                                "recovery authorities " + count(trust.genesis.recovery_threshold) + "/" +
+                                    count(trust.genesis.recovery_authorities.size()),
+                                "statements " + count(change.succession.size())},
+                               followed.error());
+        }
         return checks.fail(check::kValidatorPath,
                            {changes, to_hex(change.closing.header.next_validators), to_hex(change.next.digest())},
                            followed.error());
     }
     const std::string last = to_hex(trust.reigns.back().set.digest());
-    return checks.pass(check::kValidatorPath, {changes, last, last});
+    return checks.pass(check::kValidatorPath, {changes, last, last}) && check_succession(bundle, trust, checks);
 }
 
 std::string kind_of(const ledger::Certificate& certificate) {

@@ -20,6 +20,7 @@ struct Trust {
     struct Reign {
         Epoch first;
         ledger::ValidatorSet set;
+        std::string reason{};  ///< Of the recovery authorities that named the set; empty where the set before did.
     };
     std::vector<Reign> reigns;  ///< Epochs ascend, from zero; never empty.
 
@@ -27,7 +28,7 @@ struct Trust {
 };
 
 /// Walks the path of validator changes from the set of genesis. The first change that does not hold is the error:
-/// evidence_mismatch or certificate_invalid. On an error `trust` has come as far as the path held.
+/// evidence_mismatch, certificate_invalid or succession_invalid. On an error `trust` has come as far as the path held.
 [[nodiscard]] Result<void> follow_path(const std::vector<ValidatorChange>& path, Trust& trust);
 
 /// evidence_mismatch or certificate_invalid unless the header belongs to the chain, its epoch's set, and is final.

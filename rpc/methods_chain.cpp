@@ -134,10 +134,20 @@ Method genesis_method(node::Service& service) {
                                  })};
 }
 
+Json hex_list(const std::vector<Bytes>& items) {
+    Json out = Json::array();
+    for (const Bytes& item : items) {
+        out.push_back(to_hex(item));
+    }
+    return out;
+}
+
 Method trust_path_method(node::Service& service) {
-    const Json step = schema::object({{"closing", schema::reference("Header")},
-                                      {"finality", schema::reference("FinalityProof")},
-                                      {"next", schema::hex("The next validator set, encoded")}});
+    const Json step = schema::object(
+        {{"closing", schema::reference("Header")},
+         {"finality", schema::reference("FinalityProof")},
+         {"next", schema::hex("The next validator set, encoded")},
+         {"succession", schema::list(schema::hex("Of a recovery authority"), "Empty: the set chose its successor")}});
     return {.name = "chain.trust_path",
             .summary_en = "The closing headers that lead from the validators of genesis to those of today",
             .summary_zh = "由创世验证节点集合通往当前集合的各纪元终结区块头",
@@ -154,7 +164,8 @@ Method trust_path_method(node::Service& service) {
                                          for (const evidence::ValidatorChange& change : path) {
                                              steps.push_back({{"closing", view_of(change.closing.header)},
                                                               {"finality", view_of(change.closing.finality)},
-                                                              {"next", to_hex(change.next.encode())}});
+                                                              {"next", to_hex(change.next.encode())},
+                                                              {"succession", hex_list(change.succession)}});
                                          }
                                      }
                                      return Json{{"steps", std::move(steps)}};

@@ -197,7 +197,14 @@ Result<std::vector<evidence::ValidatorChange>> read_trust_path(const Json& answe
         PROBATUM_LET(decoded_header, ledger::decode_header(header));
         PROBATUM_LET(decoded_finality, ledger::decode_finality_proof(finality));
         PROBATUM_LET(set, ledger::ValidatorSet::decode(next));
-        out.push_back({{decoded_header, std::move(decoded_finality)}, std::move(set)});
+        std::vector<Bytes> succession;
+        if (step.contains("succession") && step["succession"].is_array()) {
+            for (std::size_t i = 0; i < step["succession"].size(); ++i) {
+                PROBATUM_LET(statement, hex_at(step, ("/succession/" + std::to_string(i)).c_str()));
+                succession.push_back(std::move(statement));
+            }
+        }
+        out.push_back({{decoded_header, std::move(decoded_finality)}, std::move(set), std::move(succession)});
     }
     return out;
 }

@@ -42,6 +42,7 @@ void add_verify_command(CLI::App& app, Commands& commands);
 void add_chain_commands(CLI::App& app, Commands& commands);
 void add_transaction_commands(CLI::App& app, Commands& commands);
 void add_governance_commands(CLI::App& app, Commands& commands);
+void add_succession_commands(CLI::App& group, Commands& commands);
 void add_validator_commands(CLI::App& app, Commands& commands);
 void add_genesis_commands(CLI::App& app, Commands& commands);
 void add_tls_commands(CLI::App& app, Commands& commands);

@@ -155,14 +155,19 @@ Result<int> configure(Session& session, const CeremonyOptions& options) {
     if (!own) {
         return fail(Errc::preflight_failed, options.key.string(), "this key is not a validator of genesis");
     }
+    // The configuration reads relative paths from its own folder, the command line from the present one.
+    const Path out = std::filesystem::absolute(options.out);
+    const Path key = std::filesystem::absolute(options.key);
     node::Config config;
-    config.data_dir = options.out / "data";
-    config.genesis_file = options.genesis;
-    config.identity_key_file = options.key;
-    config.identity_passphrase_file = options.passphrase_file.value_or(options.key.parent_path() / "passphrase");
-    config.tls_certificate_file = options.out / "tls.crt";
-    config.tls_key_file = options.out / "tls.key";
-    config.tls_binding_file = options.out / "tls.binding";
+    config.data_dir = out / "data";
+    config.genesis_file = std::filesystem::absolute(options.genesis);
+    config.identity_key_file = key;
+    config.identity_passphrase_file =
+        std::filesystem::absolute(options.passphrase_file.value_or(key.parent_path() / "passphrase"));
+    config.tls_certificate_file = out / "tls.crt";
+    config.tls_key_file = out / "tls.key";
+    config.tls_binding_file = out / "tls.binding";
+    config.log.file = out / "node.log";
     for (const Peer& peer : peers) {
         if (peer.index >= set.size() || set.at(peer.index).organisation != peer.organisation) {
             return fail(Errc::preflight_failed, options.peers.string(),
@@ -184,7 +189,7 @@ Result<int> configure(Session& session, const CeremonyOptions& options) {
     }
     PROBATUM_LET(rpc, node::parse_endpoint(options.rpc));
     config.rpc.listen = rpc;
-    const Path file = options.out / "node.toml";
+    const Path file = out / "node.toml";
     PROBATUM_TRY(write_fresh(file, as_bytes(node::render_config(config))));
     PROBATUM_TRY(write_tls_files({config.tls_certificate_file, config.tls_key_file, config.tls_binding_file},
                                  opened.key, {contracts::chain_id_of(bytes), set.at(*own).organisation},

@@ -337,6 +337,7 @@ void add_governance_commands(CLI::App& app, Commands& commands) {
     add_other_proposals(*proposals, commands);
     add_decisions(*group, commands);
     add_reading(*group, commands);
+    add_succession_commands(*group, commands);
 }
 
 }  // namespace probatum::tools

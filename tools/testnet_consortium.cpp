@@ -51,8 +51,24 @@ std::vector<Person> people(std::size_t validators) {
                             {"trader-b", "cfo-1", "Chief Financial Officer", {Role::borrower}}};
     for (std::size_t i = 1; i <= validators; ++i) {
         out.push_back({"operator-" + std::to_string(i), "ops-1", "Operator", {Role::validator_operator}});
+        out.push_back({"operator-" + std::to_string(i), "governor-1", "Governor", {Role::consortium_governor}});
     }
     std::ranges::sort(out, {}, [](const Person& person) { return std::pair{person.organisation, person.id}; });
+    return out;
+}
+
+}  // namespace
+
+namespace {
+
+/// Whoever runs a validator has a vote; more than half of them decide.
+contracts::GovernanceTerms governance_of(const std::vector<ledger::Validator>& validators) {
+    contracts::GovernanceTerms out;
+    for (const ledger::Validator& validator : validators) {
+        out.electors.push_back(validator.organisation);
+    }
+    std::ranges::sort(out.electors);
+    out.threshold = static_cast<std::uint32_t>(out.electors.size() / 2 + 1);
     return out;
 }
 
@@ -75,6 +91,7 @@ Consortium make_consortium(std::size_t validators, UnixMs now) {
         out.validator_keys.push_back(make_key());
         out.genesis.validators.push_back({"operator-" + std::to_string(i), out.validator_keys.back().public_key()});
     }
+    out.genesis.governance = governance_of(out.genesis.validators);
     const auto whole = contracts::decode_genesis(contracts::encode(out.genesis));
     PROBATUM_CHECK(whole.has_value(), whole ? "" : whole.error().to_string());
     return out;

@@ -42,7 +42,8 @@ struct TestNet {
 };
 
 /// The consortium of a test net: a lender, a borrower, a core enterprise, a guarantor, a custodian, a settlement bank,
-/// a court, a regulator, the platform, a council, and one operator for each validator.
+/// a court, a regulator, the platform, a council, and for each validator an organisation with an operator and a
+/// governor; these organisations are the electorate.
 struct Consortium {
     contracts::Genesis genesis;
     std::vector<SecretKey> member_keys;     ///< In the order of genesis.members.

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "contracts/succession.h"
 
 namespace probatum::test {
 
@@ -235,6 +236,10 @@ void MemoryChain::enact(const contracts::Change& change) {
     for (const ledger::Outcome& outcome : outcomes) {
         PROBATUM_CHECK(outcome.accepted(), outcome.field);
     }
+}
+
+void MemoryChain::succeed(const std::vector<Bytes>& statements) {
+    commit_writes(must(contracts::succeed(statements, headers_.back(), genesis_, state_)));
 }
 
 ledger::Outcome MemoryChain::record(std::string_view member, const contracts::Action& action) {

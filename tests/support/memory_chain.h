@@ -43,6 +43,8 @@ public:
     std::vector<ledger::Outcome> add_block(const std::vector<ledger::TransactionPtr>& transactions);
     /// Proposes, votes and enacts a change; the block that enacts it closes its epoch. An own certificate for it.
     void enact(const contracts::Change& change);
+    /// The recovery authorities name the validators of the next block; demands that the statements hold.
+    void succeed(const std::vector<Bytes>& statements);
     /// One transaction in a block of its own.
     ledger::Outcome record(std::string_view member, const contracts::Action& action);
     /// The next block gets no finality certificate of its own; a later block makes it final.

@@ -169,6 +169,8 @@ TEST(Changes, OfParametersCannotLockGovernanceOut) {
               number(Errc::change_invalid));
     EXPECT_EQ(with([](Parameters& p) { p.max_transaction_work = 1'000; }), number(Errc::change_invalid));
     EXPECT_EQ(with([](Parameters& p) { p.view_timeout_ms = 0; }), number(Errc::change_invalid));
+    EXPECT_EQ(with([](Parameters& p) { p.view_timeout_max_ms = 600'001; }), number(Errc::change_invalid));
+    EXPECT_EQ(with([](Parameters& p) { p.retry_interval_ms = 600'001; }), number(Errc::change_invalid));
     EXPECT_EQ(with([](Parameters& p) { p.max_block_transactions = 17; }), 0);
 }
 
