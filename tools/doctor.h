@@ -3,9 +3,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
+#include "base/strong_id.h"
 #include "node/config.h"
 #include "rpc/json.h"
 #include "tools/session.h"
