@@ -1,0 +1,312 @@
+#include "tools/sim/liar.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+
+namespace probatum::sim {
+
+using ledger::VoteKind;
+
+namespace {
+
+constexpr std::size_t kRemembered = 256;
+constexpr std::uint64_t kOddView = std::uint64_t{1} << 40U;
+constexpr std::size_t kFlood = 100;
+constexpr std::size_t kHeaderBytes = 4;
+constexpr std::uint64_t kProposal = 1;
+constexpr std::uint64_t kVote = 2;
+constexpr std::uint64_t kBlock = 7;
+constexpr std::uint64_t kRange = 11;
+constexpr std::uint64_t kStatus = 12;
+
+std::uint64_t number_of(const node::Frame& frame) { return frame->size() > 5 ? (*frame)[5] : 0; }
+
+template <class T>
+std::optional<T> read(const node::Frame& frame) {
+    auto message = node::decode_message(ByteView{*frame}.subspan(kHeaderBytes));
+    if (!message || !std::holds_alternative<T>(*message)) {
+        return std::nullopt;
+    }
+    return std::get<T>(*std::move(message));
+}
+
+}  // namespace
+
+Lies random_lies(Random& random) {
+    Lies out;
+    bool* const all[] = {&out.equivocates, &out.votes_twice,    &out.withholds,   &out.selects,
+                         &out.odd_views,   &out.invalid_blocks, &out.wrong_roots, &out.false_time,
+                         &out.garbage,     &out.replays,        &out.floods,      &out.false_sync};
+    for (bool* const lie : all) {
+        *lie = random.percent(30);
+    }
+    *all[random.below(std::size(all))] = true;
+    return out;
+}
+
+Liar::Liar(Machine& machine, Random random, Lies lies) : machine_{machine}, random_{random}, lies_{lies} {}
+
+void Liar::pass(node::PeerId to, const node::Frame& frame) {
+    (void)machine_.around().hub.send(machine_.index(), to, frame);
+}
+
+void Liar::to_all(const node::Message& message) {
+    const node::Frame frame = node::make_frame(message);
+    for (node::PeerId to = 0; to < machine_.around().hub.size(); ++to) {
+        pass(to, frame);
+    }
+}
+
+node::PeerId Liar::anybody() { return static_cast<node::PeerId>(random_.below(machine_.around().hub.size())); }
+
+Digest Liar::nonsense() {
+    const std::uint64_t word = random_.next();
+    return sha256({reinterpret_cast<const std::uint8_t*>(&word), sizeof word});
+}
+
+ledger::Vote Liar::vote(VoteKind kind, View view, const Digest& block) const {
+    return machine_.around().world.voter(machine_.index()).vote({kind, Epoch{0}, view, block}, machine_.index());
+}
+
+node::Proposal Liar::signed_again(node::Proposal proposal) const {
+    proposal.vote = vote(VoteKind::notarize, proposal.header.view, ledger::id_of(proposal.header));
+    return proposal;
+}
+
+/// A block as valid as the first: empty, so that it leaves the roots of its parent.
+std::optional<node::Proposal> Liar::twin_of(const node::Proposal& proposal) const {
+    const auto parent = headers_.find(proposal.header.parent);
+    if (parent == headers_.end()) {
+        return std::nullopt;
+    }
+    ledger::Header header = proposal.header;
+    header.log_size = parent->second.log_size;
+    header.log_root = parent->second.log_root;
+    header.state_root = parent->second.state_root;
+    header.time = header.time.next();
+    const ledger::BlockPtr block = ledger::make_block(header, proposal.parent_certificate, {});
+    return signed_again(node::proposal_of(*block, proposal.vote));
+}
+
+void Liar::remember(const node::Proposal& proposal) {
+    const Digest id = ledger::id_of(proposal.header);
+    headers_.insert_or_assign(id, proposal.header);
+    auto& known = blocks_of_view_[proposal.header.view];
+    if (std::ranges::find(known, id) == known.end() && known.size() < 8) {
+        known.push_back(id);
+    }
+    if (headers_.size() > kRemembered) {
+        headers_.erase(headers_.begin());
+    }
+    if (blocks_of_view_.size() > kRemembered) {
+        blocks_of_view_.erase(blocks_of_view_.begin());
+    }
+    if (twins_.size() > kRemembered) {
+        twins_.erase(twins_.begin());
+    }
+}
+
+void Liar::say(node::PeerId to, const node::Frame& frame) {
+    if (lies_.selects && (deaf_ >> (to % 64U) & 1U) != 0) {
+        return;
+    }
+    if (lies_.replays) {
+        said_.push_back(frame);
+        if (said_.size() > kRemembered) {
+            said_.pop_front();
+        }
+        if (random_.percent(5)) {
+            pass(anybody(), said_[random_.below(said_.size())]);
+        }
+    }
+    switch (number_of(frame)) {
+        case kProposal:
+            if (auto proposal = read<node::Proposal>(frame)) {
+                say_proposal(to, *std::move(proposal), frame);
+            }
+            return;
+        case kVote:
+            if (const auto message = read<node::VoteMessage>(frame)) {
+                say_vote(to, message->vote, frame);
+            }
+            return;
+        case kRange:
+            if (auto range = read<node::RangeMessage>(frame); range && lies_.false_sync) {
+                say_range(to, *std::move(range));
+                return;
+            }
+            break;
+        case kBlock:
+            if (lies_.false_sync && random_.percent(50)) {
+                return;
+            }
+            break;
+        case kStatus:
+            if (auto status = read<node::StatusMessage>(frame); status && lies_.false_sync) {
+                status->height = Height{status->height.raw() + random_.below(1'000)};
+                status->clock = UnixMs{status->clock.raw() + random_.below(100'000)};
+                pass(to, *status);
+                return;
+            }
+            break;
+        default:
+            break;
+    }
+    pass(to, frame);
+}
+
+void Liar::say_proposal(node::PeerId to, node::Proposal proposal, const node::Frame& frame) {
+    remember(proposal);
+    const View view = proposal.header.view;
+    if (lies_.equivocates) {
+        auto twin = twins_.find(view);
+        if (twin == twins_.end()) {
+            if (auto made = twin_of(proposal)) {
+                twin = twins_.emplace(view, *std::move(made)).first;
+                remember(twin->second);
+            }
+        }
+        if (twin != twins_.end() && (to + view.raw()) % 2 == 0) {
+            pass(to, twin->second);
+            pass(to, node::VoteMessage{vote(VoteKind::finalize, view, ledger::id_of(twin->second.header))});
+            return;
+        }
+    }
+    if (lies_.invalid_blocks && random_.percent(40)) {
+        switch (random_.below(4)) {
+            case 0:
+                proposal.header.height = proposal.header.height.next();
+                break;
+            case 1:
+                proposal.header.parent = nonsense();
+                break;
+            case 2:
+                proposal.transactions.push_back(nonsense());
+                break;
+            default:
+                proposal.header.view = view.next();
+                break;
+        }
+        pass(to, signed_again(std::move(proposal)));
+        return;
+    }
+    if (lies_.wrong_roots && random_.percent(40)) {
+        (random_.percent(50) ? proposal.header.state_root : proposal.header.log_root) = nonsense();
+        pass(to, signed_again(std::move(proposal)));
+        return;
+    }
+    if (lies_.false_time && random_.percent(50)) {
+        const std::uint64_t wrong = random_.between(8'000, 3'600'000);
+        proposal.header.time =
+            UnixMs{random_.percent(70) ? proposal.header.time.raw() + wrong : proposal.header.time.raw() - wrong};
+        pass(to, signed_again(std::move(proposal)));
+        return;
+    }
+    pass(to, frame);
+}
+
+void Liar::say_vote(node::PeerId to, const ledger::Vote& own, const node::Frame& frame) {
+    if (lies_.withholds && random_.percent(60)) {
+        return;
+    }
+    if (lies_.odd_views && random_.percent(20)) {
+        const std::uint64_t view = own.target.view.raw();
+        const View odd{random_.percent(50) ? view + random_.below(kOddView) : view - random_.below(view + 1)};
+        pass(to, node::VoteMessage{vote(own.target.kind, odd, own.target.block)});
+    }
+    pass(to, frame);
+    if (lies_.votes_twice) {
+        contradict(own.target);
+    }
+}
+
+/// Every kind of vote for every block that it knows of this view, each to somebody.
+void Liar::contradict(const ledger::VoteTarget& about) {
+    const auto known = blocks_of_view_.find(about.view);
+    if (known != blocks_of_view_.end()) {
+        for (const Digest& block : known->second) {
+            pass(anybody(), node::VoteMessage{vote(VoteKind::notarize, about.view, block)});
+            pass(anybody(), node::VoteMessage{vote(VoteKind::finalize, about.view, block)});
+        }
+    }
+    if (random_.percent(50)) {
+        pass(anybody(), node::VoteMessage{vote(VoteKind::nullify, about.view, {})});
+    }
+}
+
+void Liar::say_range(node::PeerId to, node::RangeMessage range) {
+    switch (random_.below(5)) {
+        case 0:
+            range.blocks.clear(), range.finality.reset();
+            break;
+        case 1:
+            if (!range.blocks.empty()) {
+                Bytes& block = range.blocks[random_.below(range.blocks.size())];
+                block[random_.below(block.size())] ^= 1U;
+            }
+            break;
+        case 2:
+            if (range.blocks.size() > 1) {
+                range.blocks.pop_back();
+            }
+            break;
+        case 3:
+            if (range.finality) {
+                range.finality->target.kind = VoteKind::notarize;
+            }
+            break;
+        default:
+            return;
+    }
+    pass(to, range);
+}
+
+void Liar::heard(node::PeerId, const node::Frame& frame) {
+    if (number_of(frame) == kProposal) {
+        if (const auto proposal = read<node::Proposal>(frame)) {
+            remember(*proposal);
+            if (lies_.votes_twice || lies_.equivocates) {
+                contradict(proposal->vote.target);
+            }
+        }
+    } else if (number_of(frame) == kVote && lies_.votes_twice && random_.percent(20)) {
+        if (const auto message = read<node::VoteMessage>(frame)) {
+            contradict(message->vote.target);
+        }
+    }
+}
+
+void Liar::flood() {
+    node::TransactionsMessage junk;
+    for (std::size_t i = 0; i < kFlood; ++i) {
+        const auto kind = static_cast<VoteKind>(random_.between(1, 3));
+        const Digest block = kind == VoteKind::nullify ? Digest{} : nonsense();
+        to_all(node::VoteMessage{vote(kind, View{random_.between(1, 2'000)}, block)});
+        junk.transactions.push_back({nonsense(), Bytes(random_.between(1, 400), 0x42)});
+    }
+    std::ranges::sort(junk.transactions, {}, &node::Gossiped::id);
+    pass(anybody(), junk);
+}
+
+void Liar::stir() {
+    if (!machine_.alive()) {
+        return;
+    }
+    deaf_ = random_.next() & random_.next();
+    if (lies_.floods && random_.percent(30)) {
+        flood();
+    }
+    if (lies_.garbage) {
+        auto bytes = std::make_shared<Bytes>(random_.between(5, 600));
+        std::ranges::generate(*bytes, [this] { return static_cast<std::uint8_t>(random_.next()); });
+        pass(anybody(), bytes);
+    }
+    if (lies_.false_sync) {
+        pass(anybody(), node::RangeMessage{Height{random_.below(1'000)}, {}, std::nullopt});
+        pass(anybody(), node::FetchRangeMessage{Height{random_.below(100)}});
+        pass(anybody(), node::AskViewMessage{Epoch{0}, View{random_.below(1'000)}});
+    }
+}
+
+}  // namespace probatum::sim

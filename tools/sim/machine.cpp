@@ -1,0 +1,283 @@
+#include "tools/sim/machine.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/check.h"
+#include "tools/sim/check_failure.h"
+
+namespace probatum::sim {
+
+namespace {
+
+constexpr std::uint64_t kSegmentBytes = 256U << 10U;
+constexpr std::uint64_t kMinimumFree = 1U << 20U;
+constexpr std::uint32_t kCheckpointBlocks = 16;
+constexpr std::uint64_t kSinceGenesisMs = 100'000;
+constexpr Micros kPieceLeast = 3;
+
+}  // namespace
+
+class Machine::SimClock final : public node::Clock {
+public:
+    explicit SimClock(const Machine& machine) : machine_{machine} {}
+    node::Moment now() const override {
+        return node::Moment{
+            std::chrono::microseconds{machine_.around_.scheduler.now() + machine_.elapsed_ + kSinceGenesisMs}};
+    }
+    UnixMs wall() const override { return machine_.wall(); }
+
+private:
+    const Machine& machine_;
+};
+
+class Machine::Port final : public node::Network {
+public:
+    explicit Port(Machine& machine) : machine_{machine} {}
+    bool send(node::PeerId to, const node::Frame& frame, node::Priority) override {
+        Hub& hub = machine_.around_.hub;
+        if (!machine_.tongue_) {
+            return hub.send(machine_.index_, to, frame);
+        }
+        machine_.tongue_->say(to, frame);
+        return true;
+    }
+    void broadcast(const node::Frame& frame, node::Priority priority) override {
+        for (node::PeerId to = 0; to < machine_.around_.hub.size(); ++to) {
+            if (to != machine_.index_) {
+                (void)send(to, frame, priority);
+            }
+        }
+    }
+    void inform_observers(const node::Frame&) override {}
+    void disconnect(node::PeerId peer, std::string why) override {
+        machine_.around_.watcher.accused(machine_.index_, peer, why);
+        machine_.around_.hub.hang_up(machine_.index_, peer);
+    }
+    std::vector<PeerState> peers() const override {
+        std::vector<PeerState> out(machine_.around_.hub.size());
+        for (node::PeerId peer = 0; peer < out.size(); ++peer) {
+            out[peer].connected = machine_.around_.hub.is_connected(machine_.index_, peer);
+        }
+        return out;
+    }
+
+private:
+    Machine& machine_;
+};
+
+Machine::Machine(Surroundings around, node::PeerId index, Random random)
+    : around_{around},
+      index_{index},
+      random_{random},
+      disk_{random_.split(), [this](Micros time) { elapsed_ += time; }},
+      lanes_{*this},
+      clock_{std::make_unique<SimClock>(*this)},
+      port_{std::make_unique<Port>(*this)} {
+    around_.hub.attach(index, *this);
+}
+
+Machine::~Machine() {
+    disk_.cut_power();
+    if (validator_) {
+        validator_->stop(false);
+    }
+}
+
+UnixMs Machine::wall() const {
+    const auto passed_ms = static_cast<std::int64_t>((around_.scheduler.now() + elapsed_) / kMillisecond);
+    const std::int64_t drifted = passed_ms + passed_ms * drift_ppm_ / 1'000'000 + offset_ms_;
+    return UnixMs{static_cast<std::uint64_t>(static_cast<std::int64_t>(around_.world.genesis().time.raw()) +
+                                             static_cast<std::int64_t>(kSinceGenesisMs) + drifted)};
+}
+
+node::StorageOptions Machine::storage_options() {
+    const auto on_fatal = [this](const Error& error) {
+        disk_.cut_power();  // a process that aborts writes nothing more
+        throw Failed{error};
+    };
+    node::StorageOptions out;
+    out.data_dir = "/data";
+    out.marker = "/keys/identity.journal";
+    out.journal = {kSegmentBytes, kMinimumFree, on_fatal};
+    out.chain.checkpoint_blocks = kCheckpointBlocks;
+    out.chain.write_buffer_bytes = 64U << 10U;
+    out.chain.block_cache_bytes = 64U << 10U;
+    out.chain.on_fatal = on_fatal;
+    out.chain.engine = &disk_.database();
+    out.random = [this](std::span<std::uint8_t> bytes) {
+        std::ranges::generate(bytes, [this] { return static_cast<std::uint8_t>(random_.next()); });
+    };
+    return out;
+}
+
+Result<void> Machine::boot() {
+    const World& world = around_.world;
+    const node::Membership who{world.genesis(), world.genesis_bytes(), world.chain_id(), index_};
+    PROBATUM_LET(storage, node::open_storage(disk_, storage_options(), who));
+    node::Validator::Options options;
+    options.pool.max_transactions = 20'000;
+    options.measure_costs = false;
+    PROBATUM_LET(validator, node::Validator::open(who, options, std::move(storage),
+                                                  {*clock_, lanes_, world.checker(), &world.voter(index_),
+                                                   [this](const Error& error) { alarm_ = error; }}));
+    PROBATUM_TRY(validator->attach(*port_));
+    validator->start();
+    validator_ = std::move(validator);
+    return {};
+}
+
+void Machine::start() {
+    if (validator_ || lost_) {
+        return;
+    }
+    disk_.restore(was_clean_);
+    disk_.database().set_full(false);
+    ++lives_;
+    elapsed_ = 0;
+    alarm_.reset();
+    Result<void> booted;
+    try {
+        booted = boot();
+    } catch (const PowerLost&) {
+        finish("the power went during the start", false);
+        return;
+    } catch (const Failed& failed) {
+        finish(failed.error.to_string(), true);
+        return;
+    } catch (const CheckFailed& failed) {
+        around_.watcher.violation(index_, failed.what);
+        finish(failed.what, true);
+        return;
+    }
+    if (!booted) {
+        lost_ = damage_allowed_;
+        if (!damage_allowed_ && booted.error().code != Errc::disk_full) {
+            around_.watcher.violation(index_, "does not start: " + booted.error().to_string());
+        }
+        finish(booted.error().to_string(), true);
+        return;
+    }
+    const Height height = validator_->view()->chain().height();
+    if (height < committed_) {
+        around_.watcher.violation(index_, "came back at height " + std::to_string(height.raw()) + ", had committed " +
+                                              std::to_string(committed_.raw()));
+    }
+    look_at_commits();
+    around_.hub.came_up(index_);
+}
+
+void Machine::finish(const std::string& why, bool clean) {
+    was_clean_ = clean;
+    disk_.cut_power();
+    if (validator_) {
+        validator_->stop(false);
+        validator_.reset();
+        around_.hub.went_down(index_);
+    }
+    around_.watcher.ended(*this, why);
+}
+
+void Machine::stop(End how) {
+    if (!validator_) {
+        return;
+    }
+    if (how == End::orderly) {
+        (void)run([this] { validator_->stop(true); });
+        if (!validator_) {
+            return;
+        }
+    }
+    was_clean_ = how != End::power_loss;
+    disk_.cut_power();
+    validator_->stop(false);
+    validator_.reset();
+    around_.hub.went_down(index_);
+}
+
+Micros Machine::run(const std::function<void()>& piece) {
+    PROBATUM_CHECK(!running_, "one piece of a machine runs at a time");
+    running_ = true;
+    elapsed_ = random_.between(kPieceLeast, 4 * kPieceLeast);
+    std::optional<std::string> ended;
+    bool clean = true;
+    try {
+        piece();
+        look_at_commits();
+    } catch (const PowerLost&) {
+        ended = "the power went";
+        clean = false;
+    } catch (const Failed& failed) {
+        ended = failed.error.to_string();
+    } catch (const CheckFailed& failed) {
+        around_.watcher.violation(index_, failed.what);
+        ended = failed.what;
+    }
+    if (alarm_ && !ended) {
+        if (!is_liar()) {
+            around_.watcher.violation(index_, "alarm: " + alarm_->to_string());
+        }
+        ended = alarm_->to_string();
+        lost_ = true;
+    }
+    running_ = false;
+    const Micros took = std::exchange(elapsed_, 0);
+    if (ended) {
+        finish(*ended, clean);
+    }
+    return took;
+}
+
+void Machine::look_at_commits() {
+    if (!validator_) {
+        return;
+    }
+    const Height height = validator_->view()->chain().height();
+    if (height > committed_) {
+        committed_ = height;
+        around_.watcher.committed(*this);
+    }
+}
+
+void Machine::submit(Bytes wire, std::function<void(Result<node::Submitted>)> done) {
+    if (!validator_) {
+        done(fail(Errc::not_ready));
+        return;
+    }
+    (void)run([&] { validator_->submit(std::move(wire), std::move(done)); });
+}
+
+void Machine::connected(node::PeerId peer, const node::Hello& hello) {
+    (void)run([&] { validator_->on_connected(peer, hello); });
+}
+
+void Machine::disconnected(node::PeerId peer) {
+    (void)run([&] { validator_->on_disconnected(peer); });
+}
+
+void Machine::deliver(node::PeerId from, const node::Frame& frame) {
+    (void)run([&] {
+        if (tongue_) {
+            tongue_->heard(from, frame);
+        }
+        auto message = node::decode_message(ByteView{*frame}.subspan(4));
+        if (!message) {
+            port_->disconnect(from, message.error().to_string());
+            return;
+        }
+        if (auto taken = validator_->on_message(from, *std::move(message)); !taken) {
+            port_->disconnect(from, taken.error().to_string());
+        }
+    });
+}
+
+node::Hello Machine::hello() const {
+    node::Hello out;
+    out.chain_id = around_.world.chain_id();
+    out.validator = index_;
+    out.height = validator_->final_height();
+    out.clock = wall();
+    return out;
+}
+
+}  // namespace probatum::sim

@@ -1,0 +1,199 @@
+#include "tools/sim/referee.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/text_encoding.h"
+#include "consensus/limits.h"
+#include "contracts/execution.h"
+
+namespace probatum::sim {
+
+namespace {
+
+constexpr std::size_t kMaxViolations = 20;
+constexpr std::uint64_t kClockSlackMs = 1'000;
+constexpr std::size_t kMaxBlocks = 512;
+constexpr std::size_t kMaxCertificates = 2'048;
+constexpr std::size_t kMaxQueue = 17'000;
+
+tl::unexpected<Error> wrong(std::string field, std::string why) {
+    return fail(Errc::invalid_block, std::move(field), std::move(why));
+}
+
+void put_all(std::map<Digest, Bytes>& values, const ledger::StateOverlay::Writes& writes) {
+    for (const auto& [key, value] : writes) {
+        if (value) {
+            values[key] = *value;
+        } else {
+            values.erase(key);
+        }
+    }
+}
+
+}  // namespace
+
+Reference::Reference(const World& world) : world_{world}, head_id_{world.chain_id()} {
+    const auto genesis = contracts::genesis_state(world.genesis());
+    put_all(values_, genesis);
+    tree_ = tree_.apply(ledger::changes_of(genesis));
+    head_.time = world.genesis().time;
+}
+
+std::optional<Bytes> Reference::get(const Digest& key) const {
+    const auto found = values_.find(key);
+    return found == values_.end() ? std::nullopt : std::optional{found->second};
+}
+
+Result<void> Reference::check_place(const ledger::Block& block) const {
+    const ledger::Header& header = block.header;
+    if (header.height != head_.height.next() || header.parent != head_id_) {
+        return wrong("parent", "not the child of the block before");
+    }
+    if (header.time <= head_.time) {
+        return wrong("time", "not after the parent's");
+    }
+    if (header.view <= head_.view) {
+        return wrong("view", "not after the parent's");
+    }
+    if (header.proposer != (header.epoch.raw() + header.view.raw()) % world_.size()) {
+        return wrong("proposer", "not the leader of its view");
+    }
+    if (block.parent_certificate) {
+        if (block.parent_certificate->target.kind != ledger::VoteKind::notarize ||
+            block.parent_certificate->target.block != header.parent) {
+            return wrong("parent_certificate", "not a notarization of the parent");
+        }
+        PROBATUM_TRY(
+            ledger::verify_certificate(*block.parent_certificate, world_.set(), world_.chain_id(), world_.checker()));
+    }
+    return {};
+}
+
+Result<void> Reference::apply(const ledger::Block& block) {
+    PROBATUM_TRY(check_place(block));
+    const ledger::Header& header = block.header;
+    const contracts::BlockContext context{header.chain_id, header.epoch, header.height, header.time,
+                                          header.rules_version};
+    std::uint32_t index = 0;
+    for (const ledger::TransactionPtr& transaction : block.transactions) {
+        PROBATUM_TRY(contracts::admit(*transaction, context, *this));
+        PROBATUM_LET(key, contracts::find_key(*this, transaction->header().key_id));
+        PROBATUM_TRY(world_.checker().check(key, transaction->signing_digest(), transaction->statement().signature));
+        if (!recorded_.emplace(transaction->id(), header.height).second) {
+            return wrong("transactions", to_hex(transaction->id()) + " is recorded twice");
+        }
+        contracts::Execution execution = contracts::execute(*transaction, context, index++, *this);
+        refusals_ += execution.outcome.accepted() ? 0 : 1;
+        const std::vector<ledger::StateChange> changes = ledger::changes_of(execution.writes);
+        put_all(values_, execution.writes);
+        tree_ = tree_.apply(changes);
+        log_.append(ledger::log::leaf_hash(ledger::encode(
+            ledger::Entry{transaction->id(), std::move(execution.outcome), ledger::change_digest(changes)})));
+    }
+    if (header.log_size != log_.size || header.log_root != log_.root()) {
+        return wrong("log_root", "not what the transactions give");
+    }
+    if (header.state_root != tree_.root()) {
+        return wrong("state_root", "not what the transactions give");
+    }
+    head_ = header;
+    head_id_ = block.id;
+    return {};
+}
+
+void Referee::violation(const std::string& what) {
+    if (violations_.size() < kMaxViolations) {
+        violations_.push_back(what);
+    }
+}
+
+void Referee::first_at(Machine& machine, Height height) {
+    const node::FinalViewPtr view = machine.validator()->view();
+    const auto block = view->chain().block_at(height, machine.validator()->journal());
+    const std::string where =
+        "validator " + std::to_string(machine.index()) + ", height " + std::to_string(height.raw());
+    if (!block) {
+        violation(where + ": the block cannot be read: " + block.error().to_string());
+        return;
+    }
+    chain_.push_back((*block)->id);
+    for (const ledger::TransactionPtr& transaction : (*block)->transactions) {
+        if (!offered_.contains(transaction->id())) {
+            violation(where + ": a transaction that no client sent");
+        }
+    }
+    if ((*block)->header.time.raw() >
+        latest_clock_.raw() + world_.genesis().parameters.clock_bound_ms + kClockSlackMs) {
+        violation(where + ": a time beyond the bound of every honest clock");
+    }
+    if (const auto applied = reference_.apply(**block); !applied) {
+        violation(where + ": " + applied.error().to_string());
+    }
+}
+
+void Referee::committed(Machine& machine) {
+    const node::FinalViewPtr view = machine.validator()->view();
+    Height& seen = seen_[machine.index()];
+    if (std::exchange(lives_[machine.index()], machine.lives()) != machine.lives()) {
+        seen = Height{};  // everything again: a new process reads from its disk
+    }
+    // After a restart the last blocks tell; each one names its parent.
+    if (seen == Height{} && view->chain().height().raw() > 32) {
+        seen = Height{view->chain().height().raw() - 32};
+    }
+    for (Height height = seen.next(); height <= view->chain().height(); height = height.next()) {
+        if (height.raw() > chain_.size()) {
+            while (chain_.size() < height.raw() && violations_.empty()) {
+                first_at(machine, Height{chain_.size() + 1});
+            }
+        }
+        const auto header = view->chain().header_at(height);
+        if (!header || height.raw() > chain_.size() || ledger::id_of(*header) != id_at(height)) {
+            violation("validator " + std::to_string(machine.index()) + " has another final block at height " +
+                      std::to_string(height.raw()));
+            break;
+        }
+    }
+    seen = view->chain().height();
+}
+
+void Referee::look_at_memory(Machine& machine) {
+    const node::DriverStatus status = machine.validator()->driver_status();
+    const std::size_t views = consensus::kVoteViewsAhead + consensus::kVoteViewsBehind + 2;
+    peaks_.votes = std::max(peaks_.votes, status.consensus.pooled_votes);
+    peaks_.certificates = std::max(peaks_.certificates, status.consensus.held_certificates);
+    peaks_.blocks = std::max(peaks_.blocks, status.consensus.known_blocks);
+    peaks_.pool = std::max(peaks_.pool, machine.validator()->pool_size().transactions);
+    peaks_.queue = std::max(peaks_.queue, machine.lanes().most_waiting());
+    if (status.consensus.pooled_votes > world_.size() * (3 * views + 1) || status.consensus.known_blocks > kMaxBlocks ||
+        status.consensus.held_certificates > kMaxCertificates || machine.lanes().most_waiting() > kMaxQueue) {
+        violation("validator " + std::to_string(machine.index()) +
+                  " holds more than it may: " + std::to_string(status.consensus.pooled_votes) + " votes, " +
+                  std::to_string(status.consensus.held_certificates) + " certificates, " +
+                  std::to_string(status.consensus.known_blocks) + " blocks, " +
+                  std::to_string(machine.lanes().most_waiting()) + " tasks");
+    }
+}
+
+void Referee::compare_state(Machine& machine) {
+    const node::FinalViewPtr view = machine.validator()->view();
+    if (view->chain().height() != height()) {
+        return;
+    }
+    auto expected = reference_.values().begin();
+    bool same = true;
+    const auto read = view->chain().for_each_state([&](const Digest& key, ByteView value) {
+        same = expected != reference_.values().end() && expected->first == key &&
+               std::ranges::equal(expected->second, value);
+        if (same) {
+            ++expected;
+        }
+        return same;
+    });
+    if (!read || !same || expected != reference_.values().end()) {
+        violation("validator " + std::to_string(machine.index()) + " stores another state than the reference");
+    }
+}
+
+}  // namespace probatum::sim

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/sim/faults.h"
+#include "tools/sim/liar.h"
+#include "tools/sim/machine.h"
+#include "tools/sim/profile.h"
+#include "tools/sim/referee.h"
+#include "tools/sim/workload.h"
+
+namespace probatum::sim {
+
+struct Plan {
+    std::uint64_t seed{1};
+    std::size_t validators{4};
+    Profile profile;
+    std::uint64_t minutes{1};      ///< Of virtual time: in each 45 s of storm and 15 s of calm.
+    std::uint64_t per_second{20};  ///< Transactions that clients send.
+};
+
+/// From the end of a storm until everything that clients sent before is final on every honest validator that can run.
+inline constexpr Micros kProgressBound = 15 * kSecond;
+
+/// What one run was and showed.
+struct Outcome {
+    std::vector<std::string> violations;
+    std::uint64_t digest{0};
+    std::uint64_t height{0};
+    std::uint64_t view{0};
+    std::uint64_t transactions{0};
+    std::uint64_t refusals{0};
+    std::uint64_t liars{0};
+    std::uint64_t lost_machines{0};
+    std::uint64_t restarts{0};
+    std::uint64_t events{0};
+    Micros virtual_time{0};
+    Micros slowest_recovery{0};  ///< Of the times that kProgressBound bounds.
+    std::array<std::uint64_t, kFaults> faults{};
+    Hub::Counts messages;
+    Referee::Peaks peaks;
+};
+
+/// One network from its genesis to its end, in one thread. Everything follows from the plan.
+class Simulation final : private Watcher {
+public:
+    explicit Simulation(Plan plan);
+    ~Simulation() override;
+
+    [[nodiscard]] Outcome run();
+
+private:
+    struct Offer {
+        Digest id;
+        Bytes wire;
+        Micros sent;
+    };
+
+    // Watcher
+    void violation(node::PeerId who, const std::string& what) override;
+    void committed(Machine& machine) override;
+    void ended(Machine& machine, const std::string& why) override;
+    void accused(node::PeerId by, node::PeerId whom, const std::string& why) override;
+
+    void choose_liars();
+    void start_all();
+    void send_some();
+    void offer(Bytes wire);
+    void offer_again();
+    void give(std::size_t to, const Offer& offered);
+    void look_around();
+    void minute(Micros begin);
+    void wait_for_progress(Micros since);
+    void close();
+    [[nodiscard]] bool all_final() const;
+    [[nodiscard]] UnixMs true_time() const;
+    [[nodiscard]] std::string at() const;
+    [[nodiscard]] bool counts(const Machine& machine) const { return !machine.is_liar() && !machine.is_lost(); }
+
+    Plan plan_;
+    Random random_;
+    Scheduler scheduler_;
+    Trace trace_;
+    World world_;
+    Hub hub_;
+    Referee referee_;
+    Workload workload_;
+    std::vector<std::unique_ptr<Machine>> machines_;
+    std::vector<Liar*> liars_;
+    std::unique_ptr<Faults> faults_;
+    std::vector<Offer> open_;  ///< Sent and not final yet.
+    bool sending_{false};
+    std::string last_refusal_;
+    Micros slowest_{0};
+};
+
+}  // namespace probatum::sim
