@@ -264,6 +264,10 @@ void MemoryEngine::restore_power(const std::function<std::size_t(std::size_t)>& 
     powered_ = true;
 }
 
+bool MemoryEngine::is_damaged() const {
+    return std::ranges::any_of(contents_, [](const auto& item) { return !item.second->damaged.empty(); });
+}
+
 bool MemoryEngine::damage(std::size_t nth) {
     for (auto& [path, content] : contents_) {
         if (!content->table.empty()) {

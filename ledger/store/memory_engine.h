@@ -33,6 +33,8 @@ public:
     /// Damages the value of the `nth` key (counted around): reading it is refused until it is written again. False
     /// where nothing is stored.
     bool damage(std::size_t nth);
+    /// Whether a damaged value is still there.
+    [[nodiscard]] bool is_damaged() const;
 
 private:
     struct Content;

@@ -231,6 +231,7 @@ bool Disk::flip_journal_bit() {
     if (written == 0) {
         return false;
     }
+    journal_damaged_ = true;
     data[random_.below(written)] ^= static_cast<std::uint8_t>(1U << random_.below(8));
     return true;
 }

@@ -39,7 +39,8 @@ public:
     /// Flips a bit of a journal segment that is on disk. False where there is none.
     bool flip_journal_bit();
     bool damage_database() { return database_.damage(random_.below(1'000'000)); }
-    [[nodiscard]] bool power_is_on() const { return powered_; }
+    /// Something is stored that was damaged and not written again.
+    [[nodiscard]] bool is_damaged() const { return journal_damaged_ || database_.is_damaged(); }
 
     // --- Files
     [[nodiscard]] Result<std::unique_ptr<ledger::store::WriteFile>> open_write(const Path& path) override;
@@ -77,6 +78,7 @@ private:
     bool powered_{true};
     bool fail_sync_{false};
     bool full_{false};
+    bool journal_damaged_{false};
     std::uint64_t steps_left_{~std::uint64_t{0}};
     Micros sync_least_{100};
     Micros sync_most_{600};

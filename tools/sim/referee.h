@@ -75,7 +75,8 @@ public:
     [[nodiscard]] const Peaks& peaks() const { return peaks_; }
 
 private:
-    void first_at(Machine& machine, Height height);
+    /// False where this machine cannot show the block.
+    bool first_at(Machine& machine, Height height);
 
     const World& world_;
     Reference reference_;

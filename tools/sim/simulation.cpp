@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/hash.h"
+#include "base/text_encoding.h"
 
 namespace probatum::sim {
 
@@ -107,7 +108,12 @@ void Simulation::start_all() {
     }
 }
 
-void Simulation::give(std::size_t to, const Offer& offered) {
+/// To anybody; whoever does not answer at all is passed over.
+void Simulation::give(const Offer& offered) {
+    std::size_t to = random_.below(machines_.size());
+    for (std::size_t tries = machines_.size(); tries > 0 && !machines_[to]->alive(); --tries) {
+        to = (to + 1) % machines_.size();
+    }
     machines_[to]->submit(offered.wire, [this, to](const Result<node::Submitted>& answer) {
         if (!answer) {
             last_refusal_ = "validator " + std::to_string(to) + " refused: " + answer.error().to_string();
@@ -119,7 +125,7 @@ void Simulation::offer(Bytes wire) {
     const auto transaction = ledger::Transaction::decode(wire).value();
     referee_.offered(transaction->id());
     Offer made{transaction->id(), std::move(wire), scheduler_.now()};
-    give(random_.below(machines_.size()), made);
+    give(made);
     if (!referee_.is_final(made.id) && std::ranges::find(open_, made.id, &Offer::id) == open_.end()) {
         open_.push_back(std::move(made));
     }
@@ -143,7 +149,7 @@ void Simulation::offer_again() {
     for (Offer& one : open_) {
         if (one.sent + kPatience <= scheduler_.now()) {
             one.sent = scheduler_.now();
-            give(random_.below(machines_.size()), one);
+            give(one);
         }
     }
 }
@@ -189,6 +195,24 @@ void Simulation::wait_for_progress(Micros since) {
     for (const auto& machine : machines_) {
         where += " " + std::to_string(machine->committed().raw()) + (machine->alive() ? "" : " (down)") +
                  (machine->is_liar() ? " (liar)" : "") + (machine->is_lost() ? " (lost)" : "");
+    }
+    for (const Offer& one : open_) {
+        where += "\n    " + to_hex(one.id);
+        for (const auto& machine : machines_) {
+            if (!machine->alive()) {
+                continue;
+            }
+            machine->submit(one.wire, [&where](const Result<node::Submitted>& answer) {
+                where += !answer                    ? " " + answer.error().to_string()
+                         : answer->already_recorded ? " recorded"
+                         : answer->already_pending  ? " pending"
+                                                    : " taken";
+            });
+            scheduler_.run_until(scheduler_.now() + 50 * kMillisecond);
+            const auto receipt = machine->validator()->receipt(one.id);
+            where += receipt ? "(final at " + std::to_string(receipt->header.height.raw()) + ")"
+                             : "(" + receipt.error().to_string() + ")";
+        }
     }
     referee_.violation(at() + "no progress: " + std::to_string(open_.size()) + " transactions are not final; heights" +
                        where + "; " + last_refusal_);

@@ -71,7 +71,7 @@ private:
     void send_some();
     void offer(Bytes wire);
     void offer_again();
-    void give(std::size_t to, const Offer& offered);
+    void give(const Offer& offered);
     void look_around();
     void minute(Micros begin);
     void wait_for_progress(Micros since);
