@@ -126,6 +126,7 @@ void Driver::housekeep() {
     std::erase_if(fetching_,
                   [now = parts_.clock.now()](const auto& item) { return item.second + std::chrono::seconds{2} < now; });
     resume_checks();
+    parts_.journal.look_again();
     tell_work();
     seek_range();
 }

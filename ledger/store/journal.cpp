@@ -38,6 +38,7 @@ Result<BlockPtr> Journal::read_block(Position position) const {
     return block;
 }
 
+void Journal::look_again() { writer_->look_again(); }
 void Journal::trim_below(std::uint64_t segment) { writer_->trim_below(segment); }
 const Incarnation& Journal::incarnation() const { return writer_->incarnation(); }
 std::uint64_t Journal::first_segment() const { return writer_->first_segment(); }

@@ -45,7 +45,7 @@ struct JournalOptions {
 /// Called for each record in the order of writing. An error stops opening and is returned.
 using RecordVisitor = std::function<Result<void>(Position, RecordKind, ByteView payload)>;
 
-/// Threads: append, sync, trim_below belong to one thread (consensus); every const function may be called from any
+/// Threads: append, sync, look_again, trim_below belong to one thread (consensus); every const function may be called from any
 /// thread.
 class Journal {
 public:
@@ -92,6 +92,8 @@ public:
     /// Little room is left or the reserve is in use: take no new transactions, go on voting. Looked at when a segment
     /// begins and after each mebibyte; ends by itself when there is room again.
     [[nodiscard]] bool read_only() const;
+    /// Looks at the space now if read_only(): a node that takes no transactions writes nothing, and would never look.
+    void look_again();
 
 private:
     class Writer;

@@ -87,6 +87,12 @@ void Journal::Writer::sync() {
     }
 }
 
+void Journal::Writer::look_again() {
+    if (read_only_.load()) {
+        must(look_at_space());
+    }
+}
+
 void Journal::Writer::roll() {
     // What lies in the full segment is on disk before the next one says where it ends.
     flush();

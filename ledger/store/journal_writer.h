@@ -22,6 +22,7 @@ public:
     void sync();
     [[nodiscard]] Result<Record> read(Position position) const;
     void trim_below(std::uint64_t segment);
+    void look_again();
 
     [[nodiscard]] const Incarnation& incarnation() const { return incarnation_; }
     [[nodiscard]] std::uint64_t first_segment() const { return first_segment_.load(); }

@@ -164,6 +164,25 @@ TEST(Journal, AFailedSyncIsFatalAndNotRetried) {
     EXPECT_THROW(journal->sync(), test::StorageFatal);
 }
 
+TEST(Journal, WhoIsReadOnlyNoticesNewRoomWithoutWriting) {
+    test::FaultyFiles files;
+    files.set_capacity(5 * 4096);
+    JournalOptions options = small_segments();
+    options.minimum_free_bytes = 4096;
+    const auto journal = Journal::create(files, kFolder, kChain, kIncarnation, options).value();
+    while (!journal->reserve_released()) {
+        journal->append(RecordKind::own_vote, Bytes(3000, 1));
+        journal->sync();
+    }
+    journal->look_again();
+    EXPECT_TRUE(journal->read_only());
+    files.set_capacity(64 * 4096);
+    EXPECT_TRUE(journal->read_only());
+    journal->look_again();
+    EXPECT_FALSE(journal->read_only());
+    EXPECT_FALSE(journal->reserve_released());
+}
+
 TEST(Journal, AFullDiskUsesTheReserveAndSaysSo) {
     test::FaultyFiles files;
     files.set_capacity(5 * 4096);
