@@ -55,6 +55,32 @@ Result<void> check_marker(store::Files& files, const store::Path& marker, const 
                 "this identity voted with another journal than the one in the data folder");
 }
 
+store::Path damage_note(const StorageOptions& options) { return options.data_dir / "state.damaged"; }
+
+/// Damage may lie where a start does not look, and would then end every process that comes to it. The note has the next
+/// start make the chain store again.
+StorageOptions with_damage_noted(store::Files& files, StorageOptions options) {
+    options.chain.on_fatal = [&files, note = damage_note(options), tell = options.chain.on_fatal](const Error& error) {
+        if (error.code == Errc::storage_corrupt) {
+            (void)write_marker(files, note, "a stored value is damaged\n");
+        }
+        if (tell) {
+            tell(error);
+        }
+    };
+    return options;
+}
+
+Result<void> destroy_what_is_damaged(store::Files& files, const StorageOptions& options) {
+    if (!is_there(files, damage_note(options))) {
+        return {};
+    }
+    spdlog::error("a value of the chain store was damaged: it is made again from the journal");
+    PROBATUM_TRY(store::ChainStore::destroy(options.data_dir / "state", options.chain.engine));
+    PROBATUM_TRY(files.remove(damage_note(options)));
+    return files.sync_directory(options.data_dir);
+}
+
 Result<std::unique_ptr<store::ChainStore>> open_chain(const StorageOptions& options, const Membership& who) {
     const auto folder = options.data_dir / "state";
     const auto genesis_state = contracts::genesis_state(who.genesis);
@@ -113,9 +139,11 @@ Result<void> open_journal(store::Files& files, const StorageOptions& options, co
 
 }  // namespace
 
-Result<Storage> open_storage(store::Files& files, const StorageOptions& options, const Membership& who) {
+Result<Storage> open_storage(store::Files& files, const StorageOptions& given, const Membership& who) {
+    const StorageOptions options = with_damage_noted(files, given);
     Storage out;
     PROBATUM_TRY(files.make_directory(options.data_dir));
+    PROBATUM_TRY(destroy_what_is_damaged(files, options));
     PROBATUM_LET(chain, open_chain(options, who));
     out.chain = std::move(chain);
     PROBATUM_TRY(open_tree(options, who, out));

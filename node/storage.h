@@ -46,11 +46,12 @@ struct Storage {
 };
 
 /// Opens journal and chain store below data_dir; makes them at the first start of an identity. A chain store that is
-/// damaged is made again from the journal. journal_missing: this identity once had a journal for this chain and it is
+/// damaged is made again from the journal, also where the damage was only met while running: the process that meets it
+/// leaves a note (`state.damaged`) and ends. journal_missing: this identity once had a journal for this chain and it is
 /// not here (amnesia rule, DESIGN section 5): it must never vote again. foreign_chain: the folder belongs to another
 /// network. preflight_failed: in use, newer format.
 /// @param files  outlives the storage.
-[[nodiscard]] Result<Storage> open_storage(ledger::store::Files& files, const StorageOptions& options,
+[[nodiscard]] Result<Storage> open_storage(ledger::store::Files& files, const StorageOptions& given,
                                            const Membership& who);
 
 }  // namespace probatum::node
