@@ -117,6 +117,10 @@ Result<Driver::Start> Validator::driver_start(const ChainRules& rules) const {
         out.signed_votes.forget_to(final.epoch, final.view);
     }
     out.restored.own_votes = storage_.recovered.own_votes;
+    if (const auto& highest = storage_.recovered.highest_final) {
+        // Recovery gives no older votes back, also where the block that this makes final is still missing here.
+        out.signed_votes.forget_to(highest->target.epoch, highest->target.view);
+    }
     for (const ledger::Vote& vote : out.restored.own_votes) {
         out.signed_votes.add(vote.target);
     }
