@@ -83,7 +83,9 @@ void Faults::end_storm() {
     ++storm_;
     hub_.set_all(kFair);
     for (const auto& machine : machines_) {
-        machine->set_clock(static_cast<std::int64_t>(random_.below(400)) - 200, 0);
+        if (!machine->is_liar()) {
+            machine->set_clock(static_cast<std::int64_t>(random_.below(400)) - 200, 0);
+        }
         machine->disk().set_full(false);
         machine->disk().set_sync_time(100, 600);
         machine->start();

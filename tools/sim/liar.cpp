@@ -35,9 +35,9 @@ std::optional<T> read(const node::Frame& frame) {
 
 Lies random_lies(Random& random) {
     Lies out;
-    bool* const all[] = {&out.equivocates, &out.votes_twice,    &out.withholds,   &out.selects,
-                         &out.odd_views,   &out.invalid_blocks, &out.wrong_roots, &out.false_time,
-                         &out.garbage,     &out.replays,        &out.floods,      &out.false_sync};
+    bool* const all[] = {&out.equivocates,    &out.votes_twice, &out.withholds,  &out.selects, &out.odd_views,
+                         &out.invalid_blocks, &out.wrong_roots, &out.false_time, &out.garbage, &out.replays,
+                         &out.floods,         &out.false_sync,  &out.builds_low, &out.forges};
     for (bool* const lie : all) {
         *lie = random.percent(30);
     }
@@ -74,30 +74,89 @@ node::Proposal Liar::signed_again(node::Proposal proposal) const {
     return proposal;
 }
 
-/// A block as valid as the first: empty, so that it leaves the roots of its parent.
-std::optional<node::Proposal> Liar::twin_of(const node::Proposal& proposal) const {
-    const auto parent = headers_.find(proposal.header.parent);
-    if (parent == headers_.end()) {
+/// An empty block leaves the roots of its parent, so it takes no execution to be right about them.
+std::optional<node::Proposal> Liar::empty_on(const Digest& parent, ledger::Header header,
+                                             const std::optional<ledger::Certificate>& certificate) const {
+    const auto known = headers_.find(parent);
+    if (known == headers_.end()) {
         return std::nullopt;
     }
-    ledger::Header header = proposal.header;
+    header.parent = parent;
+    header.height = known->second.height.next();
+    header.log_size = known->second.log_size;
+    header.log_root = known->second.log_root;
+    header.state_root = known->second.state_root;
+    header.time = header.time.next();
+    const ledger::BlockPtr block = ledger::make_block(header, certificate, {});
+    return signed_again(node::proposal_of(*block, {}));
+}
+
+/// A block as valid as the first.
+std::optional<node::Proposal> Liar::twin_of(const node::Proposal& proposal) const {
+    return empty_on(proposal.header.parent, proposal.header, proposal.parent_certificate);
+}
+
+/// On the parent of its parent: right in all but that the views between are not nullified.
+std::optional<node::Proposal> Liar::lower_twin_of(const node::Proposal& proposal) const {
+    const auto parent = headers_.find(proposal.header.parent);
+    const auto carried = carried_.find(proposal.header.parent);
+    if (parent == headers_.end() || carried == carried_.end()) {
+        return std::nullopt;
+    }
+    return empty_on(parent->second.parent, proposal.header, carried->second);
+}
+
+Signature Liar::scribble() {
+    Signature out{};
+    std::ranges::generate(out, [this] { return static_cast<std::uint8_t>(random_.next()); });
+    return out;
+}
+
+void Liar::forge_votes(const Digest& block, View view) {
+    for (node::PeerId name = 0; name < machine_.around().hub.size(); ++name) {
+        for (const VoteKind kind : {VoteKind::notarize, VoteKind::finalize}) {
+            to_all(node::VoteMessage{{{kind, Epoch{0}, view, block}, name, scribble()}});
+        }
+    }
+}
+
+/// A chain of its own under a certificate that is not worth its name.
+void Liar::fork_range(node::RangeMessage& range) {
+    const auto first = range.blocks.empty() ? Result<ledger::BlockPtr>{fail(Errc::malformed)}
+                                            : ledger::decode_block(range.blocks.front());
+    if (!first) {
+        return;
+    }
+    const auto parent = headers_.find((*first)->header.parent);
+    if (parent == headers_.end()) {
+        return;
+    }
+    ledger::Header header = (*first)->header;
     header.log_size = parent->second.log_size;
     header.log_root = parent->second.log_root;
     header.state_root = parent->second.state_root;
     header.time = header.time.next();
-    const ledger::BlockPtr block = ledger::make_block(header, proposal.parent_certificate, {});
-    return signed_again(node::proposal_of(*block, proposal.vote));
+    const ledger::BlockPtr block = ledger::make_block(header, (*first)->parent_certificate, {});
+    range.blocks = {ledger::encode(*block)};
+    range.finality = ledger::Certificate{{VoteKind::finalize, header.epoch, header.view, block->id}, {}};
+    for (ledger::ValidatorIndex name = 0; name < machine_.around().world.set().quorum(); ++name) {
+        range.finality->signers.push_back({name, scribble()});
+    }
 }
 
 void Liar::remember(const node::Proposal& proposal) {
     const Digest id = ledger::id_of(proposal.header);
     headers_.insert_or_assign(id, proposal.header);
+    carried_.insert_or_assign(id, proposal.parent_certificate);
     auto& known = blocks_of_view_[proposal.header.view];
     if (std::ranges::find(known, id) == known.end() && known.size() < 8) {
         known.push_back(id);
     }
     if (headers_.size() > kRemembered) {
-        headers_.erase(headers_.begin());
+        // The oldest: digests tell nothing of age.
+        const auto oldest = std::ranges::min_element(headers_, {}, [](const auto& item) { return item.second.height; });
+        carried_.erase(oldest->first);
+        headers_.erase(oldest);
     }
     if (blocks_of_view_.size() > kRemembered) {
         blocks_of_view_.erase(blocks_of_view_.begin());
@@ -173,6 +232,30 @@ void Liar::say_proposal(node::PeerId to, node::Proposal proposal, const node::Fr
             return;
         }
     }
+    if (!say_false_proposal(to, proposal)) {
+        pass(to, frame);
+    }
+}
+
+bool Liar::say_false_proposal(node::PeerId to, const node::Proposal& original) {
+    node::Proposal proposal = original;
+    const View view = proposal.header.view;
+    if (lies_.builds_low && random_.percent(60)) {
+        if (auto low = lower_twin_of(proposal)) {
+            remember(*low);
+            to_all(*low);
+            return true;
+        }
+    }
+    if (lies_.forges && random_.percent(60) && proposal.parent_certificate) {
+        ledger::Certificate forged = *proposal.parent_certificate;
+        forged.signers.front().signature = scribble();
+        if (const auto twin = empty_on(proposal.header.parent, proposal.header, forged)) {
+            pass(to, *twin);
+            forge_votes(ledger::id_of(twin->header), view);
+            return true;
+        }
+    }
     if (lies_.invalid_blocks && random_.percent(40)) {
         switch (random_.below(4)) {
             case 0:
@@ -189,21 +272,21 @@ void Liar::say_proposal(node::PeerId to, node::Proposal proposal, const node::Fr
                 break;
         }
         pass(to, signed_again(std::move(proposal)));
-        return;
+        return true;
     }
     if (lies_.wrong_roots && random_.percent(40)) {
         (random_.percent(50) ? proposal.header.state_root : proposal.header.log_root) = nonsense();
         pass(to, signed_again(std::move(proposal)));
-        return;
+        return true;
     }
     if (lies_.false_time && random_.percent(50)) {
         const std::uint64_t wrong = random_.between(8'000, 3'600'000);
         proposal.header.time =
             UnixMs{random_.percent(70) ? proposal.header.time.raw() + wrong : proposal.header.time.raw() - wrong};
         pass(to, signed_again(std::move(proposal)));
-        return;
+        return true;
     }
-    pass(to, frame);
+    return false;
 }
 
 void Liar::say_vote(node::PeerId to, const ledger::Vote& own, const node::Frame& frame) {
@@ -236,7 +319,10 @@ void Liar::contradict(const ledger::VoteTarget& about) {
 }
 
 void Liar::say_range(node::PeerId to, node::RangeMessage range) {
-    switch (random_.below(5)) {
+    switch (random_.below(6)) {
+        case 5:
+            fork_range(range);
+            break;
         case 0:
             range.blocks.clear(), range.finality.reset();
             break;

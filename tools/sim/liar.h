@@ -24,6 +24,8 @@ struct Lies {
     bool replays{false};
     bool floods{false};
     bool false_sync{false};  ///< False heights, false blocks and ranges.
+    bool builds_low{false};  ///< On an older block than it has to.
+    bool forges{false};      ///< Certificates with false signatures, votes in the names of others.
 };
 
 /// At least one of them.
@@ -51,6 +53,13 @@ private:
     [[nodiscard]] ledger::Vote vote(ledger::VoteKind kind, View view, const Digest& block) const;
     [[nodiscard]] node::Proposal signed_again(node::Proposal proposal) const;
     [[nodiscard]] std::optional<node::Proposal> twin_of(const node::Proposal& proposal) const;
+    [[nodiscard]] std::optional<node::Proposal> lower_twin_of(const node::Proposal& proposal) const;
+    [[nodiscard]] std::optional<node::Proposal> empty_on(const Digest& parent, ledger::Header header,
+                                                         const std::optional<ledger::Certificate>& certificate) const;
+    [[nodiscard]] Signature scribble();
+    [[nodiscard]] bool say_false_proposal(node::PeerId to, const node::Proposal& proposal);
+    void forge_votes(const Digest& block, View view);
+    void fork_range(node::RangeMessage& range);
     [[nodiscard]] Digest nonsense();
     [[nodiscard]] node::PeerId anybody();
 
@@ -58,6 +67,7 @@ private:
     Random random_;
     Lies lies_;
     std::map<Digest, ledger::Header> headers_;
+    std::map<Digest, std::optional<ledger::Certificate>> carried_;  ///< By each block, for its parent.
     std::map<View, std::vector<Digest>> blocks_of_view_;
     std::map<View, node::Proposal> twins_;
     std::deque<node::Frame> said_;

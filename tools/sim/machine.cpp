@@ -37,6 +37,10 @@ public:
     bool send(node::PeerId to, const node::Frame& frame, node::Priority) override {
         Hub& hub = machine_.around_.hub;
         if (!machine_.tongue_) {
+            // A broadcast is one frame for all.
+            if (std::exchange(machine_.last_said_, frame.get()) != frame.get()) {
+                machine_.around_.watcher.said(machine_.index_, frame);
+            }
             return hub.send(machine_.index_, to, frame);
         }
         machine_.tongue_->say(to, frame);

@@ -24,6 +24,8 @@ public:
     virtual void committed(Machine& machine) = 0;
     /// A process ended by itself: a failed disk, a lost power, refused storage.
     virtual void ended(Machine& machine, const std::string& why) = 0;
+    /// An honest machine says this, to somebody.
+    virtual void said(node::PeerId who, const node::Frame& frame) = 0;
     /// One validator ended the connection to another because of what it had sent.
     virtual void accused(node::PeerId by, node::PeerId whom, const std::string& why) = 0;
 };
@@ -108,6 +110,7 @@ private:
     std::unique_ptr<Tongue> tongue_;
     std::unique_ptr<node::Validator> validator_;
     std::optional<Error> alarm_;
+    const void* last_said_{nullptr};
     Micros elapsed_{0};
     bool running_{false};
     bool was_clean_{true};  ///< How the last process ended.

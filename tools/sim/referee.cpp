@@ -16,6 +16,9 @@ constexpr std::uint64_t kClockSlackMs = 1'000;
 constexpr std::size_t kMaxBlocks = 512;
 constexpr std::size_t kMaxCertificates = 2'048;
 constexpr std::size_t kMaxQueue = 17'000;
+constexpr std::size_t kRememberedViews = 2'048;
+constexpr std::uint8_t kProposalNumber = 1;
+constexpr std::uint8_t kVoteNumber = 2;
 
 tl::unexpected<Error> wrong(std::string field, std::string why) {
     return fail(Errc::invalid_block, std::move(field), std::move(why));
@@ -105,6 +108,49 @@ Result<void> Reference::apply(const ledger::Block& block) {
 void Referee::violation(const std::string& what) {
     if (violations_.size() < kMaxViolations) {
         violations_.push_back(what);
+    }
+}
+
+void Referee::said(node::PeerId who, const node::Frame& frame) {
+    constexpr std::size_t kHeaderBytes = 4;
+    const std::uint8_t kind = frame->size() > kHeaderBytes + 1 ? (*frame)[kHeaderBytes + 1] : 0;
+    if (kind != kProposalNumber && kind != kVoteNumber) {
+        return;
+    }
+    const auto message = node::decode_message(ByteView{*frame}.subspan(kHeaderBytes));
+    if (!message) {
+        violation("validator " + std::to_string(who) + " sends what does not decode");
+    } else if (const auto* proposal = std::get_if<node::Proposal>(&*message)) {
+        note_vote(who, proposal->vote);
+    } else if (const auto* vote = std::get_if<node::VoteMessage>(&*message)) {
+        note_vote(who, vote->vote);
+    }
+}
+
+void Referee::note_vote(node::PeerId who, const ledger::Vote& vote) {
+    auto& views = votes_.at(who);
+    if (views.size() > kRememberedViews) {
+        views.erase(views.begin());
+    }
+    Votes& known = views[{vote.target.epoch, vote.target.view}];
+    bool sound = vote.signer == who;
+    switch (vote.target.kind) {
+        case ledger::VoteKind::notarize:
+            sound = sound && (!known.notarized || *known.notarized == vote.target.block);
+            known.notarized = vote.target.block;
+            break;
+        case ledger::VoteKind::finalize:
+            sound = sound && !known.nullified && (!known.finalized || *known.finalized == vote.target.block);
+            known.finalized = vote.target.block;
+            break;
+        case ledger::VoteKind::nullify:
+            sound = sound && !known.finalized;
+            known.nullified = true;
+            break;
+    }
+    if (!sound) {
+        violation("validator " + std::to_string(who) + " contradicts its own vote in view " +
+                  std::to_string(vote.target.view.raw()));
     }
 }
 

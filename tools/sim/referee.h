@@ -46,13 +46,15 @@ private:
 /// clients sent, bounded memory.
 class Referee {
 public:
-    explicit Referee(const World& world) : world_{world}, reference_{world} {}
+    explicit Referee(const World& world) : world_{world}, reference_{world}, votes_(world.size()) {}
 
     void offered(const Digest& transaction) { offered_.insert(transaction); }
     /// All that this machine has committed and was not looked at yet.
     void committed(Machine& machine);
     /// The clock of an honest machine: no block may be far ahead of the furthest of them.
     void honest_clock(UnixMs wall) { latest_clock_ = std::max(latest_clock_, wall); }
+    /// What an honest validator signs in all its lives never contradicts itself.
+    void said(node::PeerId who, const node::Frame& frame);
     void look_at_memory(Machine& machine);
     /// The whole stored state of a machine against the reference, where both stand at one height.
     void compare_state(Machine& machine);
@@ -76,12 +78,19 @@ public:
 
 private:
     /// False where this machine cannot show the block.
+    void note_vote(node::PeerId who, const ledger::Vote& vote);
     bool first_at(Machine& machine, Height height);
 
     const World& world_;
     Reference reference_;
     std::vector<Digest> chain_;  ///< Ids from height 1.
     std::unordered_set<Digest, DigestHash> offered_;
+    struct Votes {
+        std::optional<Digest> notarized;
+        std::optional<Digest> finalized;
+        bool nullified{false};
+    };
+    std::vector<std::map<std::pair<Epoch, View>, Votes>> votes_;  ///< Per validator.
     std::map<node::PeerId, Height> seen_;
     std::map<node::PeerId, std::uint64_t> lives_;
     UnixMs latest_clock_;

@@ -55,6 +55,10 @@ void Simulation::choose_liars() {
         const Lies lies = random_lies(random_);
         auto liar = std::make_unique<Liar>(*machines_[index], random_.split(), lies);
         liars_.push_back(liar.get());
+        if (lies.false_time) {
+            const std::int64_t wrong_ms = static_cast<std::int64_t>(random_.between(11'000, 3'600'000));
+            machines_[index]->set_clock(random_.percent(70) ? wrong_ms : -wrong_ms, 0);
+        }
         machines_[index]->set_tongue(std::move(liar));
     }
 }
@@ -92,6 +96,7 @@ void Simulation::committed(Machine& machine) {
 
 void Simulation::ended(Machine& machine, const std::string& why) {
     trace_.note(why.size());
+    last_refusal_ = "validator " + std::to_string(machine.index()) + " ended" + at().substr(2) + why;
     faults_->ended(machine);
 }
 
@@ -183,6 +188,20 @@ bool Simulation::all_final() const {
     });
 }
 
+/// Where a transaction stands with each validator.
+std::string Simulation::describe(const Offer& one) const {
+    std::string out;
+    for (const auto& machine : machines_) {
+        if (!machine->alive()) {
+            out += " -";
+            continue;
+        }
+        const auto receipt = machine->validator()->receipt(one.id);
+        out += receipt ? " final" : " " + std::to_string(static_cast<int>(receipt.error().code));
+    }
+    return out;
+}
+
 void Simulation::wait_for_progress(Micros since) {
     while (!all_final() && scheduler_.now() < since + kProgressBound && referee_.violations().empty()) {
         scheduler_.run_until(scheduler_.now() + 20 * kMillisecond);
@@ -197,22 +216,7 @@ void Simulation::wait_for_progress(Micros since) {
                  (machine->is_liar() ? " (liar)" : "") + (machine->is_lost() ? " (lost)" : "");
     }
     for (const Offer& one : open_) {
-        where += "\n    " + to_hex(one.id);
-        for (const auto& machine : machines_) {
-            if (!machine->alive()) {
-                continue;
-            }
-            machine->submit(one.wire, [&where](const Result<node::Submitted>& answer) {
-                where += !answer                    ? " " + answer.error().to_string()
-                         : answer->already_recorded ? " recorded"
-                         : answer->already_pending  ? " pending"
-                                                    : " taken";
-            });
-            scheduler_.run_until(scheduler_.now() + 50 * kMillisecond);
-            const auto receipt = machine->validator()->receipt(one.id);
-            where += receipt ? "(final at " + std::to_string(receipt->header.height.raw()) + ")"
-                             : "(" + receipt.error().to_string() + ")";
-        }
+        where += "\n    " + to_hex(one.id).substr(0, 16) + describe(one);
     }
     referee_.violation(at() + "no progress: " + std::to_string(open_.size()) + " transactions are not final; heights" +
                        where + "; " + last_refusal_);

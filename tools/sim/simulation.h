@@ -64,6 +64,7 @@ private:
     void violation(node::PeerId who, const std::string& what) override;
     void committed(Machine& machine) override;
     void ended(Machine& machine, const std::string& why) override;
+    void said(node::PeerId who, const node::Frame& frame) override { referee_.said(who, frame); }
     void accused(node::PeerId by, node::PeerId whom, const std::string& why) override;
 
     void choose_liars();
@@ -75,6 +76,7 @@ private:
     void look_around();
     void minute(Micros begin);
     void wait_for_progress(Micros since);
+    [[nodiscard]] std::string describe(const Offer& one) const;
     void close();
     [[nodiscard]] bool all_final() const;
     [[nodiscard]] UnixMs true_time() const;

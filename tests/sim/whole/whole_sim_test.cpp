@@ -50,8 +50,8 @@ TEST_P(WholeSim, keeps_its_promises_for_some_seeds) {
         EXPECT_GE(outcome.transactions, 800U) << "at least twenty a second while clients send";
     }
 }
-INSTANTIATE_TEST_SUITE_P(Profiles, WholeSim, ::testing::ValuesIn(profile_names()), [](const auto& info) {
-    std::string name = info.param;
+INSTANTIATE_TEST_SUITE_P(Profiles, WholeSim, ::testing::ValuesIn(profile_names()), [](const auto& tested) {
+    std::string name = tested.param;
     std::ranges::replace(name, '-', '_');
     return name;
 });
