@@ -29,6 +29,7 @@ struct Options {
     std::size_t jobs{1};
     bool json{false};
     bool verbose{false};
+    bool until_failure{false};
 };
 
 std::string replay_line(const Options& options, std::uint64_t seed) {
@@ -140,10 +141,11 @@ void print_figures(const nlohmann::json& figures) {
 int run(const Options& options) {
     const Profile profile = profile_named(options.profile).value();
     std::atomic<std::uint64_t> next{0};
+    std::atomic<bool> stopped{false};
     std::mutex mutex;
     Sums sums;
     const auto work = [&] {
-        for (std::uint64_t i = next++; i < options.seeds; i = next++) {
+        for (std::uint64_t i = next++; i < options.seeds && !stopped; i = next++) {
             const std::uint64_t seed = options.seed + i;
             const std::string line = replay_line(options, seed);
             line.copy(abort_line, sizeof abort_line - 1);
@@ -159,6 +161,7 @@ int run(const Options& options) {
                     outcome.restarts, outcome.slowest_recovery / kMillisecond);
             }
             if (!outcome.violations.empty()) {
+                stopped = options.until_failure;
                 fmt::print(stderr, "FAILED: {}\n", line);
                 for (const std::string& what : outcome.violations) {
                     fmt::print(stderr, "  {}\n", what);
@@ -210,6 +213,7 @@ int main(int argc, char** argv) {
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
     app.add_option("--jobs", options.jobs, "Runs beside each other")->capture_default_str()->check(CLI::Range(1, 256));
+    app.add_flag("--until-failure", options.until_failure, "Stop at the first seed that fails");
     app.add_flag("--json", options.json, "Figures as JSON");
     app.add_flag("--verbose", options.verbose, "A line for each seed");
     try {
