@@ -160,7 +160,10 @@ private:
                 continue;
             }
             PROBATUM_LET(due, rolled(date, terms_.calendar, terms_.business_day));
-            dates_.push_back(due);
+            const CivilDate before = dates_.empty() ? terms_.start : dates_.back().event.date;
+            if (before < due.event.date && due.event.date < terms_.maturity) {
+                dates_.push_back(due);
+            }
         }
         return {};
     }
