@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "tools/commands.h"
+#include "tools/schedule_commands.h"
 
 namespace probatum::tools {
 
@@ -53,6 +54,7 @@ void build(CLI::App& app, Commands& commands, GlobalOptions& options) {
     add_fund_commands(app, commands);
     add_evidence_commands(app, commands);
     add_verify_command(app, commands);
+    add_schedule_commands(app, commands);
     add_transaction_commands(app, commands);
     add_chain_commands(app, commands);
     add_governance_commands(app, commands);

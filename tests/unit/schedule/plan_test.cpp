@@ -134,7 +134,7 @@ TEST(Plan, ALoansTermsAreAPlan) {
 
 TEST(ScheduleTable, IsReadByPeopleSpreadsheetsAndPrograms) {
     const ScheduleTable table{{{"day", "日期"}, {"amount", "金额", true}}, {{"a,\"b\"", "10.5"}, {"c", "-3"}}};
-    EXPECT_EQ(text_of(table), "日期    金额\n------------\na,\"b\"  10.5\nc         -3\n");
+    EXPECT_EQ(text_of(table), "日期   金额\n-----------\na,\"b\"  10.5\nc        -3\n");
     EXPECT_EQ(csv_of(table), "day,amount\n\"a,\"\"b\"\"\",10.5\nc,-3\n");
     EXPECT_EQ(json_of(table),
               "[\n  {\"day\": \"a,\\\"b\\\"\", \"amount\": 10.5},\n  {\"day\": \"c\", \"amount\": -3}\n]\n");
