@@ -184,7 +184,9 @@ private:
             return fail(Errc::terms_invalid, terms_.amortization ? "amortizationDate" : "maturityDate",
                         "no principal date is left");
         }
-        const Moment fixing{plus_days(first->date, -1), first->second_of_day};
+        // A first payment that rolls back must not happen before its amount is known.
+        const Moment due = std::min(*first, out_.principal_dates.front().event);
+        const Moment fixing{plus_days(due.date, -1), due.second_of_day};
         if (fixing > begin) {
             add_as_given(fixing, EventType::prf);
         } else {

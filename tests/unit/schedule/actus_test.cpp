@@ -238,6 +238,18 @@ TEST(Actus, AnAnnuityIsFixedAgainAfterAPrepaymentOfItsAmount) {
     EXPECT_LT((events_of(input, EventType::md)[0].payoff + interest[11].payoff - after).magnitude(), tiny);
 }
 
+TEST(Actus, AnAnnuityIsFixedBeforeItsFirstPaymentHoweverThatRolls) {
+    ActusCase input = loan(ContractType::ann);
+    input.terms.next_principal = {};
+    EXPECT_EQ(events_of(input, EventType::prf).front().at, moment("2026-01-31"));
+    input.terms.calendar = Calendar::monday_to_friday();
+    input.terms.business_day = *BusinessDayConvention::parse("SCP");  // 2026-02-01 is a Sunday
+    EXPECT_EQ(events_of(input, EventType::pr).front().at, moment("2026-01-30"));
+    EXPECT_EQ(events_of(input, EventType::prf).front().at, moment("2026-01-29"));
+    input.terms.business_day = *BusinessDayConvention::parse("SCF");
+    EXPECT_EQ(events_of(input, EventType::prf).front().at, moment("2026-01-31"));
+}
+
 TEST(Actus, WhoBuysOrSellsSettlesTheAccruedInterest) {
     ActusCase input = loan();
     input.terms.purchase = Trade{moment("2026-02-16"), Rational{35'000}};
