@@ -9,7 +9,7 @@
 
 /// What is left when more than f validators are lost for good: the recovery authorities of genesis, as many as their
 /// threshold, name the last final block and the validators that go on from it. A succession is no decision of the old
-/// set; whoever verifies sees it as what it is. Source: docs/spec/governance.md section 9; docs/adr/0010-succession.md.
+/// set; whoever verifies sees it as what it is. Source: docs/spec/governance.md section 9; docs/adr/0011-succession.md.
 /// Threads: pure.
 namespace probatum::contracts {
 
