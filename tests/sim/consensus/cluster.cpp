@@ -55,6 +55,9 @@ void Cluster::post(ValidatorIndex from, ValidatorIndex to, const Message& messag
     if (sides_[from] != sides_[to] || random_.percent(weather_.drop)) {
         return;
     }
+    if (wall_ && wall_(from, to, message)) {
+        return;
+    }
     const int copies = random_.percent(weather_.duplicate) ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
         later(random_.between(weather_.min_delay_ms, weather_.max_delay_ms),

@@ -48,6 +48,9 @@ public:
     void inject(ValidatorIndex at, Transaction transaction);
     void set_weather(Weather weather) { weather_ = weather; }
     void split(std::vector<int> sides) { sides_ = std::move(sides); }
+    /// What a story keeps from arriving; nothing until told.
+    using Wall = std::function<bool(ValidatorIndex from, ValidatorIndex to, const Message& message)>;
+    void set_wall(Wall wall) { wall_ = std::move(wall); }
     SimNode& node(ValidatorIndex index) { return *nodes_[index]; }
     [[nodiscard]] std::vector<std::string>& failures() { return failures_; }
     [[nodiscard]] std::uint64_t now_ms() const { return now_ms_; }
@@ -95,6 +98,7 @@ private:
     std::vector<std::unique_ptr<SimNode>> nodes_;
     std::priority_queue<Happening, std::vector<Happening>, std::greater<>> happenings_;
     std::vector<int> sides_;
+    Wall wall_;
     std::uint64_t now_ms_{0};
     std::uint64_t order_{0};
     std::uint64_t messages_{0};

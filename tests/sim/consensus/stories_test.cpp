@@ -109,5 +109,47 @@ TEST_F(ConsensusStory, all_four_die_under_load_and_nothing_that_was_final_is_mis
     EXPECT_THAT(cluster_.failures(), IsEmpty());
 }
 
+VoteKind kind_of(const Message& message) {
+    const auto* vote = std::get_if<VoteMessage>(&message);
+    return vote != nullptr ? vote->vote.target.kind : VoteKind{0};
+}
+
+TEST_F(ConsensusStory, a_notarization_seen_by_two_survives_the_power_and_the_liars_silence) {
+    // View 1, led by 1: the liar 3 votes once and is never heard again. Its vote makes a notarization at 0 and 1, who
+    // send finalize; nobody hears that. 2 hears nothing at all and nullifies. Then the lights go out. From now on 0 and
+    // 1 can never nullify view 1 and 2 can never notarize in it: only the notarization on the disks of two leads on.
+    cluster_.set_wall([](ValidatorIndex from, ValidatorIndex to, const Message& message) {
+        const bool gossip = std::holds_alternative<Gossip>(message);
+        return (to == 2 && !gossip) || kind_of(message) == VoteKind::finalize ||
+               (from == 3 && kind_of(message) != VoteKind::notarize);
+    });
+    cluster_.start_all();
+    EXPECT_GE(time_to_final(0, {0, 1, 2}, 2'000), 2'000U);
+    for (const ValidatorIndex seen : {0U, 1U}) {
+        EXPECT_GE(cluster_.node(seen).status().view, View{2}) << seen;
+    }
+    EXPECT_EQ(cluster_.node(2).status().view, View{1});
+    for (ValidatorIndex i = 0; i < 4; ++i) {
+        cluster_.node(i).crash();
+    }
+    cluster_.set_wall({});
+    for (ValidatorIndex i = 0; i < 3; ++i) {
+        cluster_.node(i).start();
+    }
+    EXPECT_LE(time_to_final(2, {0, 1, 2}), 6'000U);
+    EXPECT_EQ(cluster_.node(2).final_transactions().size(), 2U);
+}
+
+TEST_F(ConsensusStory, who_missed_every_certificate_is_brought_along_by_repetition) {
+    cluster_.set_wall([](ValidatorIndex, ValidatorIndex to, const Message& message) {
+        return to == 2 && !std::holds_alternative<Gossip>(message);
+    });
+    cluster_.start_all();
+    (void)time_to_final(0, {0, 1, 3});
+    cluster_.node(3).crash();
+    cluster_.set_wall({});
+    EXPECT_LE(time_to_final(2, {0, 1, 2}), 6'000U);
+}
+
 }  // namespace
 }  // namespace probatum::sim
