@@ -278,7 +278,7 @@ void Machine::deliver(node::PeerId from, const node::Frame& frame) {
 node::Hello Machine::hello() const {
     node::Hello out;
     out.chain_id = around_.world.chain_id();
-    out.validator = index_;
+    out.identity = around_.world.set().key_id(index_);
     out.height = validator_->final_height();
     out.clock = wall();
     return out;

@@ -74,11 +74,11 @@ class MemberSigner final : public consensus::VoteSigner {
 public:
     MemberSigner(const Signer& signer, const Digest& chain_id, ledger::Validator validator)
         : signer_{signer}, chain_id_{chain_id}, validator_{std::move(validator)} {}
-    [[nodiscard]] Signature sign(const ledger::VoteTarget& target) const override {
-        return signer_.sign(ledger::vote_signing_digest(target, chain_id_, validator_));
+    [[nodiscard]] Signature sign(const ledger::VoteTarget& target, const ledger::Validator& self) const override {
+        return signer_.sign(ledger::vote_signing_digest(target, chain_id_, self));
     }
     [[nodiscard]] ledger::Vote vote(const ledger::VoteTarget& target, ledger::ValidatorIndex own) const {
-        return {target, own, sign(target)};
+        return {target, own, sign(target, validator_)};
     }
 
 private:
