@@ -26,8 +26,9 @@ done
 "$probatum" genesis assemble --plan genesis.plan "${requests[@]}" --out net >/dev/null
 digest=$(cat net/genesis.digest)
 for bank in bank-a bank-b bank-c bank-d; do
+  free_port >"$bank/rpc.port"
   "$probatum" genesis configure --genesis net/genesis.cbor --peers net/peers.txt --key "$bank/identity.key" --out "$bank/node" \
-    --rpc "127.0.0.1:$(free_port)" >/dev/null
+    --rpc "127.0.0.1:$(cat "$bank/rpc.port")" >/dev/null
 done
 for bank in bank-a bank-b bank-c; do
   "$probatum" genesis approve --genesis net/genesis.cbor --request "$bank.join" --key "$bank/identity.key" --yes --out "net/approvals/$bank.approval" >/dev/null
@@ -40,7 +41,7 @@ for bank in bank-a bank-b bank-c bank-d; do
   "$bin/probatumd" --config "$bank/node/node.toml" >"$bank/out.log" 2>&1 &
   pids+=($!)
 done
-address="http://$(grep -A3 '^\[rpc\]' bank-a/node/node.toml | grep listen | cut -d'"' -f2)"
+address="http://127.0.0.1:$(cat bank-a/rpc.port)"
 ready() { [[ "$(ask "$address" chain.status '{}' | value reachable)" == 4 ]]; }
 until_true 60 ready || { ask "$address" chain.status '{}'; cat bank-*/out.log; fail "the four do not find one another"; }
 echo "a document" >document
