@@ -48,7 +48,8 @@ TEST(OpenRpc, TheIssuesMethodsAreAllThere) {
     }
     EXPECT_EQ(names, (std::set<std::string>{"tx.prepare", "tx.submit", "tx.get", "contract.list", "contract.get",
                                             "contract.history", "evidence.get", "evidence.bundle", "chain.status",
-                                            "chain.block", "chain.genesis", "rpc.discover"}));
+                                            "chain.block", "chain.genesis", "chain.validators", "chain.trust_path",
+                                            "chain.misbehaviour", "gov.list", "gov.get", "rpc.discover"}));
 }
 
 TEST(OpenRpc, EveryMethodIsDescribedInBothLanguages) {
