@@ -45,8 +45,8 @@ struct JournalOptions {
 /// Called for each record in the order of writing. An error stops opening and is returned.
 using RecordVisitor = std::function<Result<void>(Position, RecordKind, ByteView payload)>;
 
-/// Threads: append, sync, look_again, trim_below belong to one thread (consensus); every const function may be called from any
-/// thread.
+/// Threads: append, sync, look_again, trim_below belong to one thread (consensus); every const function may be called
+/// from any thread.
 class Journal {
 public:
     /// Makes an empty journal. storage_failed if there is one already.
