@@ -203,7 +203,8 @@ std::string Simulation::describe(const Offer& one) const {
 }
 
 void Simulation::wait_for_progress(Micros since) {
-    while (!all_final() && scheduler_.now() < since + kProgressBound && referee_.violations().empty()) {
+    while (!all_final() && scheduler_.now() < since + progress_bound(plan_.validators) &&
+           referee_.violations().empty()) {
         scheduler_.run_until(scheduler_.now() + 20 * kMillisecond);
     }
     slowest_ = std::max(slowest_, scheduler_.now() - since);

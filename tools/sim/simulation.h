@@ -24,7 +24,12 @@ struct Plan {
 };
 
 /// From the end of a storm until everything that clients sent before is final on every honest validator that can run.
-inline constexpr Micros kProgressBound = 15 * kSecond;
+/// A storm leaves the view time-out at its maximum; each of f liars in a row, and the view that the storm cut off, may
+/// cost one of them before an honest leader's turn.
+[[nodiscard]] constexpr Micros progress_bound(std::size_t validators) {
+    constexpr Micros kViewTimeoutMax = 12 * kSecond;  // contracts::Parameters::view_timeout_max_ms
+    return ((validators - 1) / 3 + 1) * kViewTimeoutMax + 6 * kSecond;
+}
 
 /// What one run was and showed.
 struct Outcome {
@@ -39,7 +44,7 @@ struct Outcome {
     std::uint64_t restarts{0};
     std::uint64_t events{0};
     Micros virtual_time{0};
-    Micros slowest_recovery{0};  ///< Of the times that kProgressBound bounds.
+    Micros slowest_recovery{0};  ///< Of the times that progress_bound bounds.
     std::array<std::uint64_t, kFaults> faults{};
     Hub::Counts messages;
     Referee::Peaks peaks;
