@@ -186,7 +186,7 @@ Result<BlockPtr> decode_block(ByteView bytes) {
     PROBATUM_LET(transactions, read_transactions(reader));
     PROBATUM_TRY(reader.finish());
     out->transactions = std::move(transactions);
-    PROBATUM_TRY(check_parts(header, out->parent_certificate, ids_of(out->transactions)));
+    PROBATUM_TRY(check_parts(*out));
     if (payload_root(out->parent_certificate, out->transactions) != header.payload_root) {
         return invalid_block("payload_root", "does not follow from the payload");
     }
@@ -213,6 +213,10 @@ Result<void> check_parts(const Header& header, const std::optional<Certificate>&
         return invalid_block("transactions", "one stands twice");
     }
     return {};
+}
+
+Result<void> check_parts(const Block& block) {
+    return check_parts(block.header, block.parent_certificate, ids_of(block.transactions));
 }
 
 BlockPtr make_block(Header header, std::optional<Certificate> parent_certificate,

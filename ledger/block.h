@@ -73,6 +73,7 @@ using BlockPtr = std::shared_ptr<const Block>;
 /// that were not checked could be agreed upon and never be decoded again.
 [[nodiscard]] Result<void> check_parts(const Header& header, const std::optional<Certificate>& parent_certificate,
                                        std::span<const Digest> transactions);
+[[nodiscard]] Result<void> check_parts(const Block& block);
 /// Completes a block from its parts; the header's payload root and parent certificate digest are filled in.
 [[nodiscard]] BlockPtr make_block(Header header, std::optional<Certificate> parent_certificate,
                                   std::vector<TransactionPtr> transactions);

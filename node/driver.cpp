@@ -119,7 +119,7 @@ void Driver::housekeep() {
     }
     // Content that nothing goes on for, while others have gone on: whatever was missed, a range brings it.
     still_for_ = housekeeping_height_ == final_.height ? still_for_ + 1 : 0;
-    if (still_for_ >= kStillTooLong && honest_claim() > final_.height) {
+    if (still_for_ >= kStillTooLong) {
         claimed_height_ = std::max(claimed_height_, honest_claim());
     }
     housekeeping_height_ = final_.height;

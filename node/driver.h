@@ -152,7 +152,6 @@ private:
     void sync_journal();
     void note_named(const ledger::VoteTarget& target);
     void write_block(BlockTable::Held& held);
-    static void note_executed(BlockTable::Held& held, const ExecutedBlock& executed);
     void apply(const consensus::PersistVote&) {}
     void apply(const consensus::PersistCertificate&) {}
     void apply(const consensus::BroadcastProposal& effect);
@@ -160,9 +159,6 @@ private:
     void apply(const consensus::BroadcastCertificate& effect);
     void apply(const consensus::SendCertificate& effect);
     void apply(const consensus::AskView& effect);
-    void apply(const consensus::BuildBlock& effect);
-    void apply(const consensus::CheckBlock& effect);
-    void apply(const consensus::FetchBlock& effect);
     void apply(const consensus::CatchUp& effect);
     void apply(const consensus::SetTimer& effect);
     void apply(const consensus::CancelTimer& effect);
@@ -170,18 +166,26 @@ private:
     void apply(const consensus::Alarm& effect);
     void apply(const consensus::Equivocation& effect);
     void apply(const consensus::ViewEntered& effect);
-    void postpone(const consensus::CheckBlock& check);
-    void resume_checks();
-    [[nodiscard]] std::vector<ledger::ValidatorIndex> everybody() const;
     /// Raises the alarm if this certificate shows that the journal is not the one that this key voted with.
     [[nodiscard]] bool remembers(const ledger::Certificate& certificate);
-    void build_if_due();
-    void tell_timely();
     void commit_chain(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality);
     [[nodiscard]] std::uint64_t scan_from(View view, Height height) const;
     void forget_segments(View final);
-    [[nodiscard]] UnixMs parent_time(const Digest& parent);
     void tell_work();
+
+    // driver_blocks.cpp
+    void apply(const consensus::BuildBlock& effect);
+    void apply(const consensus::CheckBlock& effect);
+    void apply(const consensus::FetchBlock& effect);
+    void build_if_due();
+    void postpone(const consensus::CheckBlock& check);
+    void resume_checks();
+    void tell_timely();
+    [[nodiscard]] UnixMs parent_time(const Digest& parent);
+    [[nodiscard]] std::vector<ledger::ValidatorIndex> everybody() const;
+    static void note_executed(BlockTable::Held& held, const ExecutedBlock& executed);
+    /// Final blocks that wait for the commit lane.
+    [[nodiscard]] std::uint64_t uncommitted() const { return final_.height.raw() - committed_.raw(); }
 
     Parts parts_;
     RulesPtr rules_;

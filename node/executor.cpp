@@ -13,15 +13,6 @@ tl::unexpected<Error> invalid(std::string field, std::string why) {
     return fail(Errc::invalid_block, std::move(field), std::move(why));
 }
 
-std::vector<Digest> ids_of(const ledger::Block& block) {
-    std::vector<Digest> out;
-    out.reserve(block.transactions.size());
-    for (const ledger::TransactionPtr& transaction : block.transactions) {
-        out.push_back(transaction->id());
-    }
-    return out;
-}
-
 }  // namespace
 
 Executor::Executor(Mempool& pool, ExecutionPorts& ports, StageCosts& costs)
@@ -233,7 +224,7 @@ Executor::Checked Executor::check(const ledger::BlockPtr& block, Trust trust) {
     if (auto fine = check_header(*block, *parent); !fine) {
         return {nullptr, std::move(fine).error()};
     }
-    if (auto sound = ledger::check_parts(block->header, block->parent_certificate, ids_of(*block)); !sound) {
+    if (auto sound = ledger::check_parts(*block); !sound) {
         return {nullptr, std::move(sound).error()};
     }
     const PendingView view{parent->pending, parent->base, cache_};
