@@ -51,6 +51,10 @@ void write(Writing to, const ReportBody& body);
 [[nodiscard]] ActionBody read_ready(Reading from);
 [[nodiscard]] ActionBody read_report(Reading from);
 
+/// The terms of a kind, as key 4 of a registration.
+void write_terms(Writing to, const LoanTerms& terms);
+[[nodiscard]] KindTerms read_loan_terms(Reading from);
+
 /// Pairs of a map: those that are there, and one more for side fields.
 [[nodiscard]] inline std::uint64_t pairs(std::uint64_t own, const std::vector<SideField>& side) {
     return own + (side.empty() ? 0U : 1U);

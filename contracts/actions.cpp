@@ -22,7 +22,7 @@ const std::array<ActionInfo, std::variant_size_v<ActionBody>>& table() {
     static const std::vector<std::string_view> payment{"amount", "value_date", "bank", "bank_reference"};
     static const std::array<ActionInfo, std::variant_size_v<ActionBody>> actions{{
         {"evidence.deposit", optional, {}, bodies::read_deposit},
-        {"contract.register", required, {"principal", "rows"}, bodies::read_register},
+        {"contract.register", required, {}, bodies::read_register},
         {"contract.sign", required, {}, bodies::read_sign},
         {"contract.approve", required, {}, bodies::read_approve},
         {"contract.activate", required, {}, bodies::read_activate},
@@ -37,6 +37,14 @@ const std::array<ActionInfo, std::variant_size_v<ActionBody>>& table() {
         {"misbehaviour.report", none, {}, bodies::read_report},
     }};
     return actions;
+}
+
+/// Of a registration, by the kind of contract in the order of KindTerms.
+const std::array<std::vector<std::string_view>, std::variant_size_v<KindTerms>>& sealed_terms() {
+    static const std::array<std::vector<std::string_view>, std::variant_size_v<KindTerms>> fields{{
+        {"principal", "rows"},
+    }};
+    return fields;
 }
 
 const ActionInfo* find_action(std::string_view action) {
@@ -109,10 +117,9 @@ std::string_view action_name(const ActionBody& body) { return table()[body.index
 
 bool is_known_action(std::string_view action) { return find_action(action) != nullptr; }
 
-const std::vector<std::string_view>& sealed_fields(std::string_view action) {
-    static const std::vector<std::string_view> none;
-    const ActionInfo* info = find_action(action);
-    return info == nullptr ? none : info->sealed;
+const std::vector<std::string_view>& sealed_fields(const ActionBody& body) {
+    const auto* registration = std::get_if<RegisterBody>(&body);
+    return registration != nullptr ? sealed_terms()[registration->terms.index()] : table()[body.index()].sealed;
 }
 
 Result<DecodedAction> decode_action(const ledger::Transaction& transaction) {
@@ -130,8 +137,9 @@ Result<DecodedAction> decode_action(const ledger::Transaction& transaction) {
     out.body = info->read({in, unsealer, out.side});
     PROBATUM_TRY(in.finish());
     PROBATUM_TRY(unsealer.finish());
+    const std::vector<std::string_view>& sealed = sealed_fields(out.body);
     for (const SideCommitment& side : out.side) {
-        if (std::ranges::find(info->sealed, side.name) != info->sealed.end()) {
+        if (std::ranges::find(sealed, side.name) != sealed.end()) {
             return fail(Errc::malformed, "side", "the name of a sealed field");
         }
     }

@@ -51,12 +51,17 @@ struct DepositBody {
     friend bool operator==(const DepositBody&, const DepositBody&) = default;
 };
 
-/// contract.register. Sealed: "principal", "rows".
+/// contract.register. Sealed, of a loan: "principal", "rows".
 struct RegisterBody {
-    std::string number;          ///< Own number, unique within the issuing organisation.
-    std::vector<Party> parties;  ///< One lender, a borrower or more, guarantors, at most one settlement bank.
-    LoanTerms terms;
+    std::string number;  ///< Own number, unique within the issuing organisation.
+    std::vector<Party> parties;
+    KindTerms terms;
     std::vector<Document> documents;  ///< 1..64
+    std::vector<Link> links{};        ///< Contracts that this one is about, each once. At most 16.
+
+    /// Precondition: it is a loan.
+    [[nodiscard]] const LoanTerms& loan() const { return std::get<LoanTerms>(terms); }
+    [[nodiscard]] LoanTerms& loan() { return std::get<LoanTerms>(terms); }
     friend bool operator==(const RegisterBody&, const RegisterBody&) = default;
 };
 
@@ -132,8 +137,9 @@ struct Action {
 [[nodiscard]] std::string_view action_name(const ActionBody& body);
 /// Whether this version of the rules knows the action.
 [[nodiscard]] bool is_known_action(std::string_view action);
-/// The fields of an action that are sealed and read by a rule, in the order of their keys.
-[[nodiscard]] const std::vector<std::string_view>& sealed_fields(std::string_view action);
+/// The fields that are sealed in this body and read by a rule, in the order of their keys; those of a registration
+/// depend on the kind of contract.
+[[nodiscard]] const std::vector<std::string_view>& sealed_fields(const ActionBody& body);
 
 /// Randomness is the caller's: each call gives sixteen fresh bytes.
 using SaltSource = std::function<Salt()>;

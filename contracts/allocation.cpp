@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "contracts/loan_terms.h"
+#include "contracts/contract_terms.h"
 
 namespace probatum::contracts {
 namespace {

@@ -49,6 +49,11 @@ Resolved authorise(const ledger::Transaction& transaction, const DecodedAction& 
         out.parties_registered = std::ranges::all_of(registration->parties, [&](const Party& party) {
             return state.get(state_keys::organisation(party.organisation)).has_value();
         });
+        if (!registration->links.empty()) {
+            out.links_known = std::ranges::all_of(registration->links, [&](const Link& link) {
+                return state.get(state_keys::contract(link.contract)).has_value();
+            });
+        }
     }
     return out;
 }

@@ -1,15 +1,11 @@
+#include <array>
+
 #include "contracts/action_bodies.h"
 #include "contracts/codec.h"
-#include "contracts/loan_terms.h"
+#include "contracts/contract_terms.h"
 
 namespace probatum::contracts::bodies {
 namespace {
-
-Bytes encoded_integer(std::int64_t value) {
-    cbor::Writer out{9};
-    out.integer(value);
-    return out.take();
-}
 
 /// A body that has nothing but side fields.
 template <class Body>
@@ -31,60 +27,41 @@ void write_empty(Writing to) {
     to.sealer.write_side(to.out, to.side);
 }
 
-MinorAmount open_amount(Reading from, std::string_view name) {
-    const ByteView value = from.unsealer.open(from.in, name);
-    if (value.empty()) {
-        return 0;
-    }
-    cbor::Reader in{value};
-    const MinorAmount amount = in.field(name).integer();
-    if (const Result<void> whole = in.finish(); !whole) {
-        from.in.refuse(whole.error());
-    }
-    return amount;
-}
-
-std::vector<DueRow> open_rows(Reading from) {
-    const ByteView value = from.unsealer.open(from.in, "rows");
-    if (value.empty()) {
-        return {};
-    }
-    cbor::Reader in{value};
-    std::vector<DueRow> rows = codec::read_rows(in);
-    if (const Result<void> whole = in.finish(); !whole) {
-        from.in.refuse(whole.error());
-    }
-    return rows;
-}
-
 }  // namespace
 
 void write(Writing to, const RegisterBody& body) {
-    const LoanTerms& terms = body.terms;
-    to.out.map(pairs(9U + (terms.max_back_value_days ? 1U : 0U), to.side));
+    to.out.map(pairs(5U + (body.links.empty() ? 0U : 1U), to.side));
     to.out.uint(1).text(body.number);
     codec::write_parties(to.out.uint(2), body.parties);
-    to.out.uint(3).text(terms.currency.code()).uint(4);
-    to.sealer.seal(to.out, "principal", encoded_integer(terms.principal_minor));
-    codec::write_date(to.out.uint(5), terms.contract_date);
-    to.out.uint(6).integer(terms.utc_offset_minutes).uint(7);
-    cbor::Writer rows;
-    codec::write_rows(rows, terms.rows);
-    to.sealer.seal(to.out, "rows", rows.take());
-    codec::write_allocation(to.out.uint(8), terms.allocation);
-    codec::write_documents(to.out.uint(9), body.documents);
-    if (terms.max_back_value_days) {
-        to.out.uint(10).uint(*terms.max_back_value_days);
+    to.out.uint(3).text(name(kind_of(body.terms))).uint(4);
+    std::visit([&](const auto& terms) { write_terms(to, terms); }, body.terms);
+    codec::write_documents(to.out.uint(5), body.documents);
+    if (!body.links.empty()) {
+        codec::write_links(to.out.uint(6), body.links);
     }
     to.sealer.write_side(to.out, to.side);
 }
 
+namespace {
+
+/// In the order of KindTerms.
+constexpr std::array<KindTerms (*)(Reading), std::variant_size_v<KindTerms>> kTermReaders{read_loan_terms};
+
+KindTerms read_terms(Reading from, std::string_view kind) {
+    const Result<ContractKind> known = contract_kind_from_name(kind);
+    if (!known) {
+        from.in.refuse(known.error());
+        return codec::no_loan_terms();
+    }
+    return kTermReaders.at(static_cast<std::size_t>(*known) - 1)(from);
+}
+
+}  // namespace
+
 ActionBody read_register(Reading from) {
     cbor::Reader& in = from.in;
-    RegisterBody body{.number = {},
-                      .parties = {},
-                      .terms = {.currency = codec::placeholder_currency(), .contract_date = {}, .rows = {}},
-                      .documents = {}};
+    RegisterBody body{.number = {}, .parties = {}, .terms = codec::no_loan_terms(), .documents = {}};
+    std::string kind;
     codec::MapReader map{in};
     while (map.next()) {
         switch (map.key()) {
@@ -95,29 +72,19 @@ ActionBody read_register(Reading from) {
                 body.parties = codec::read_parties(in);
                 break;
             case 3:
-                body.terms.currency = codec::read_currency(in);
+                kind = codec::read_text(in, {"kind", kMaxNumberBytes});
                 break;
             case 4:
-                body.terms.principal_minor = open_amount(from, "principal");
+                body.terms = read_terms(from, kind);
                 break;
             case 5:
-                body.terms.contract_date = codec::read_date(in.field("terms.contract_date"));
-                break;
-            case 6:
-                body.terms.utc_offset_minutes = codec::read_utc_offset(in);
-                break;
-            case 7:
-                body.terms.rows = open_rows(from);
-                break;
-            case 8:
-                body.terms.allocation = codec::read_allocation(in);
-                break;
-            case 9:
                 body.documents = codec::read_documents(in);
                 break;
-            case 10:
-                body.terms.max_back_value_days =
-                    static_cast<std::uint32_t>(in.field("terms.max_back_value_days").uint_at_most(kMaxBackValueDays));
+            case 6:
+                body.links = codec::read_links(in);
+                if (body.links.empty()) {
+                    in.refuse(Errc::not_deterministic, "no links are left out");
+                }
                 break;
             case kSideKey:
                 from.side = from.unsealer.read_side(in);
@@ -126,7 +93,7 @@ ActionBody read_register(Reading from) {
                 map.unknown();
         }
     }
-    map.require({1, 2, 3, 4, 5, 6, 7, 8, 9});
+    map.require({1, 2, 3, 4, 5});
     return body;
 }
 

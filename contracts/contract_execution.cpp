@@ -11,6 +11,18 @@
 namespace probatum::contracts {
 namespace {
 
+class StatePostings : public Postings {
+public:
+    StatePostings(const ledger::StateView& state, const Digest& contract) : state_{state}, contract_{contract} {}
+    std::optional<Posting> find(std::uint64_t sequence) const override {
+        return find_posting(state_, contract_, sequence);
+    }
+
+private:
+    const ledger::StateView& state_;
+    const Digest& contract_;
+};
+
 /// Appends a leaf for this transaction to one of the contract's logs.
 void append(Execution& out, const Execute& task, SubjectLog& log, bool is_refusal) {
     ledger::EventLeaf leaf{.subject = *task.action.contract,
@@ -77,8 +89,8 @@ Execution accept(const Execute& task, ContractHead head, const Applied& applied)
     if (applied.terms) {
         out.writes[state_keys::contract_terms(id)] = encode(*applied.terms);
     }
-    if (applied.posting) {
-        out.writes[state_keys::posting(id, applied.posting->sequence)] = encode(applied.posting->posting);
+    for (const PostingChange& change : applied.postings) {
+        out.writes[state_keys::posting(id, change.sequence)] = encode(change.posting);
     }
     write_record(out, task);
     write_uses(out, task, applied);
@@ -87,7 +99,7 @@ Execution accept(const Execute& task, ContractHead head, const Applied& applied)
 }
 
 /// I18 and I19 at the seam between the contract and its log, which the contract alone cannot see.
-Result<void> check_log(const ContractHead& head, const LoanState& after) {
+Result<void> check_log(const ContractHead& head, const ContractState& after) {
     if (head.events.frontier.size + 1 != after.events) {
         return fail(Errc::invariant_violated, "I18", "the log does not have as many leaves as the contract has events");
     }
@@ -100,15 +112,12 @@ Result<void> check_log(const ContractHead& head, const LoanState& after) {
 Result<Applied> run_rules(const Execute& task, const std::optional<StoredContract>& stored) {
     const Contract* before = stored ? &stored->contract : nullptr;
     const CivilDate date = event_date(before, task.action, task.context.time);
-    std::optional<Posting> target;
-    if (const auto* answer = std::get_if<AcknowledgeBody>(&task.action.body)) {
-        target = find_posting(task.state, *task.action.contract, answer->target);
-    }
-    PROBATUM_LET(applied, apply(before, {task.action, target ? &*target : nullptr}, task.resolved, date));
+    const StatePostings postings{task.state, *task.action.contract};
+    PROBATUM_LET(applied, apply(before, {task.action, postings}, task.resolved, date));
     PROBATUM_TRY(check_invariants({.before = before,
                                    .terms = before != nullptr ? before->terms : *applied.terms,
                                    .after = applied.state,
-                                   .posting = applied.posting ? &*applied.posting : nullptr,
+                                   .postings = applied.postings,
                                    .action = task.action,
                                    .resolved = task.resolved,
                                    .date = date}));

@@ -16,7 +16,7 @@ struct SubjectLog {
 };
 
 struct ContractHead {
-    Digest state{};  ///< SHA-256 of the encoded LoanState.
+    Digest state{};  ///< SHA-256 of the encoded ContractState.
     SubjectLog events{};
     SubjectLog refusals{};
     friend bool operator==(const ContractHead&, const ContractHead&) = default;

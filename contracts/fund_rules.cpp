@@ -7,19 +7,8 @@
 namespace probatum::contracts::rules {
 namespace {
 
-Result<void> require_active(const Attempt& attempt, const LoanState& state) {
-    if (state.phase == Phase::registered) {
-        // The reason that helps: what is still missing before the contract can be active.
-        PROBATUM_TRY(require_signed_and_approved(attempt.terms, state));
-    }
-    if (state.phase != Phase::active) {
-        return fail(Errc::wrong_state, "phase");
-    }
-    return {};
-}
-
 /// On one contract the maker's role and the checker's are different people, whatever roles a member holds.
-Result<void> require_not_the_checker(const Attempt& attempt, const LoanState& state) {
+Result<void> require_not_the_checker(const Attempt& attempt, const ContractState& state) {
     if (state.checker && attempt.mark().same_person(*state.checker)) {
         return fail(Errc::same_person, "member");
     }
@@ -27,7 +16,7 @@ Result<void> require_not_the_checker(const Attempt& attempt, const LoanState& st
 }
 
 Result<void> check_payment(const Attempt& attempt, const Payment& payment) {
-    const LoanTerms& loan = attempt.terms.loan;
+    const LoanTerms& loan = attempt.terms.loan();
     if (payment.currency != loan.currency) {
         return fail(Errc::currency_mismatch, "currency");
     }
@@ -72,16 +61,16 @@ Posting posting_of(const Attempt& attempt, const Movement& movement, PostingKind
             .reference = movement.reference};
 }
 
-Result<void> book_repayment(LoanState& state, const Posting& posting) {
+Result<void> book_repayment(ContractState& state, const Posting& posting) {
     const Allocation& allocation = posting.allocation;
-    state.principal_paid_minor += allocation.principal_minor;
-    state.interest_paid_minor += allocation.interest_minor;
+    state.loan().principal_paid_minor += allocation.principal_minor;
+    state.loan().interest_paid_minor += allocation.interest_minor;
     // Interest paid ahead is income when it is paid; its due date then adds nothing.
-    const MinorAmount charged = std::max(state.interest_charged_minor, state.interest_paid_minor);
-    const MinorAmount ahead = charged - state.interest_charged_minor;
-    state.interest_charged_minor = charged;
-    PROBATUM_TRY(claim(state.repayments, posting.amount_minor));
-    return state.accounts.post(std::array<Accounts::Transfer, 4>{{
+    const MinorAmount charged = std::max(state.loan().interest_charged_minor, state.loan().interest_paid_minor);
+    const MinorAmount ahead = charged - state.loan().interest_charged_minor;
+    state.loan().interest_charged_minor = charged;
+    PROBATUM_TRY(claim(state.loan().repayments, posting.amount_minor));
+    return state.loan().accounts.post(std::array<Accounts::Transfer, 4>{{
         {Account::interest_receivable, Account::income, ahead},
         {Account::cash_clearing, Account::interest_receivable, allocation.interest_minor},
         {Account::cash_clearing, Account::principal_receivable, allocation.principal_minor},
@@ -100,50 +89,51 @@ bool may_answer(const ContractTerms& terms, const std::string& recorder, const s
 
 }  // namespace
 
-Result<Posting> disburse(LoanState& state, const Attempt& attempt, const Movement& movement) {
+Result<Posting> disburse(ContractState& state, const Attempt& attempt, const Movement& movement) {
     PROBATUM_TRY(require_active(attempt, state));
     PROBATUM_TRY(require_not_the_checker(attempt, state));
     PROBATUM_TRY(check_payment(attempt, movement.payment));
     const MinorAmount amount = movement.payment.amount_minor;
     // The subtraction cannot overflow: both are within the limit (I3).
-    if (amount > attempt.terms.loan.principal_minor - state.disbursed_minor) {
+    if (amount > attempt.terms.loan().principal_minor - state.loan().disbursed_minor) {
         return fail(Errc::over_disbursement, "amount");
     }
     PROBATUM_TRY(require_fresh_reference(attempt));
-    state.disbursed_minor += amount;
+    state.loan().disbursed_minor += amount;
     const CivilDate value_date = movement.payment.value_date;
-    state.first_value_date = std::min(state.first_value_date.value_or(value_date), value_date);
-    PROBATUM_TRY(claim(state.disbursements, amount));
-    PROBATUM_TRY(state.accounts.post(std::array<Accounts::Transfer, 2>{{
+    state.loan().first_value_date = std::min(state.loan().first_value_date.value_or(value_date), value_date);
+    PROBATUM_TRY(claim(state.loan().disbursements, amount));
+    PROBATUM_TRY(state.loan().accounts.post(std::array<Accounts::Transfer, 2>{{
         {Account::principal_receivable, Account::cash_clearing, amount},
         {Account::commitment_contra, Account::undrawn_commitment, amount},
     }}));
     return posting_of(attempt, movement, PostingKind::disbursement);
 }
 
-Result<Posting> repay(LoanState& state, const Attempt& attempt, const Movement& movement) {
+Result<Posting> repay(ContractState& state, const Attempt& attempt, const Movement& movement) {
     PROBATUM_TRY(require_active(attempt, state));
     PROBATUM_TRY(require_not_the_checker(attempt, state));
-    if (!state.first_value_date) {
+    if (!state.loan().first_value_date) {
         return fail(Errc::wrong_state, "phase", "nothing has been disbursed");
     }
     PROBATUM_TRY(check_payment(attempt, movement.payment));
-    if (movement.payment.value_date < *state.first_value_date) {
+    if (movement.payment.value_date < *state.loan().first_value_date) {
         return fail(Errc::value_date_invalid, "value_date", "before the first disbursement");
     }
     PROBATUM_TRY(require_fresh_reference(attempt));
     Posting posting = posting_of(attempt, movement, PostingKind::repayment);
-    posting.allocation = allocate(posting.amount_minor, attempt.terms.loan, state.repaid(), posting.value_date);
+    posting.allocation =
+        allocate(posting.amount_minor, attempt.terms.loan(), state.loan().repaid(), posting.value_date);
     PROBATUM_TRY(book_repayment(state, posting));
     return posting;
 }
 
-Result<Posting> acknowledge(LoanState& state, const Attempt& attempt, const AcknowledgeBody& body,
-                            const Posting* target) {
+Result<Posting> acknowledge(ContractState& state, const Attempt& attempt, const AcknowledgeBody& body,
+                            const std::optional<Posting>& target) {
     if (state.phase != Phase::active) {
         return fail(Errc::wrong_state, "phase");
     }
-    if (target == nullptr) {
+    if (!target) {
         return fail(Errc::event_unknown, "target");
     }
     if (!may_answer(attempt.terms, target->organisation, attempt.resolved.organisation)) {
@@ -152,7 +142,7 @@ Result<Posting> acknowledge(LoanState& state, const Attempt& attempt, const Ackn
     if (target->status != PostingStatus::claimed) {
         return fail(Errc::already_answered, "target");
     }
-    Totals& totals = target->kind == PostingKind::disbursement ? state.disbursements : state.repayments;
+    Totals& totals = target->kind == PostingKind::disbursement ? state.loan().disbursements : state.loan().repayments;
     const bool accepted = body.answer == Answer::accept;
     // The sum of the three fitted when each was claimed (claim), so each of them fits now.
     totals.claimed_minor -= target->amount_minor;

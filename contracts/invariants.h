@@ -1,8 +1,10 @@
 #pragma once
 
-#include "contracts/loan_rules.h"
+#include <span>
 
-/// The invariants of DOMAIN section 5 that are in force, recomputed from the contract after every accepted transaction
+#include "contracts/contract_rules.h"
+
+/// The invariants of DOMAIN section 5, recomputed from the contract after every accepted transaction
 /// and independently of the rules that should keep them. In every build.
 namespace probatum::contracts {
 
@@ -10,15 +12,21 @@ namespace probatum::contracts {
 struct Transition {
     const Contract* before{nullptr};  ///< Null for contract.register. As stored, before `advance`.
     const ContractTerms& terms;
-    const LoanState& after;
-    const PostingChange* posting{nullptr};
+    const ContractState& after;
+    std::span<const PostingChange> postings{};  ///< As in Applied.
     const DecodedAction& action;
     const Resolved& resolved;
     CivilDate date;
 };
 
-/// I1 to I8, I12, I13, I18 and I22 for one transition. invariant_violated names the invariant in the field: "I4".
-/// Threads: pure.
+/// I5, I13, I18 and I22 for one transition of any kind, and the invariants of its kind. invariant_violated names the
+/// invariant in the field: "I4". Threads: pure.
 [[nodiscard]] Result<void> check_invariants(const Transition& transition);
+
+/// Those of a loan: I1 to I8 and I12.
+[[nodiscard]] Result<void> check_loan_invariants(const Transition& transition);
+
+/// invariant_violated where it does not hold.
+[[nodiscard]] Result<void> demand(bool holds, const char* invariant, const char* why);
 
 }  // namespace probatum::contracts

@@ -25,7 +25,8 @@ RoleSet read_roles(cbor::Reader& in) {
 
 Bytes encode(const Resolved& resolved) {
     cbor::Writer out{192};
-    const std::uint64_t facts = (resolved.bank_reference_used ? 1U : 0U) + (resolved.parties_registered ? 1U : 0U);
+    const std::uint64_t facts = (resolved.bank_reference_used ? 1U : 0U) + (resolved.parties_registered ? 1U : 0U) +
+                                (resolved.links_known ? 1U : 0U);
     out.map(9 + facts).uint(1).text(resolved.organisation).uint(2).text(resolved.member);
     const std::vector<Role> roles = resolved.roles.list();
     out.uint(3).array(roles.size());
@@ -42,6 +43,9 @@ Bytes encode(const Resolved& resolved) {
     }
     if (resolved.parties_registered) {
         out.uint(11).boolean(*resolved.parties_registered);
+    }
+    if (resolved.links_known) {
+        out.uint(12).boolean(*resolved.links_known);
     }
     return out.take();
 }
@@ -84,6 +88,9 @@ Result<Resolved> decode_resolved(ByteView bytes) {
                 break;
             case 11:
                 out.parties_registered = in.field("parties_registered").boolean();
+                break;
+            case 12:
+                out.links_known = in.field("links_known").boolean();
                 break;
             default:
                 map.unknown();

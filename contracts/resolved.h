@@ -23,12 +23,15 @@ struct Resolved {
     std::optional<bool> bank_reference_used{};
     /// Whether every organisation named as a party is registered; only of contract.register.
     std::optional<bool> parties_registered{};
+    /// Whether every contract that it is linked to is there; only of contract.register with links.
+    std::optional<bool> links_known{};
     friend bool operator==(const Resolved&, const Resolved&) = default;
 };
 
 /// {1: organisation, 2: member, 3: [* role], 4: certificate / null, 5: key status, 6: rules version, 7: parameters
 /// digest,
-///  8: calendar digest / null, 9: idempotency key used, ? 10: bank reference used, ? 11: parties registered}
+///  8: calendar digest / null, 9: idempotency key used, ? 10: bank reference used, ? 11: parties registered,
+///  ? 12: links known}
 [[nodiscard]] Bytes encode(const Resolved& resolved);
 [[nodiscard]] Result<Resolved> decode_resolved(ByteView bytes);
 

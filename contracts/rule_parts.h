@@ -1,6 +1,7 @@
 #pragma once
 
-#include "contracts/loan_rules.h"
+#include "contracts/contract_rules.h"
+#include "contracts/invariants.h"
 
 /// The rules of single actions, called by `apply` once signer, party and role are in order.
 namespace probatum::contracts::rules {
@@ -14,23 +15,45 @@ struct Attempt {
     [[nodiscard]] Mark mark() const { return {resolved.organisation, resolved.member, sequence}; }
 };
 
-/// not_signed or not_approved (I5).
-[[nodiscard]] Result<void> require_signed_and_approved(const ContractTerms& terms, const LoanState& state);
+using PostingChanges = std::vector<PostingChange>;
 
-[[nodiscard]] Result<void> sign(LoanState& state, const Attempt& attempt, const SignBody& body);
-[[nodiscard]] Result<void> approve(LoanState& state, const Attempt& attempt, const ApproveBody& body);
-[[nodiscard]] Result<void> activate(LoanState& state, const Attempt& attempt);
-[[nodiscard]] Result<void> settle(LoanState& state, const Attempt& attempt);
+/// What a kind of contract has of its own. A new kind is one alternative more in KindTerms and KindBook, its codecs,
+/// and one line in the table behind `rules_of`.
+struct KindRules {
+    /// Parties and terms of a registration; what all kinds share was checked before.
+    Result<void> (*check_terms)(const RegisterBody& body);
+    /// The book of a contract that has just been registered.
+    KindBook (*new_book)(const ContractTerms& terms);
+    /// Whatever is not an action of every kind; wrong_kind where the kind does not have it.
+    Result<PostingChanges> (*run)(ContractState& state, const Attempt& attempt, const Event& event);
+    /// When the contract becomes active.
+    Result<void> (*activate)(ContractState& state, const Attempt& attempt);
+    /// Precondition of the caller: see contracts::advance.
+    void (*advance)(const ContractTerms& terms, ContractState& state, CivilDate date);
+    /// The invariants of the kind after one accepted event.
+    Result<void> (*check_invariants)(const Transition& transition);
+};
+[[nodiscard]] const KindRules& rules_of(ContractKind kind);
+[[nodiscard]] const KindRules& loan_rules();
+
+/// not_signed or not_approved (I5).
+[[nodiscard]] Result<void> require_signed_and_approved(const ContractTerms& terms, const ContractState& state);
+/// wrong_state, or before that the reason that helps: what is still missing before the contract can be active.
+[[nodiscard]] Result<void> require_active(const Attempt& attempt, const ContractState& state);
+
+[[nodiscard]] Result<void> sign(ContractState& state, const Attempt& attempt, const SignBody& body);
+[[nodiscard]] Result<void> approve(ContractState& state, const Attempt& attempt, const ApproveBody& body);
+[[nodiscard]] Result<void> activate(ContractState& state, const Attempt& attempt);
 
 /// A money event of the blinded reference; gives the posting that it makes.
 struct Movement {
     const Payment& payment;
     const Digest& reference;
 };
-[[nodiscard]] Result<Posting> disburse(LoanState& state, const Attempt& attempt, const Movement& movement);
-[[nodiscard]] Result<Posting> repay(LoanState& state, const Attempt& attempt, const Movement& movement);
+[[nodiscard]] Result<Posting> disburse(ContractState& state, const Attempt& attempt, const Movement& movement);
+[[nodiscard]] Result<Posting> repay(ContractState& state, const Attempt& attempt, const Movement& movement);
 /// Gives the posting as answered.
-[[nodiscard]] Result<Posting> acknowledge(LoanState& state, const Attempt& attempt, const AcknowledgeBody& body,
-                                          const Posting* target);
+[[nodiscard]] Result<Posting> acknowledge(ContractState& state, const Attempt& attempt, const AcknowledgeBody& body,
+                                          const std::optional<Posting>& target);
 
 }  // namespace probatum::contracts::rules

@@ -5,14 +5,14 @@
 namespace probatum::contracts::rules {
 namespace {
 
-Result<void> require_registered(const LoanState& state) {
+Result<void> require_registered(const ContractState& state) {
     if (state.phase != Phase::registered) {
         return fail(Errc::wrong_state, "phase");
     }
     return {};
 }
 
-Result<void> approve_as_maker(LoanState& state, const Attempt& attempt) {
+Result<void> approve_as_maker(ContractState& state, const Attempt& attempt) {
     if (!attempt.resolved.roles.has(Role::lender_maker)) {
         return fail(Errc::role_missing, "role");
     }
@@ -23,7 +23,7 @@ Result<void> approve_as_maker(LoanState& state, const Attempt& attempt) {
     return {};
 }
 
-Result<void> approve_as_checker(LoanState& state, const Attempt& attempt) {
+Result<void> approve_as_checker(ContractState& state, const Attempt& attempt) {
     if (!attempt.resolved.roles.has(Role::lender_checker)) {
         return fail(Errc::role_missing, "role");
     }
@@ -44,7 +44,7 @@ Result<void> approve_as_checker(LoanState& state, const Attempt& attempt) {
 
 }  // namespace
 
-Result<void> require_signed_and_approved(const ContractTerms& terms, const LoanState& state) {
+Result<void> require_signed_and_approved(const ContractTerms& terms, const ContractState& state) {
     for (const std::string& organisation : required_signers(terms)) {
         if (!state.signed_by(organisation)) {
             return fail(Errc::not_signed, "signatures", organisation);
@@ -56,7 +56,7 @@ Result<void> require_signed_and_approved(const ContractTerms& terms, const LoanS
     return {};
 }
 
-Result<void> sign(LoanState& state, const Attempt& attempt, const SignBody& body) {
+Result<void> sign(ContractState& state, const Attempt& attempt, const SignBody& body) {
     if (state.signed_by(attempt.resolved.organisation)) {
         return fail(Errc::already_signed, "issuer");
     }
@@ -68,36 +68,27 @@ Result<void> sign(LoanState& state, const Attempt& attempt, const SignBody& body
     return {};
 }
 
-Result<void> approve(LoanState& state, const Attempt& attempt, const ApproveBody& body) {
+Result<void> approve(ContractState& state, const Attempt& attempt, const ApproveBody& body) {
     PROBATUM_TRY(require_registered(state));
     return body.capacity == ApprovalCapacity::maker ? approve_as_maker(state, attempt)
                                                     : approve_as_checker(state, attempt);
 }
 
-Result<void> activate(LoanState& state, const Attempt& attempt) {
+Result<void> activate(ContractState& state, const Attempt& attempt) {
     PROBATUM_TRY(require_registered(state));
     PROBATUM_TRY(require_signed_and_approved(attempt.terms, state));
     state.phase = Phase::active;
-    const Accounts::Transfer commitment{Account::undrawn_commitment, Account::commitment_contra,
-                                        attempt.terms.loan.principal_minor};
-    return state.accounts.post({&commitment, 1});
+    return rules_of(attempt.terms.kind()).activate(state, attempt);
 }
 
-Result<void> settle(LoanState& state, const Attempt&) {
+Result<void> require_active(const Attempt& attempt, const ContractState& state) {
+    if (state.phase == Phase::registered) {
+        PROBATUM_TRY(require_signed_and_approved(attempt.terms, state));
+    }
     if (state.phase != Phase::active) {
         return fail(Errc::wrong_state, "phase");
     }
-    // Interest that is not due yet is the lender's to waive: settling is the lender's own signed statement.
-    if (state.accounts.balance(Account::principal_receivable) != 0) {
-        return fail(Errc::balance_outstanding, "principal");
-    }
-    if (state.accounts.balance(Account::interest_receivable) != 0) {
-        return fail(Errc::balance_outstanding, "interest");
-    }
-    state.phase = Phase::settled;
-    const Accounts::Transfer lapsed{Account::commitment_contra, Account::undrawn_commitment,
-                                    state.accounts.balance(Account::undrawn_commitment)};
-    return state.accounts.post({&lapsed, 1});
+    return {};
 }
 
 }  // namespace probatum::contracts::rules

@@ -16,7 +16,7 @@ struct Title {
 
 constexpr std::array<Title, 14> kTitles{{
     {"evidence.deposit", "Deposit evidence", "存证"},
-    {"contract.register", "Register a loan contract", "登记借款合同"},
+    {"contract.register", "Register a contract", "登记合同"},
     {"contract.sign", "Sign a contract", "签署合同"},
     {"contract.approve", "Approve a contract", "审批合同"},
     {"contract.activate", "Put a contract into force", "合同生效"},
@@ -183,7 +183,12 @@ struct Body {
         for (const Party& party : body.parties) {
             lines.add({"party", "Party", "当事人"}, std::string{name(party.capacity)} + " " + party.organisation);
         }
-        add_terms(lines, body.terms);
+        lines.add({"kind", "Kind of contract", "合同种类"}, std::string{name(kind_of(body.terms))});
+        std::visit([&](const auto& terms) { add_terms(lines, terms); }, body.terms);
+        for (const Link& link : body.links) {
+            lines.add({"link", "Linked contract", "关联合同"},
+                      std::string{name(link.relation)} + " " + to_hex(link.contract));
+        }
         for (const Document& document : body.documents) {
             lines.add({"document", "Document", "文件"},
                       document.title + " (" + document.media_type + ") " + joined(document.digests));

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kCapacityNames{"lender", "borrower", "guarantor", "settlement-bank"};
 constexpr std::array<std::string_view, 3> kClaimNames{"costs", "interest", "principal"};
+constexpr std::array<std::string_view, std::variant_size_v<KindTerms>> kKindNames{"loan"};
+constexpr std::array<std::string_view, 3> kRelationNames{"secures", "guarantees", "finances"};
 
 }  // namespace
 
@@ -45,6 +47,42 @@ Result<Claim> claim_from_name(std::string_view text) {
         }
     }
     return fail(Errc::malformed, "allocation", "costs, interest or principal");
+}
+
+std::string_view name(ContractKind kind) { return kKindNames.at(static_cast<std::size_t>(kind) - 1); }
+
+Result<ContractKind> contract_kind_from_name(std::string_view text) {
+    for (std::size_t i = 0; i < kKindNames.size(); ++i) {
+        if (kKindNames[i] == text) {
+            return static_cast<ContractKind>(i + 1);
+        }
+    }
+    return fail(Errc::malformed, "kind", "these rules have no such kind of contract");
+}
+
+ContractKind kind_of(const KindTerms& terms) { return static_cast<ContractKind>(terms.index() + 1); }
+
+const Currency& currency_of(const KindTerms& terms) {
+    return std::visit([](const auto& of_kind) -> const Currency& { return of_kind.currency; }, terms);
+}
+
+CivilDate contract_date_of(const KindTerms& terms) {
+    return std::visit([](const auto& of_kind) { return of_kind.contract_date; }, terms);
+}
+
+std::int32_t utc_offset_minutes_of(const KindTerms& terms) {
+    return std::visit([](const auto& of_kind) { return of_kind.utc_offset_minutes; }, terms);
+}
+
+std::string_view name(Relation relation) { return kRelationNames.at(static_cast<std::size_t>(relation) - 1); }
+
+Result<Relation> relation_from_name(std::string_view text) {
+    for (std::size_t i = 0; i < kRelationNames.size(); ++i) {
+        if (kRelationNames[i] == text) {
+            return static_cast<Relation>(i + 1);
+        }
+    }
+    return fail(Errc::malformed, "relation", "secures, guarantees or finances");
 }
 
 Digest contract_id(const ContractName& contract) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/civil_time.h"
@@ -17,6 +18,7 @@ namespace probatum::contracts {
 inline constexpr std::size_t kMaxParties = 16;
 inline constexpr std::size_t kMaxRows = 600;
 inline constexpr std::size_t kMaxDocuments = 64;
+inline constexpr std::size_t kMaxLinks = 16;
 inline constexpr std::size_t kMaxDigestsPerDocument = 8;
 inline constexpr std::size_t kMaxNumberBytes = 64;  ///< A contract's own number, a bank reference, an organisation id.
 inline constexpr std::size_t kMaxTitleBytes = 256;
@@ -77,6 +79,32 @@ struct LoanTerms {
     /// How many days a value date may lie before the day of recording. None: any, but never before the contract date.
     std::optional<std::uint32_t> max_back_value_days{};
     friend bool operator==(const LoanTerms&, const LoanTerms&) = default;
+};
+
+/// The terms that a kind of contract has of its own, in the order of ContractKind. Every alternative has members
+/// `currency`, `contract_date` and `utc_offset_minutes` of the types above.
+using KindTerms = std::variant<LoanTerms>;
+enum class ContractKind : std::uint8_t { loan = 1 };
+[[nodiscard]] std::string_view name(ContractKind kind);  ///< "loan"
+[[nodiscard]] Result<ContractKind> contract_kind_from_name(std::string_view name);
+[[nodiscard]] ContractKind kind_of(const KindTerms& terms);
+[[nodiscard]] const Currency& currency_of(const KindTerms& terms);
+[[nodiscard]] CivilDate contract_date_of(const KindTerms& terms);
+[[nodiscard]] std::int32_t utc_offset_minutes_of(const KindTerms& terms);
+
+/// How a contract stands to an older one.
+enum class Relation : std::uint8_t {
+    secures = 1,     ///< A pledge or another right for what the other one owes.
+    guarantees = 2,  ///< A promise to pay what the other one owes.
+    finances = 3     ///< Money advanced against the other one.
+};
+[[nodiscard]] std::string_view name(Relation relation);
+[[nodiscard]] Result<Relation> relation_from_name(std::string_view name);
+
+struct Link {
+    Relation relation{Relation::secures};
+    Digest contract;
+    friend bool operator==(const Link&, const Link&) = default;
 };
 
 /// SHA-256 of the deterministic CBOR array ["contract", chain id, issuer organisation, own number].

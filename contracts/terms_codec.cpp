@@ -1,5 +1,7 @@
+#include <array>
+
 #include "contracts/codec.h"
-#include "contracts/loan_terms.h"
+#include "contracts/contract_terms.h"
 
 namespace probatum::contracts {
 namespace codec {
@@ -98,11 +100,34 @@ std::int32_t read_utc_offset(cbor::Reader& in) {
     return static_cast<std::int32_t>(minutes);
 }
 
+void write_links(cbor::Writer& out, const std::vector<Link>& links) {
+    out.array(links.size());
+    for (const Link& link : links) {
+        out.array(2).uint(static_cast<std::uint64_t>(link.relation)).digest(link.contract);
+    }
+}
+
+std::vector<Link> read_links(cbor::Reader& in) {
+    std::vector<Link> out;
+    const std::size_t count = read_count(in, "links", kMaxLinks);
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+        in.array_of(2);
+        const Relation relation = read_enum(in, "links.relation", Relation::finances);
+        const Digest contract = in.field("links.contract").digest();
+        in.leave();
+        out.push_back({relation, contract});
+    }
+    in.leave();
+    return out;
+}
+
+LoanTerms no_loan_terms() { return {.currency = placeholder_currency(), .contract_date = {}, .rows = {}}; }
+
 }  // namespace codec
 
 namespace {
 
-void write_loan(cbor::Writer& out, const LoanTerms& loan) {
+void write_of_kind(cbor::Writer& out, const LoanTerms& loan) {
     out.array(7).text(loan.currency.code()).integer(loan.principal_minor);
     codec::write_date(out, loan.contract_date);
     out.integer(loan.utc_offset_minutes);
@@ -115,8 +140,8 @@ void write_loan(cbor::Writer& out, const LoanTerms& loan) {
     }
 }
 
-LoanTerms read_loan(cbor::Reader& in) {
-    LoanTerms out{.currency = codec::placeholder_currency(), .contract_date = {}, .rows = {}};
+KindTerms read_loan(cbor::Reader& in) {
+    LoanTerms out = codec::no_loan_terms();
     in.array_of(7);
     out.currency = codec::read_currency(in);
     out.principal_minor = in.field("principal").integer();
@@ -131,35 +156,43 @@ LoanTerms read_loan(cbor::Reader& in) {
     return out;
 }
 
+/// In the order of KindTerms.
+constexpr std::array<KindTerms (*)(cbor::Reader&), std::variant_size_v<KindTerms>> kReaders{read_loan};
+
+KindTerms read_of_kind(cbor::Reader& in, std::string_view kind) {
+    const Result<ContractKind> known = contract_kind_from_name(kind);
+    if (!known) {
+        in.refuse(known.error());
+        return codec::no_loan_terms();
+    }
+    return kReaders.at(static_cast<std::size_t>(*known) - 1)(in);
+}
+
 }  // namespace
 
 Bytes encode(const ContractTerms& terms) {
-    cbor::Writer out{512 + terms.loan.rows.size() * 16};
-    out.array(7).digest(terms.id).text("loan").text(terms.organisation).text(terms.number);
+    cbor::Writer out{1024};
+    out.array(8).digest(terms.id).text(name(terms.kind())).text(terms.organisation).text(terms.number);
     codec::write_parties(out, terms.parties);
-    write_loan(out, terms.loan);
+    std::visit([&](const auto& of_kind) { write_of_kind(out, of_kind); }, terms.of_kind);
     codec::write_documents(out, terms.documents);
+    codec::write_links(out, terms.links);
     return out.take();
 }
 
 Result<ContractTerms> decode_contract_terms(ByteView bytes) {
     cbor::Reader in{bytes};
-    ContractTerms out{.id = {},
-                      .organisation = {},
-                      .number = {},
-                      .parties = {},
-                      .loan = {.currency = codec::placeholder_currency(), .contract_date = {}, .rows = {}},
-                      .documents = {}};
-    in.array_of(7);
+    ContractTerms out{
+        .id = {}, .organisation = {}, .number = {}, .parties = {}, .of_kind = codec::no_loan_terms(), .documents = {}};
+    in.array_of(8);
     out.id = in.field("id").digest();
-    if (in.field("kind").text() != "loan") {
-        in.refuse(Errc::malformed, "an unknown kind of contract");
-    }
+    const std::string kind{in.field("kind").text()};
     out.organisation = codec::read_text(in, {"organisation", kMaxNumberBytes});
     out.number = codec::read_text(in, {"number", kMaxNumberBytes});
     out.parties = codec::read_parties(in);
-    out.loan = read_loan(in);
+    out.of_kind = read_of_kind(in, kind);
     out.documents = codec::read_documents(in);
+    out.links = codec::read_links(in);
     in.leave();
     PROBATUM_TRY(in.finish());
     return out;

@@ -29,11 +29,11 @@ MinorAmount take(MinorAmount& left, MinorAmount at_most) {
 /// The first row of which something is open; its principal no further than what was disbursed.
 std::optional<DueRow> next_open_row(const Contract& contract) {
     const std::vector<PaidRow> paid = paid_rows(contract);
-    MinorAmount disbursed = contract.state.disbursed_minor;
+    MinorAmount disbursed = contract.state.loan().disbursed_minor;
     for (std::size_t i = 0; i < paid.size(); ++i) {
-        const DueRow& row = contract.terms.loan.rows[i];
+        const DueRow& row = contract.terms.loan().rows[i];
         const MinorAmount principal = take(disbursed, row.principal_minor) - paid[i].principal_minor;
-        const bool charged = row.due > *contract.state.first_value_date;
+        const bool charged = row.due > *contract.state.loan().first_value_date;
         const MinorAmount interest = charged ? row.interest_minor - paid[i].interest_minor : 0;
         if (principal > 0 || interest > 0) {
             return DueRow{row.due, principal, interest};
@@ -51,7 +51,7 @@ std::optional<StoredContract> find_contract(const ledger::StateView& state, cons
     }
     return StoredContract{held(decode_contract_head(*head)),
                           {held(decode_contract_terms(require(state, state_keys::contract_terms(id)))),
-                           held(decode_loan_state(require(state, state_keys::contract_state(id))))}};
+                           held(decode_contract_state(require(state, state_keys::contract_state(id))))}};
 }
 
 std::optional<Posting> find_posting(const ledger::StateView& state, const Digest& contract, std::uint64_t sequence) {
@@ -66,30 +66,31 @@ std::optional<Record> find_record(const ledger::StateView& state, std::string_vi
 }
 
 LoanSummary summarise(const Contract& contract, CivilDate date) {
-    const LoanState state = advance(contract.terms, contract.state, date);
+    const ContractState state = advance(contract.terms, contract.state, date);
     LoanSummary out{.phase = state.phase,
-                    .limit_minor = contract.terms.loan.principal_minor,
-                    .disbursed_minor = state.disbursed_minor,
-                    .undrawn_minor = state.accounts.balance(Account::undrawn_commitment),
-                    .principal_outstanding_minor = state.accounts.balance(Account::principal_receivable),
-                    .suspense_minor = -state.accounts.balance(Account::suspense)};
-    if (state.phase != Phase::active || !state.first_value_date) {
+                    .limit_minor = contract.terms.loan().principal_minor,
+                    .disbursed_minor = state.loan().disbursed_minor,
+                    .undrawn_minor = state.loan().accounts.balance(Account::undrawn_commitment),
+                    .principal_outstanding_minor = state.loan().accounts.balance(Account::principal_receivable),
+                    .suspense_minor = -state.loan().accounts.balance(Account::suspense)};
+    if (state.phase != Phase::active || !state.loan().first_value_date) {
         return out;
     }
-    const Owed due = owed_by(contract.terms.loan, state.repaid(), date);
+    const Owed due = owed_by(contract.terms.loan(), state.loan().repaid(), date);
     out.principal_due_minor = due.principal_minor;
     out.interest_due_minor = due.interest_minor;
-    out.overdue = owed_by(contract.terms.loan, state.repaid(), CivilDate{date.days() - 1}) != Owed{};
+    out.overdue = owed_by(contract.terms.loan(), state.loan().repaid(), CivilDate{date.days() - 1}) != Owed{};
     out.next_due = next_open_row(contract);
     return out;
 }
 
 std::vector<PaidRow> paid_rows(const Contract& contract) {
     std::vector<PaidRow> out;
-    MinorAmount principal = contract.state.principal_paid_minor;
-    MinorAmount interest = contract.state.interest_paid_minor;
-    for (const DueRow& row : contract.terms.loan.rows) {
-        const bool charged = contract.state.first_value_date && row.due > *contract.state.first_value_date;
+    MinorAmount principal = contract.state.loan().principal_paid_minor;
+    MinorAmount interest = contract.state.loan().interest_paid_minor;
+    for (const DueRow& row : contract.terms.loan().rows) {
+        const bool charged =
+            contract.state.loan().first_value_date && row.due > *contract.state.loan().first_value_date;
         out.push_back({take(principal, row.principal_minor), charged ? take(interest, row.interest_minor) : 0});
     }
     return out;

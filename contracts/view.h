@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "contracts/contract_head.h"
+#include "contracts/contract_rules.h"
 #include "contracts/evidence_record.h"
-#include "contracts/loan_rules.h"
 #include "ledger/state_view.h"
 
 /// Reading what the state holds, for those who show it. Values come from our own state: one that does not decode is our

@@ -69,8 +69,8 @@ struct ProvenValue {
 };
 
 struct ContractPart {
-    ProvenValue head;                  ///< contracts::ContractHead, under the contract's state key.
-    std::optional<Bytes> state;        ///< contracts::LoanState, whose digest the head holds; nothing where withheld.
+    ProvenValue head;            ///< contracts::ContractHead, under the contract's state key.
+    std::optional<Bytes> state;  ///< contracts::ContractState, whose digest the head holds; nothing where withheld.
     std::vector<BundleEvent> events;   ///< Every accepted event, in order.
     std::vector<BundleEvent> refused;  ///< Every refused attempt, in order.
 };

@@ -11,8 +11,8 @@ namespace probatum::evidence {
 
 namespace {
 
+using contracts::ContractState;
 using contracts::DecodedAction;
-using contracts::LoanState;
 using contracts::RegisterBody;
 
 bool is_hidden(const DecodedAction& action, std::string_view field) {
@@ -127,7 +127,7 @@ void fill_parties(const RegisterBody& registered, const std::set<std::string>& s
 void fill_plan(const contracts::Contract& contract, CivilDate as_of, ContractFact& out) {
     const std::vector<contracts::PaidRow> paid = contracts::paid_rows(contract);
     for (std::size_t i = 0; i < paid.size(); ++i) {
-        const contracts::DueRow& row = contract.terms.loan.rows[i];
+        const contracts::DueRow& row = contract.terms.loan().rows[i];
         out.rows.push_back({row.due.to_string(), row.principal_minor, row.interest_minor, paid[i].principal_minor,
                             paid[i].interest_minor});
     }
@@ -155,27 +155,27 @@ void fill_documents(const std::vector<DecodedEvent>& events, Facts& facts) {
     }
 }
 
-void fill_standing(const LoanState& state, ContractFact& out) {
+void fill_standing(const ContractState& state, ContractFact& out) {
     out.status = std::string{contracts::name(state.phase)};
     for (std::size_t i = 1; i <= contracts::kAccounts; ++i) {
         const auto account = static_cast<contracts::Account>(i);
-        out.accounts.push_back({std::string{contracts::name(account)}, state.accounts.balance(account)});
+        out.accounts.push_back({std::string{contracts::name(account)}, state.loan().accounts.balance(account)});
     }
-    out.disbursements = totals_of(state.disbursements);
-    out.repayments = totals_of(state.repayments);
+    out.disbursements = totals_of(state.loan().disbursements);
+    out.repayments = totals_of(state.loan().repayments);
 }
 
 ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody& registered, const Trust& trust,
                            UnixMs head_time) {
     ContractFact out;
     const DecodedAction& registration = evidence.events.front().action;
-    out.type = "loan";
+    out.type = std::string{contracts::name(contracts::kind_of(registered.terms))};
     out.number = registered.number;
-    out.currency = std::string{registered.terms.currency.code()};
-    out.contract_date = registered.terms.contract_date.to_string();
-    out.utc_offset_minutes = registered.terms.utc_offset_minutes;
+    out.currency = std::string{contracts::currency_of(registered.terms).code()};
+    out.contract_date = contracts::contract_date_of(registered.terms).to_string();
+    out.utc_offset_minutes = contracts::utc_offset_minutes_of(registered.terms);
     out.values_hidden = !registration.hidden.empty();
-    out.principal_minor = registered.terms.principal_minor;
+    out.principal_minor = registered.loan().principal_minor;
     out.recomputed = evidence.recomputed.has_value();
     fill_parties(registered, signers_of(evidence.events), trust, out);
     const CivilDate as_of = date_at(head_time, out.utc_offset_minutes);

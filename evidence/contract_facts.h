@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "contracts/loan_state.h"
+#include "contracts/contract_state.h"
 #include "evidence/facts.h"
 #include "evidence/recompute.h"
 
@@ -10,7 +10,7 @@ namespace probatum::evidence {
 
 /// Everything of a contract that passed its checks.
 struct ContractEvidence {
-    const std::optional<contracts::LoanState>& state;  ///< As of the last event, proven; none where it is withheld.
+    const std::optional<contracts::ContractState>& state;  ///< As of the last event, proven; none where it is withheld.
     const std::vector<DecodedEvent>& events;
     const std::vector<DecodedEvent>& refused;
     const std::optional<Recomputed>& recomputed;  ///< None where values are hidden.

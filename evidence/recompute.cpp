@@ -18,22 +18,29 @@ CivilDate date_of(const Recomputed& before, const DecodedEvent& event) {
     return contracts::event_date(contract_of(before), event.action, event.event->leaf.time);
 }
 
-Result<Applied> judge(const Recomputed& before, const DecodedEvent& event) {
-    const contracts::Posting* target = nullptr;
-    if (const auto* const answer = std::get_if<contracts::AcknowledgeBody>(&event.action.body)) {
-        const auto found = before.postings.find(answer->target);
-        if (found != before.postings.end()) {
-            target = &found->second;
-        }
+/// The movements of the events that were applied so far.
+class AppliedPostings : public contracts::Postings {
+public:
+    explicit AppliedPostings(const Recomputed& state) : state_{state} {}
+    std::optional<contracts::Posting> find(std::uint64_t sequence) const override {
+        const auto found = state_.postings.find(sequence);
+        return found == state_.postings.end() ? std::nullopt : std::optional{found->second};
     }
-    return contracts::apply(contract_of(before), {event.action, target}, event.resolved, date_of(before, event));
+
+private:
+    const Recomputed& state_;
+};
+
+Result<Applied> judge(const Recomputed& before, const DecodedEvent& event) {
+    const AppliedPostings postings{before};
+    return contracts::apply(contract_of(before), {event.action, postings}, event.resolved, date_of(before, event));
 }
 
 Result<void> check_invariants(const Recomputed& before, const Applied& applied, const DecodedEvent& event) {
     return contracts::check_invariants({.before = contract_of(before),
                                         .terms = before.contract ? before.contract->terms : *applied.terms,
                                         .after = applied.state,
-                                        .posting = applied.posting ? &*applied.posting : nullptr,
+                                        .postings = applied.postings,
                                         .action = event.action,
                                         .resolved = event.resolved,
                                         .date = date_of(before, event)});
@@ -46,12 +53,12 @@ Result<void> step(Recomputed& state, const DecodedEvent& event) {
         return fail(Errc::evidence_mismatch, "events[" + std::to_string(event.event->leaf.sequence) + "]",
                     holds.error().to_string());
     }
-    if (!state.contract) {
+    if (applied->terms) {
         state.contract = contracts::Contract{*std::move(applied->terms), {}};
     }
     state.contract->state = std::move(applied->state);
-    if (applied->posting) {
-        state.postings[applied->posting->sequence] = std::move(applied->posting->posting);
+    for (contracts::PostingChange& change : applied->postings) {
+        state.postings[change.sequence] = std::move(change.posting);
     }
     return {};
 }

@@ -3,7 +3,7 @@
 #include <map>
 #include <optional>
 
-#include "contracts/loan_rules.h"
+#include "contracts/contract_rules.h"
 #include "evidence/contract_events.h"
 
 /// The state of a contract, computed again from its events by the rules themselves.

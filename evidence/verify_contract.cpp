@@ -68,7 +68,7 @@ private:
         if (sha256(*part_.state) != contract_head_.state) {
             return fail(Errc::evidence_mismatch, "contract.state");
         }
-        PROBATUM_LET(state, contracts::decode_loan_state(*part_.state));
+        PROBATUM_LET(state, contracts::decode_contract_state(*part_.state));
         state_ = std::move(state);
         return {};
     }
@@ -196,7 +196,7 @@ private:
     const Signers signers_;
     CheckList& checks_;
     contracts::ContractHead contract_head_{};
-    std::optional<contracts::LoanState> state_{};  ///< None where it is withheld.
+    std::optional<contracts::ContractState> state_{};  ///< None where it is withheld.
     std::vector<DecodedEvent> events_{};
     std::vector<DecodedEvent> refused_{};
     std::optional<Recomputed> recomputed_{};

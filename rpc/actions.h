@@ -32,6 +32,8 @@ namespace probatum::rpc {
 [[nodiscard]] Json view_of(const contracts::DocumentDigests& digests);
 [[nodiscard]] Json view_of(const contracts::Document& document);
 [[nodiscard]] Json view_of(const contracts::LoanTerms& terms);
+[[nodiscard]] Json view_of(const contracts::KindTerms& terms);
+[[nodiscard]] Json view_of(const std::vector<contracts::Link>& links);
 
 /// What a person is about to sign, read back from the very bytes that will be signed.
 [[nodiscard]] Result<contracts::ActionSummary> summary_of(const contracts::Draft& draft);

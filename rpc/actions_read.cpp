@@ -188,9 +188,23 @@ RegisterBody read_register(Params& body, bool documents_elsewhere) {
         out.parties.push_back({organisation, party.value("capacity", capacity_from_name(capacity), Capacity::lender)});
         body.take(party);
     }
+    const ContractKind kind = body.has("kind")
+                                  ? body.value("kind", contract_kind_from_name(body.text("kind")), ContractKind::loan)
+                                  : ContractKind::loan;
     Params terms = body.object("terms");
-    out.terms = read_terms(terms);
+    switch (kind) {
+        case ContractKind::loan:
+            out.terms = read_terms(terms);
+            break;
+    }
     body.take(terms);
+    for (std::size_t i = 0, count = body.array("links", kMaxLinks); i < count; ++i) {
+        Params link = body.element("links", i);
+        const std::string relation = link.text("relation");
+        out.links.push_back(
+            {link.value("relation", relation_from_name(relation), Relation::secures), link.digest("contract")});
+        body.take(link);
+    }
     for (std::size_t i = 0, count = body.array("documents", kMaxDocuments); i < count; ++i) {
         Params document = body.element("documents", i);
         out.documents.push_back(read_document(document));

@@ -66,12 +66,11 @@ Json view(const DepositBody& body, const Shown&) {
 }
 
 Json view(const RegisterBody& body, const Shown& shown) {
-    Json out{{"number", body.number},
-             {"terms", view_of(body.terms)},
-             {"parties", Json::array()},
-             {"documents", Json::array()}};
-    for (const char* const sealed : {"principal", "rows"}) {
-        out["terms"][sealed] = shown(sealed, std::move(out["terms"][sealed]));
+    Json out{{"number", body.number},    {"kind", name(kind_of(body.terms))}, {"terms", view_of(body.terms)},
+             {"parties", Json::array()}, {"documents", Json::array()},        {"links", view_of(body.links)}};
+    for (const std::string_view sealed : sealed_fields(body)) {
+        const std::string field{sealed};
+        out["terms"][field] = shown(field, std::move(out["terms"][field]));
     }
     for (const Party& party : body.parties) {
         out["parties"].push_back({{"organisation", party.organisation}, {"capacity", name(party.capacity)}});
@@ -130,6 +129,18 @@ Json view_of(const DocumentDigests& digests) {
 
 Json view_of(const Document& document) {
     return {{"digests", view_of(document.digests)}, {"title", document.title}, {"media_type", document.media_type}};
+}
+
+Json view_of(const std::vector<Link>& links) {
+    Json out = Json::array();
+    for (const Link& link : links) {
+        out.push_back({{"relation", name(link.relation)}, {"contract", to_hex(link.contract)}});
+    }
+    return out;
+}
+
+Json view_of(const KindTerms& terms) {
+    return std::visit([](const auto& of_kind) { return view_of(of_kind); }, terms);
 }
 
 Json view_of(const LoanTerms& terms) {

@@ -21,10 +21,8 @@ struct Shown {
     CivilDate date;
 
     [[nodiscard]] const contracts::ContractTerms& terms() const { return stored.contract.terms; }
-    [[nodiscard]] const contracts::LoanState& state() const { return stored.contract.state; }
-    [[nodiscard]] Json money(MinorAmount amount_minor) const {
-        return format_amount(amount_minor, terms().loan.currency);
-    }
+    [[nodiscard]] const contracts::ContractState& state() const { return stored.contract.state; }
+    [[nodiscard]] Json money(MinorAmount amount_minor) const { return format_amount(amount_minor, terms().currency()); }
 };
 
 Result<Shown> find(const evidence::Source& source, const Digest& id) {
@@ -33,7 +31,7 @@ Result<Shown> find(const evidence::Source& source, const Digest& id) {
     if (!stored) {
         return fail(Errc::not_found, "contract", to_hex(id));
     }
-    const CivilDate date = date_at(source.head().time, stored->contract.terms.loan.utc_offset_minutes);
+    const CivilDate date = date_at(source.head().time, stored->contract.terms.utc_offset_minutes());
     return Shown{id, *std::move(stored), date};
 }
 
@@ -47,11 +45,11 @@ Json parties_view(const std::vector<contracts::Party>& parties) {
 
 Json brief(const Shown& shown) {
     return {{"contract", to_hex(shown.id)},
-            {"type", "loan"},
+            {"type", contracts::name(shown.terms().kind())},
             {"status", contracts::name(shown.state().phase)},
             {"organisation", shown.terms().organisation},
             {"number", shown.terms().number},
-            {"currency", shown.terms().loan.currency.code()},
+            {"currency", shown.terms().currency().code()},
             {"parties", parties_view(shown.terms().parties)},
             {"event_count", shown.stored.head.events.frontier.size},
             {"refused_count", shown.stored.head.refusals.frontier.size}};
@@ -94,7 +92,7 @@ Json plan_view(const Shown& shown) {
     Json out = Json::array();
     const auto paid = contracts::paid_rows(shown.stored.contract);
     for (std::size_t i = 0; i < paid.size(); ++i) {
-        const contracts::DueRow& row = shown.terms().loan.rows[i];
+        const contracts::DueRow& row = shown.terms().loan().rows[i];
         out.push_back({{"due", row.due.to_string()},
                        {"principal", shown.money(row.principal_minor)},
                        {"interest", shown.money(row.interest_minor)},
@@ -105,11 +103,11 @@ Json plan_view(const Shown& shown) {
 }
 
 Json accounts_view(const Shown& shown) {
-    const contracts::LoanState state = contracts::advance(shown.terms(), shown.state(), shown.date);
+    const contracts::ContractState state = contracts::advance(shown.terms(), shown.state(), shown.date);
     Json out = Json::object();
     for (std::size_t i = 1; i <= contracts::kAccounts; ++i) {
         const auto account = static_cast<contracts::Account>(i);
-        out[std::string{contracts::name(account)}] = shown.money(state.accounts.balance(account));
+        out[std::string{contracts::name(account)}] = shown.money(state.loan().accounts.balance(account));
     }
     return out;
 }
@@ -159,7 +157,9 @@ Result<Json> contract_brief(const evidence::Source& source, const Digest& contra
 Result<Json> contract_view(const evidence::Source& source, const Digest& contract) {
     PROBATUM_LET(shown, find(source, contract));
     Json out = brief(shown);
-    out["terms"] = view_of(shown.terms().loan);
+    out["terms"] = view_of(shown.terms().of_kind);
+    out["terms_version"] = shown.state().terms_version;
+    out["links"] = view_of(shown.terms().links);
     out["documents"] = Json::array();
     for (const contracts::Document& document : shown.terms().documents) {
         out["documents"].push_back(view_of(document));
@@ -174,8 +174,8 @@ Result<Json> contract_view(const evidence::Source& source, const Digest& contrac
     out["summary"] = summary_view(shown);
     out["plan"] = plan_view(shown);
     out["accounts"] = accounts_view(shown);
-    out["disbursements"] = totals_view(shown, shown.state().disbursements);
-    out["repayments"] = totals_view(shown, shown.state().repayments);
+    out["disbursements"] = totals_view(shown, shown.state().loan().disbursements);
+    out["repayments"] = totals_view(shown, shown.state().loan().repayments);
     out["postings"] = postings_view(source, shown);
     out["records"] = shown.state().records;
     out["event_log_root"] = to_hex(shown.stored.head.events.frontier.root());

@@ -42,8 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (const auto decoded = decode_action(**transaction)) {
         PROBATUM_CHECK(decoded->name == action, "the action is the one that was named");
-        PROBATUM_CHECK(decoded->hidden.size() + (*transaction)->openings().size() == sealed_fields(action).size(),
-                       "every sealed field is either open or hidden");
+        PROBATUM_CHECK(
+            decoded->hidden.size() + (*transaction)->openings().size() == sealed_fields(decoded->body).size(),
+            "every sealed field is either open or hidden");
         PROBATUM_CHECK(!to_text(summarise_action(*decoded)).empty(), "what decodes can be shown");
     }
     return 0;

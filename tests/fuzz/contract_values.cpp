@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     one_encoding(input, decode_record);
     one_encoding(input, decode_contract_head);
     one_encoding(input, decode_contract_terms);
-    one_encoding(input, decode_loan_state);
+    one_encoding(input, decode_contract_state);
     one_encoding(input, decode_posting);
     return 0;
 }

@@ -225,18 +225,28 @@ inline CivilDate day(std::string_view iso) { return CivilDate::parse(iso).value(
 /// 1,000.00 CNY in two rows of 500.00, interest 30.00 and 20.00; the chain starts on 2026-11-18.
 inline contracts::RegisterBody sample_loan() {
     using contracts::Capacity;
-    return {.number = "HT-2026-0001",
-            .parties = {{"bank-a", Capacity::lender},
-                        {"supplier-b", Capacity::borrower},
-                        {"guarantor-c", Capacity::guarantor},
-                        {"bank-d", Capacity::settlement_bank}},
-            .terms = {.currency = cny(),
-                      .principal_minor = 100'000,
-                      .contract_date = day("2026-11-10"),
-                      .rows = {{day("2026-12-10"), 50'000, 3'000}, {day("2027-01-10"), 50'000, 2'000}}},
-            .documents = {{contracts::digests_of(as_bytes("the contract")), "借款合同", "application/pdf"},
-                          {contracts::digests_of(as_bytes("the annex")), "附件", "application/pdf"}}};
+    return {
+        .number = "HT-2026-0001",
+        .parties = {{"bank-a", Capacity::lender},
+                    {"supplier-b", Capacity::borrower},
+                    {"guarantor-c", Capacity::guarantor},
+                    {"bank-d", Capacity::settlement_bank}},
+        .terms = contracts::LoanTerms{.currency = cny(),
+                                      .principal_minor = 100'000,
+                                      .contract_date = day("2026-11-10"),
+                                      .rows = {{day("2026-12-10"), 50'000, 3'000}, {day("2027-01-10"), 50'000, 2'000}}},
+        .documents = {{contracts::digests_of(as_bytes("the contract")), "借款合同", "application/pdf"},
+                      {contracts::digests_of(as_bytes("the annex")), "附件", "application/pdf"}}};
 }
+
+/// The movements of one contract, kept by whoever applies its events again.
+struct MapPostings : contracts::Postings {
+    std::optional<contracts::Posting> find(std::uint64_t sequence) const override {
+        const auto found = all.find(sequence);
+        return found == all.end() ? std::nullopt : std::optional{found->second};
+    }
+    std::map<std::uint64_t, contracts::Posting> all;
+};
 
 /// A world with one loan, taken as far as a test asks.
 class LoanWorld : public World {
@@ -289,18 +299,18 @@ public:
     /// Of today, at the settlement bank, under a fresh reference.
     template <class Body>
     Body payment(MinorAmount amount_minor, std::string_view value_date = {}) {
-        const CivilDate today = date_at(time, loan.terms.utc_offset_minutes);
+        const CivilDate today = date_at(time, loan.loan().utc_offset_minutes);
         return Body{{.amount_minor = amount_minor,
-                     .currency = loan.terms.currency,
+                     .currency = loan.loan().currency,
                      .value_date = value_date.empty() ? today : day(value_date),
                      .bank = "bank-d",
                      .bank_reference = "REF-" + std::to_string(references_++)}};
     }
 
     contracts::StoredContract stored() const { return contracts::find_contract(state, id).value(); }
-    contracts::LoanState loan_state() const { return stored().contract.state; }
+    contracts::ContractState loan_state() const { return stored().contract.state; }
     contracts::LoanSummary summary() const {
-        return contracts::summarise(stored().contract, date_at(time, loan.terms.utc_offset_minutes));
+        return contracts::summarise(stored().contract, date_at(time, loan.loan().utc_offset_minutes));
     }
     void sleep_until(std::string_view date) {
         time = UnixMs{static_cast<std::uint64_t>(day(date).days()) * 86'400'000ULL};

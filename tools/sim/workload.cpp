@@ -56,15 +56,15 @@ Bytes Workload::deposit(UnixMs now) {
 }
 
 RegisterBody Workload::registration(const std::string& number) const {
-    return {
-        .number = number,
-        .parties = {{"bank-a", Capacity::lender}, {"trader-b", Capacity::borrower}},
-        .terms = {.currency = cny(),
-                  .principal_minor = kPrincipal,
-                  .contract_date = date("2026-11-10"),
-                  .utc_offset_minutes = kBeijingMinutes,
-                  .rows = {{date("2027-12-10"), kPrincipal / 2, 3'000}, {date("2028-01-10"), kPrincipal / 2, 2'000}}},
-        .documents = {{digests_of(as_bytes(number)), "loan", "application/pdf"}}};
+    return {.number = number,
+            .parties = {{"bank-a", Capacity::lender}, {"trader-b", Capacity::borrower}},
+            .terms = LoanTerms{.currency = cny(),
+                               .principal_minor = kPrincipal,
+                               .contract_date = date("2026-11-10"),
+                               .utc_offset_minutes = kBeijingMinutes,
+                               .rows = {{date("2027-12-10"), kPrincipal / 2, 3'000},
+                                        {date("2028-01-10"), kPrincipal / 2, 2'000}}},
+            .documents = {{digests_of(as_bytes(number)), "loan", "application/pdf"}}};
 }
 
 /// Steps are sent without waiting for the one before, so that some come too early and are refused by a rule.

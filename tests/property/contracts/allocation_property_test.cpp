@@ -2,7 +2,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "contracts/allocation.h"
-#include "contracts/loan_terms.h"
+#include "contracts/contract_terms.h"
 #include "contracts_world.h"
 
 namespace probatum::contracts {

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "contracts/contract_rules.h"
 #include "contracts/evidence_record.h"
-#include "contracts/loan_rules.h"
 #include "contracts/resolved.h"
 #include "contracts/state_keys.h"
 #include "contracts_world.h"
@@ -83,14 +83,16 @@ struct Tally {
     }
 };
 
-void check_books(const LoanState& state, const Tally& tally) {
-    RC_ASSERT(state.accounts.balanced());
-    RC_ASSERT(state.disbursed_minor == tally.disbursed);
-    RC_ASSERT(state.disbursed_minor <= 100'000);
-    RC_ASSERT(state.accounts.balance(Account::cash_clearing) == tally.repaid - tally.disbursed);
-    RC_ASSERT(state.repayments.claimed_minor + state.repayments.acknowledged_minor + state.repayments.objected_minor ==
+void check_books(const ContractState& state, const Tally& tally) {
+    RC_ASSERT(state.loan().accounts.balanced());
+    RC_ASSERT(state.loan().disbursed_minor == tally.disbursed);
+    RC_ASSERT(state.loan().disbursed_minor <= 100'000);
+    RC_ASSERT(state.loan().accounts.balance(Account::cash_clearing) == tally.repaid - tally.disbursed);
+    RC_ASSERT(state.loan().repayments.claimed_minor + state.loan().repayments.acknowledged_minor +
+                  state.loan().repayments.objected_minor ==
               tally.repaid);
-    RC_ASSERT(state.principal_paid_minor + state.interest_paid_minor - state.accounts.balance(Account::suspense) ==
+    RC_ASSERT(state.loan().principal_paid_minor + state.loan().interest_paid_minor -
+                  state.loan().accounts.balance(Account::suspense) ==
               tally.repaid);
     RC_ASSERT(state.records == static_cast<std::uint64_t>(tally.records));
 }
@@ -102,7 +104,7 @@ std::optional<Contract> fold_again(const LoanWorld& world) {
         by_id[transaction->id()] = transaction;
     }
     std::optional<Contract> contract;
-    std::map<std::uint64_t, Posting> postings;
+    test::MapPostings postings;
     for (const SubjectEvent& event : world.events) {
         if (event.leaf.subject != world.id) {
             continue;  // The borrower registered the same number: another contract.
@@ -110,17 +112,15 @@ std::optional<Contract> fold_again(const LoanWorld& world) {
         const DecodedAction action = *decode_action(*by_id.at(event.leaf.transaction));
         const Resolved resolved = *decode_resolved(event.leaf.resolved);
         const Contract* before = contract ? &*contract : nullptr;
-        const auto* answer = std::get_if<AcknowledgeBody>(&action.body);
-        const auto target = answer == nullptr ? postings.end() : postings.find(answer->target);
-        const Result<Applied> applied = apply(before, {action, target == postings.end() ? nullptr : &target->second},
-                                              resolved, event_date(before, action, event.leaf.time));
+        const Result<Applied> applied =
+            apply(before, {action, postings}, resolved, event_date(before, action, event.leaf.time));
         RC_ASSERT(applied.has_value() != event.refused);
         if (!applied) {
             RC_ASSERT(event.leaf.outcome == (ledger::Outcome{applied.error().number(), applied.error().field}));
             continue;
         }
-        if (applied->posting) {
-            postings[applied->posting->sequence] = applied->posting->posting;
+        for (const PostingChange& change : applied->postings) {
+            postings.all[change.sequence] = change.posting;
         }
         contract = Contract{applied->terms ? *applied->terms : contract->terms, applied->state};
     }
@@ -206,7 +206,7 @@ RC_GTEST_PROP(LoanProperty, GoingThroughDatesBetweenMakesNoDifference, ()) {
     const std::int32_t today = date_at(world.time, 480).days();
     const CivilDate first{today + *rc::gen::inRange(0, 90)};
     const CivilDate second{first.days() + *rc::gen::inRange(0, 90)};
-    const LoanState through = advance(contract.terms, advance(contract.terms, contract.state, first), second);
+    const ContractState through = advance(contract.terms, advance(contract.terms, contract.state, first), second);
     RC_ASSERT(through == advance(contract.terms, contract.state, second));
     RC_ASSERT(advance(contract.terms, through, first) == through);
 }

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "contracts/allocation.h"
-#include "contracts/loan_terms.h"
+#include "contracts/contract_terms.h"
 #include "contracts_world.h"
 
 namespace probatum::contracts {

@@ -27,7 +27,7 @@ struct Accepted {
         return check_invariants({.before = &before,
                                  .terms = before.terms,
                                  .after = after,
-                                 .posting = &posting,
+                                 .postings = {&posting, 1},
                                  .action = action,
                                  .resolved = resolved,
                                  .date = day("2026-11-18")});
@@ -38,19 +38,19 @@ struct Accepted {
                               .organisation = {},
                               .number = {},
                               .parties = {},
-                              .loan = test::sample_loan().terms,
+                              .of_kind = test::sample_loan().terms,
                               .documents = {}},
                     .state = {}};
     ledger::TransactionPtr transaction;
-    LoanState after;
+    ContractState after;
     DecodedAction action{.name = {}, .body = ActivateBody{}};
     Resolved resolved;
     PostingChange posting;
 };
 
-void shift(LoanState& state, Account debit, Account credit, MinorAmount amount) {
+void shift(ContractState& state, Account debit, Account credit, MinorAmount amount) {
     const Accounts::Transfer transfer{debit, credit, amount};
-    ASSERT_TRUE(state.accounts.post({&transfer, 1}).has_value());
+    ASSERT_TRUE(state.loan().accounts.post({&transfer, 1}).has_value());
 }
 
 struct Break {
@@ -76,23 +76,23 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Break{"a_fen_from_nowhere",
               [](Accepted& a) {
-                  auto all = a.after.accounts.all();
+                  auto all = a.after.loan().accounts.all();
                   all[4] += 1;
-                  a.after.accounts = Accounts::of(all);
+                  a.after.loan().accounts = Accounts::of(all);
               },
               "I1"},
         Break{"cash_that_did_not_come",
               [](Accepted& a) {
                   shift(a.after, Account::cash_clearing, Account::loss, 1);
                   shift(a.after, Account::loss, Account::cash_clearing, 1);
-                  a.after.repayments.claimed_minor += 1;
+                  a.after.loan().repayments.claimed_minor += 1;
               },
               "I7"},
-        Break{"negative_total", [](Accepted& a) { a.after.repayments = {54'000, 0, -1'000}; }, "I2"},
-        Break{"beyond_the_limit", [](Accepted& a) { a.after.disbursed_minor = 100'001; }, "I3"},
+        Break{"negative_total", [](Accepted& a) { a.after.loan().repayments = {54'000, 0, -1'000}; }, "I2"},
+        Break{"beyond_the_limit", [](Accepted& a) { a.after.loan().disbursed_minor = 100'001; }, "I3"},
         Break{"commitment_not_reduced",
               [](Accepted& a) { shift(a.after, Account::undrawn_commitment, Account::commitment_contra, 1); }, "I3"},
-        Break{"more_repaid_than_lent", [](Accepted& a) { a.after.principal_paid_minor = 100'001; }, "I4"},
+        Break{"more_repaid_than_lent", [](Accepted& a) { a.after.loan().principal_paid_minor = 100'001; }, "I4"},
         Break{"principal_account_off",
               [](Accepted& a) { shift(a.after, Account::principal_receivable, Account::cash_clearing, 1); }, "I4"},
         Break{"interest_account_off",
@@ -120,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
         Break{"suspense_while_owed",
               [](Accepted& a) {
                   a.posting.posting.allocation = {0, 3'000, 49'000, 1'000};
-                  a.after.principal_paid_minor -= 1'000;
+                  a.after.loan().principal_paid_minor -= 1'000;
                   shift(a.after, Account::principal_receivable, Account::suspense, 1'000);
               },
               "I7"},
@@ -147,7 +147,7 @@ TEST(Invariants, TheOrderOfClassesIsNoticed) {
     const Contract before = world.stored().contract;
     const auto transaction = world.sign("supplier-b/treasurer-1", world.on(world.payment<RepayBody>(10'000)));
     world.run(transaction);
-    LoanState after = world.loan_state();
+    ContractState after = world.loan_state();
     PostingChange posting{after.events - 1, *find_posting(world.state, world.id, after.events - 1)};
     const DecodedAction action = *decode_action(*transaction);
     const Resolved resolved = *decode_resolved(world.events.back().leaf.resolved);
@@ -155,7 +155,7 @@ TEST(Invariants, TheOrderOfClassesIsNoticed) {
         return check_invariants({.before = &before,
                                  .terms = before.terms,
                                  .after = after,
-                                 .posting = &posting,
+                                 .postings = {&posting, 1},
                                  .action = action,
                                  .resolved = resolved,
                                  .date = day("2026-12-10")});
@@ -164,8 +164,8 @@ TEST(Invariants, TheOrderOfClassesIsNoticed) {
     ASSERT_EQ(posting.posting.allocation, (Allocation{0, 3'000, 7'000, 0}));
     // One fen of interest is left open although principal was paid.
     posting.posting.allocation = {0, 2'999, 7'001, 0};
-    after.interest_paid_minor -= 1;
-    after.principal_paid_minor += 1;
+    after.loan().interest_paid_minor -= 1;
+    after.loan().principal_paid_minor += 1;
     shift(after, Account::interest_receivable, Account::principal_receivable, 1);
     EXPECT_EQ(check().error().field, "I8");
 }

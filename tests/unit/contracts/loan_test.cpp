@@ -21,7 +21,7 @@ TEST(Loan, GoesFromRegistrationToSettlement) {
     LoanWorld world;
     world.registered();
     EXPECT_EQ(world.summary().phase, Phase::registered);
-    EXPECT_EQ(world.stored().contract.terms.loan, world.loan.terms);
+    EXPECT_EQ(world.stored().contract.terms.loan(), world.loan.loan());
     world = LoanWorld{};
     world.active();
     EXPECT_EQ(world.summary().undrawn_minor, 100'000);
@@ -45,8 +45,8 @@ TEST(Loan, GoesFromRegistrationToSettlement) {
     ASSERT_TRUE(world.act(kChecker, SettleBody{}).outcome.accepted());
     EXPECT_EQ(world.summary().phase, Phase::settled);
     EXPECT_EQ(world.summary().principal_outstanding_minor, 0);
-    EXPECT_EQ(world.loan_state().accounts.balance(Account::income), -5'000);
-    EXPECT_EQ(world.loan_state().accounts.balance(Account::cash_clearing), 5'000);
+    EXPECT_EQ(world.loan_state().loan().accounts.balance(Account::income), -5'000);
+    EXPECT_EQ(world.loan_state().loan().accounts.balance(Account::cash_clearing), 5'000);
 }
 
 TEST(Loan, EachEventStandsInTheLogAndCarriesTheOneBefore) {
@@ -119,11 +119,11 @@ TEST(Loan, AnswersMoveAmountsBetweenTheThreeTotals) {
     const std::uint64_t disbursement = world.loan_state().events - 1;
     world.act(kBorrower, world.payment<RepayBody>(1'000));
     const std::uint64_t repayment = disbursement + 1;
-    EXPECT_EQ(world.loan_state().disbursements, (Totals{100'000, 0, 0}));
+    EXPECT_EQ(world.loan_state().loan().disbursements, (Totals{100'000, 0, 0}));
     EXPECT_TRUE(world.act(kBorrower, AcknowledgeBody{disbursement, Answer::accept}).outcome.accepted());
-    EXPECT_EQ(world.loan_state().disbursements, (Totals{0, 100'000, 0}));
+    EXPECT_EQ(world.loan_state().loan().disbursements, (Totals{0, 100'000, 0}));
     EXPECT_TRUE(world.act(kBank, AcknowledgeBody{repayment, Answer::object}).outcome.accepted());
-    EXPECT_EQ(world.loan_state().repayments, (Totals{0, 0, 1'000}));
+    EXPECT_EQ(world.loan_state().loan().repayments, (Totals{0, 0, 1'000}));
     const Posting answered = *find_posting(world.state, world.id, repayment);
     EXPECT_EQ(answered.status, PostingStatus::objected);
     EXPECT_EQ(answered.answered_by->organisation, "bank-d");

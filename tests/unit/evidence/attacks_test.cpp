@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "contracts/loan_state.h"
+#include "contracts/contract_state.h"
 #include "evidence/gather.h"
 #include "evidence/report.h"
 #include "evidence/verify.h"
@@ -188,8 +188,8 @@ TEST_F(Attack, AQuorumLendsTheSignerARole) {
 // A quorum that breaks the rules is caught by anybody who runs them again.
 
 TEST_F(Attack, AQuorumCertifiesAnotherBalance) {
-    contracts::LoanState state = contracts::decode_loan_state(*bundle_.contract->state).value();
-    state.principal_paid_minor += 1;
+    contracts::ContractState state = contracts::decode_contract_state(*bundle_.contract->state).value();
+    state.loan().principal_paid_minor += 1;
     bundle_.contract->state = contracts::encode(state);
     test::reseal(bundle_, chain_);
     expect_failed("recomputation");
@@ -224,8 +224,8 @@ TEST_F(Attack, AQuorumRecordsAnotherReasonOfRefusal) {
 }
 
 TEST_F(Attack, TheStateShownIsNotTheOneProven) {
-    contracts::LoanState state = contracts::decode_loan_state(*bundle_.contract->state).value();
-    state.disbursed_minor -= 1;
+    contracts::ContractState state = contracts::decode_contract_state(*bundle_.contract->state).value();
+    state.loan().disbursed_minor -= 1;
     bundle_.contract->state = contracts::encode(state);
     expect_failed("state-proof");
 }

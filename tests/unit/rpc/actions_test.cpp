@@ -19,6 +19,8 @@ Json register_body() {
     Json body = *parse_json(text.str());
     body["documents"] =
         Json::array({{{"digests", digests()}, {"title", "Loan contract"}, {"media_type", "application/pdf"}}});
+    body["kind"] = "loan";
+    body["links"] = Json::array({{{"relation", "secures"}, {"contract", std::string(64, '9')}}});
     return body;
 }
 

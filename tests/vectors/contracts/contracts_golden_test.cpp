@@ -122,7 +122,7 @@ Document story() {
     step("5", borrower,
          {.body = test::sample_deposit(), .side = {{"debtor.name", cbor::Writer{}.text("乙公司").take()}}});
     RegisterBody loan = w.loan;
-    loan.terms.max_back_value_days = 30;
+    loan.loan().max_back_value_days = 30;
     step("6 register", maker, {.body = loan});
     SignBody seen = w.signature();
     seen.seen = sha256(as_bytes("what was shown"));

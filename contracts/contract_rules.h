@@ -1,27 +1,36 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "contracts/actions.h"
-#include "contracts/loan_state.h"
-#include "contracts/loan_terms.h"
+#include "contracts/contract_state.h"
+#include "contracts/contract_terms.h"
 #include "contracts/resolved.h"
 
-/// The rules of a loan as pure functions of one contract. Nothing here reads the world: the offline verifier runs
-/// exactly this again. Source: docs/spec/contracts.md.
+/// The rules as pure functions of one contract, whatever its kind. Nothing here reads the world: the offline verifier
+/// runs exactly this again. Source: docs/spec/contracts.md.
 namespace probatum::contracts {
 
 struct Contract {
     ContractTerms terms;
-    LoanState state;
+    ContractState state;
     friend bool operator==(const Contract&, const Contract&) = default;
 };
 
-/// One attempt at a contract. `target` is the posting that an acknowledgement names, where the contract has it:
-/// execution finds it in the state, a verifier among what it applied before.
+/// The movements of one contract by the sequence of their events: execution reads them in the state, a verifier among
+/// what it applied before.
+class Postings {
+public:
+    virtual ~Postings() = default;
+    /// Nothing where the event moved no money, or is not there.
+    [[nodiscard]] virtual std::optional<Posting> find(std::uint64_t sequence) const = 0;
+};
+
+/// One attempt at a contract.
 struct Event {
     const DecodedAction& action;
-    const Posting* target{nullptr};
+    const Postings& postings;
 };
 
 struct PostingChange {
@@ -32,9 +41,9 @@ struct PostingChange {
 
 /// What an accepted event changes.
 struct Applied {
-    std::optional<ContractTerms> terms{};  ///< Exactly of contract.register.
-    LoanState state;
-    std::optional<PostingChange> posting{};  ///< Of money events and their acknowledgement.
+    std::optional<ContractTerms> terms{};  ///< Where they are new: of contract.register.
+    ContractState state;
+    std::vector<PostingChange> postings{};  ///< Made or changed, each once, sequences ascending.
 };
 
 /// Applies one event to a contract, or says which rule refuses it. On refusal nothing has changed.
@@ -48,9 +57,9 @@ struct Applied {
 [[nodiscard]] Result<Applied> apply(const Contract* before, const Event& event, const Resolved& resolved,
                                     CivilDate date);
 
-/// The contract as of a date without any new event: interest that has fallen due is charged. Idempotent, and going
-/// through any dates between makes no difference. A date before the last event's changes nothing. Threads: pure.
-[[nodiscard]] LoanState advance(const ContractTerms& terms, LoanState state, CivilDate date);
+/// The contract as of a date without any new event: of a loan, interest that has fallen due is charged. Idempotent, and
+/// going through any dates between makes no difference. A date before the last event's changes nothing. Threads: pure.
+[[nodiscard]] ContractState advance(const ContractTerms& terms, ContractState state, CivilDate date);
 
 /// The civil date on which a block of this time stands for the contract, or for the one that the action registers.
 [[nodiscard]] CivilDate event_date(const Contract* before, const DecodedAction& action, UnixMs block_time);

@@ -2,27 +2,14 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "base/cbor.h"
 #include "contracts/allocation.h"
+#include "contracts/marks.h"
 #include "contracts/postings.h"
 
-/// The part of a loan that moves with its events.
+/// The money of a loan: what its events moved, and each movement by itself.
 namespace probatum::contracts {
-
-enum class Phase : std::uint8_t { registered = 1, active = 2, settled = 3 };
-[[nodiscard]] std::string_view name(Phase phase);
-
-/// Who did something, and in which event.
-struct Mark {
-    std::string organisation;
-    std::string member;
-    std::uint64_t sequence{0};
-    [[nodiscard]] bool same_person(const Mark& other) const {
-        return organisation == other.organisation && member == other.member;
-    }
-    friend bool operator==(const Mark&, const Mark&) = default;
-};
 
 /// Money that was recorded, apart by what the other side says about it.
 struct Totals {
@@ -32,14 +19,7 @@ struct Totals {
     friend bool operator==(const Totals&, const Totals&) = default;
 };
 
-struct LoanState {
-    Digest terms;  ///< SHA-256 of the encoded terms.
-    Phase phase{Phase::registered};
-    std::uint64_t events{0};  ///< Accepted so far; equals the size of the event log (I18).
-    Mark registrar;
-    std::vector<Mark> signatures{};  ///< One per organisation, in order of signing.
-    std::optional<Mark> maker{};
-    std::optional<Mark> checker{};
+struct LoanBook {
     std::optional<CivilDate> first_value_date{};  ///< The earliest value date of a disbursement.
     MinorAmount disbursed_minor{0};
     MinorAmount principal_paid_minor{0};
@@ -48,17 +28,15 @@ struct LoanState {
     Totals disbursements{};
     Totals repayments{};
     Accounts accounts{};
-    std::uint64_t records{0};  ///< Evidence deposits under this contract.
 
-    [[nodiscard]] bool signed_by(std::string_view organisation) const;
     /// Precondition: something was disbursed.
     [[nodiscard]] Repaid repaid() const;
-    friend bool operator==(const LoanState&, const LoanState&) = default;
+    friend bool operator==(const LoanBook&, const LoanBook&) = default;
 };
 
-/// docs/formats.cddl `contract-state`
-[[nodiscard]] Bytes encode(const LoanState& state);
-[[nodiscard]] Result<LoanState> decode_loan_state(ByteView bytes);
+/// docs/formats.cddl `loan-book`
+void write(cbor::Writer& out, const LoanBook& book);
+[[nodiscard]] LoanBook read_loan_book(cbor::Reader& in);
 
 enum class PostingKind : std::uint8_t { disbursement = 1, repayment = 2 };
 enum class PostingStatus : std::uint8_t { claimed = 1, acknowledged = 2, objected = 3 };

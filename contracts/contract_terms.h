@@ -5,7 +5,7 @@
 #include "base/cbor.h"
 #include "contracts/actions.h"
 
-/// The fixed part of a loan: what was registered, whether it holds together, and what it says is owed by a day.
+/// The fixed part of a contract: what was registered, whether it holds together, and what a loan says is owed by a day.
 namespace probatum::contracts {
 
 inline constexpr std::uint64_t kMaxBackValueDays = 36'500;
@@ -15,15 +15,23 @@ struct ContractTerms {
     std::string organisation;  ///< Who registered it.
     std::string number;        ///< Its own number, unique within the organisation.
     std::vector<Party> parties;
-    LoanTerms loan;
+    KindTerms of_kind;
     std::vector<Document> documents;
+    std::vector<Link> links{};
+
+    [[nodiscard]] ContractKind kind() const { return kind_of(of_kind); }
+    [[nodiscard]] const Currency& currency() const { return currency_of(of_kind); }
+    [[nodiscard]] std::int32_t utc_offset_minutes() const { return utc_offset_minutes_of(of_kind); }
+    /// Precondition: it is a loan.
+    [[nodiscard]] const LoanTerms& loan() const { return std::get<LoanTerms>(of_kind); }
+    [[nodiscard]] LoanTerms& loan() { return std::get<LoanTerms>(of_kind); }
 
     [[nodiscard]] bool is_party(std::string_view organisation_id) const;
     [[nodiscard]] bool is_party(std::string_view organisation_id, Capacity capacity) const;
     friend bool operator==(const ContractTerms&, const ContractTerms&) = default;
 };
 
-/// [id, "loan", organisation, number, parties, loan terms, documents]; docs/formats.cddl `contract-terms`.
+/// [id, kind, organisation, number, parties, terms of the kind, documents, links]; docs/formats.cddl `contract-terms`.
 [[nodiscard]] Bytes encode(const ContractTerms& terms);
 [[nodiscard]] Result<ContractTerms> decode_contract_terms(ByteView bytes);
 
@@ -50,7 +58,11 @@ void write_allocation(cbor::Writer& out, const std::vector<Claim>& order);  ///<
 [[nodiscard]] std::vector<Claim> read_allocation(cbor::Reader& in);
 void write_documents(cbor::Writer& out, const std::vector<Document>& documents);  ///< [+ [digests, title, media type]]
 [[nodiscard]] std::vector<Document> read_documents(cbor::Reader& in);
-[[nodiscard]] std::int32_t read_utc_offset(cbor::Reader& in);  ///< -1439..1439
+[[nodiscard]] std::int32_t read_utc_offset(cbor::Reader& in);         ///< -1439..1439
+void write_links(cbor::Writer& out, const std::vector<Link>& links);  ///< [* [relation, contract id]]
+[[nodiscard]] std::vector<Link> read_links(cbor::Reader& in);
+/// Where terms are yet to be read.
+[[nodiscard]] LoanTerms no_loan_terms();
 }  // namespace codec
 
 }  // namespace probatum::contracts

@@ -1,0 +1,95 @@
+#include "contracts/action_bodies.h"
+#include "contracts/codec.h"
+#include "contracts/contract_terms.h"
+
+/// The terms of a loan as they stand in a registration.
+namespace probatum::contracts::bodies {
+namespace {
+
+Bytes encoded_integer(std::int64_t value) {
+    cbor::Writer out{9};
+    out.integer(value);
+    return out.take();
+}
+
+MinorAmount open_amount(Reading from, std::string_view name) {
+    const ByteView value = from.unsealer.open(from.in, name);
+    if (value.empty()) {
+        return 0;
+    }
+    cbor::Reader in{value};
+    const MinorAmount amount = in.field(name).integer();
+    if (const Result<void> whole = in.finish(); !whole) {
+        from.in.refuse(whole.error());
+    }
+    return amount;
+}
+
+std::vector<DueRow> open_rows(Reading from) {
+    const ByteView value = from.unsealer.open(from.in, "rows");
+    if (value.empty()) {
+        return {};
+    }
+    cbor::Reader in{value};
+    std::vector<DueRow> rows = codec::read_rows(in);
+    if (const Result<void> whole = in.finish(); !whole) {
+        from.in.refuse(whole.error());
+    }
+    return rows;
+}
+
+}  // namespace
+
+void write_terms(Writing to, const LoanTerms& terms) {
+    to.out.map(6U + (terms.max_back_value_days ? 1U : 0U));
+    to.out.uint(1).text(terms.currency.code());
+    codec::write_date(to.out.uint(2), terms.contract_date);
+    to.out.uint(3).integer(terms.utc_offset_minutes).uint(4);
+    to.sealer.seal(to.out, "principal", encoded_integer(terms.principal_minor));
+    to.out.uint(5);
+    cbor::Writer rows;
+    codec::write_rows(rows, terms.rows);
+    to.sealer.seal(to.out, "rows", rows.take());
+    codec::write_allocation(to.out.uint(6), terms.allocation);
+    if (terms.max_back_value_days) {
+        to.out.uint(7).uint(*terms.max_back_value_days);
+    }
+}
+
+KindTerms read_loan_terms(Reading from) {
+    cbor::Reader& in = from.in;
+    LoanTerms terms = codec::no_loan_terms();
+    codec::MapReader map{in};
+    while (map.next()) {
+        switch (map.key()) {
+            case 1:
+                terms.currency = codec::read_currency(in);
+                break;
+            case 2:
+                terms.contract_date = codec::read_date(in.field("terms.contract_date"));
+                break;
+            case 3:
+                terms.utc_offset_minutes = codec::read_utc_offset(in);
+                break;
+            case 4:
+                terms.principal_minor = open_amount(from, "principal");
+                break;
+            case 5:
+                terms.rows = open_rows(from);
+                break;
+            case 6:
+                terms.allocation = codec::read_allocation(in);
+                break;
+            case 7:
+                terms.max_back_value_days =
+                    static_cast<std::uint32_t>(in.field("terms.max_back_value_days").uint_at_most(kMaxBackValueDays));
+                break;
+            default:
+                map.unknown();
+        }
+    }
+    map.require({1, 2, 3, 4, 5, 6});
+    return terms;
+}
+
+}  // namespace probatum::contracts::bodies
