@@ -14,7 +14,8 @@ constexpr std::array kShapes{Word<PlanShape>{"bullet", PlanShape::bullet},
                              Word<PlanShape>{"interest-only", PlanShape::interest_only},
                              Word<PlanShape>{"equal-principal", PlanShape::equal_principal},
                              Word<PlanShape>{"equal-instalment", PlanShape::equal_instalment},
-                             Word<PlanShape>{"explicit", PlanShape::explicit_rows}};
+                             Word<PlanShape>{"explicit", PlanShape::explicit_rows},
+                             Word<PlanShape>{"fixed-payment", PlanShape::fixed_payment}};
 constexpr std::array kRoundings{Word<Rounding>{"half-up", Rounding::half_up},
                                 Word<Rounding>{"half-even", Rounding::half_even}};
 constexpr std::array kFeeKinds{Word<PlanFeeKind>{"at-start", PlanFeeKind::at_start},
@@ -177,6 +178,9 @@ Result<PlanFile> read_plan(const rpc::Json& file) {
     } else {
         read_shape(in, out);
         out.balloon_minor = amount(in, "balloon", currency).value_or(0);
+        if (out.shape == PlanShape::fixed_payment) {
+            out.payment_minor = in.need(amount(in, "payment", currency), "payment");
+        }
         PROBATUM_LET(fees, list_of<PlanFee>(in, "fees", [&](TermReader& fee) { return read_fee(fee, currency); }));
         out.fees = std::move(fees);
     }

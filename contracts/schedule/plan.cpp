@@ -15,8 +15,8 @@ constexpr MinorAmount kMaxPrincipal = 1'000'000'000'000'000;  ///< 10¹⁵: sums
 
 constexpr std::size_t kMaxFees = 16;
 
-constexpr std::array<std::string_view, 5> kShapes{"bullet", "interest-only", "equal-principal", "equal-instalment",
-                                                  "explicit"};
+constexpr std::array<std::string_view, 6> kShapes{"bullet",           "interest-only", "equal-principal",
+                                                  "equal-instalment", "explicit",      "fixed-payment"};
 constexpr std::array<std::string_view, 4> kKinds{"fee", "capitalisation", "instalment", "prepayment"};
 
 Result<void> check_amounts(const PlanTerms& terms) {
@@ -25,6 +25,10 @@ Result<void> check_amounts(const PlanTerms& terms) {
     }
     if (terms.balloon_minor < 0 || terms.balloon_minor >= terms.principal_minor) {
         return fail(Errc::amount_invalid, "balloon", "from zero to less than the principal");
+    }
+    const bool pays_fixed = terms.shape == PlanShape::fixed_payment;
+    if (pays_fixed && (terms.payment_minor <= 0 || terms.payment_minor > kMaxPrincipal)) {
+        return fail(Errc::amount_invalid, "payment", "above zero, at most 10^15 minor units");
     }
     if (terms.rate.sign() < 0 || terms.rate > Rational{10}) {
         return fail(Errc::terms_invalid, "rate", "from 0 to 10 a year");
@@ -237,15 +241,24 @@ private:
             return {};
         }
         PROBATUM_LET(fee, due_fees());
+        const MinorAmount shortfall = shortfall_of(interest);
         PROBATUM_LET(principal, principal_of(interest));
-        outstanding_ -= principal;
+        outstanding_ += shortfall - principal;
+        PROBATUM_TRY(posted(Rational{outstanding_}));
         rows_.push_back({.due = date.event.date,
                          .kind = PlanRowKind::instalment,
                          .principal_minor = principal,
-                         .interest_minor = interest,
+                         .interest_minor = interest - shortfall,
                          .fee_minor = fee,
+                         .capitalised_minor = shortfall,
                          .outstanding_minor = outstanding_});
         return {};
+    }
+
+    /// Interest that a fixed payment does not reach becomes principal.
+    [[nodiscard]] MinorAmount shortfall_of(MinorAmount interest) const {
+        const bool fixed = terms_.shape == PlanShape::fixed_payment && next_ + 1 < dates_.size();
+        return fixed ? std::max<MinorAmount>(interest - terms_.payment_minor, 0) : 0;
     }
 
     /// The last row takes all that is left, so every residue of rounding ends there.
@@ -262,6 +275,8 @@ private:
                     return fail(Errc::terms_invalid, "first_due", "the interest of a period exceeds the instalment");
                 }
                 return std::min(amount_ - interest, before_balloon);
+            case PlanShape::fixed_payment:
+                return std::clamp<MinorAmount>(terms_.payment_minor - interest, 0, before_balloon);
             default:
                 return 0;
         }

@@ -21,7 +21,8 @@ enum class PlanShape : std::uint8_t {
     interest_only = 2,     ///< Interest on each due date, principal at maturity.
     equal_principal = 3,   ///< The same principal on each due date, and the interest.
     equal_instalment = 4,  ///< The same total on each due date.
-    explicit_rows = 5      ///< What the parties wrote.
+    explicit_rows = 5,     ///< What the parties wrote.
+    fixed_payment = 6      ///< The same total, named in the terms; what its interest exceeds becomes principal.
 };
 [[nodiscard]] std::string_view name(PlanShape shape);  ///< "equal-instalment"
 [[nodiscard]] std::optional<PlanShape> plan_shape_from_name(std::string_view name);
@@ -39,6 +40,7 @@ struct PrepaymentFee {
     PrepaymentFeeKind kind{PrepaymentFeeKind::none};
     MinorAmount amount_minor{0};  ///< fixed
     Rational rate{};              ///< relative: the share; differential: the reference rate a year.
+    friend bool operator==(const PrepaymentFee&, const PrepaymentFee&) = default;
 };
 
 struct Prepayment {
@@ -46,6 +48,7 @@ struct Prepayment {
     MinorAmount principal_minor{0};
     PrepaymentChoice choice{PrepaymentChoice::shorten_term};
     PrepaymentFee fee{};
+    friend bool operator==(const Prepayment&, const Prepayment&) = default;
 };
 
 enum class PlanFeeKind : std::uint8_t {
@@ -58,12 +61,14 @@ struct PlanFee {
     PlanFeeKind kind{PlanFeeKind::at_start};
     MinorAmount amount_minor{0};
     Rational rate{};
+    friend bool operator==(const PlanFee&, const PlanFee&) = default;
 };
 
 struct ExplicitRow {
     CivilDate due;
     MinorAmount principal_minor{0};
     MinorAmount interest_minor{0};
+    friend bool operator==(const ExplicitRow&, const ExplicitRow&) = default;
 };
 
 struct PlanTerms {
@@ -82,9 +87,11 @@ struct PlanTerms {
     /// Due dates up to it add their interest to the principal and are not paid.
     std::optional<CivilDate> capitalise_until{};
     MinorAmount balloon_minor{0};  ///< Equal principal, equal instalment: paid with the last row besides.
+    MinorAmount payment_minor{0};  ///< Fixed payment: interest and principal on each due date together.
     std::vector<PlanFee> fees{};
     std::vector<Prepayment> prepayments{};  ///< Dates strictly ascending.
     std::vector<ExplicitRow> rows{};        ///< Dates strictly ascending.
+    friend bool operator==(const PlanTerms&, const PlanTerms&) = default;
 };
 
 enum class PlanRowKind : std::uint8_t { fee = 1, capitalisation = 2, instalment = 3, prepayment = 4 };
