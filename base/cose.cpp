@@ -1,6 +1,7 @@
 #include "base/cose.h"
 
 #include "base/cbor.h"
+#include "base/check.h"
 #include "base/hash.h"
 
 namespace probatum::cose {
@@ -44,6 +45,10 @@ void read_claims(cbor::Reader& reader, ProtectedHeader& header) {
     reader.leave();
 }
 
+bool is_between(std::string_view text, std::size_t maximum_bytes) {
+    return !text.empty() && text.size() <= maximum_bytes;
+}
+
 Bytes encode_sign1(ByteView protected_bytes, std::optional<ByteView> payload, const Signature& signature) {
     cbor::Writer writer{protected_bytes.size() + (payload ? payload->size() : 0) + signature.size() + 32};
     writer.tag(kTagSign1).array(4).bytes(protected_bytes).map(0);
@@ -59,6 +64,11 @@ Bytes encode_sign1(ByteView protected_bytes, std::optional<ByteView> payload, co
 }  // namespace
 
 Bytes encode(const ProtectedHeader& header) {
+    // Whoever signs what no reader takes has made something that can never be proven.
+    PROBATUM_CHECK(is_between(header.content_type, kMaxContentTypeBytes) &&
+                       is_between(header.issuer, kMaxIssuerBytes) &&
+                       (!header.subject || is_between(*header.subject, kMaxSubjectBytes)),
+                   "the texts of a protected header have the lengths that its reader demands");
     cbor::Writer writer{192 + header.content_type.size() + header.issuer.size()};
     writer.map(5);
     writer.integer(kLabelAlgorithm).integer(kAlgorithmEs256k);

@@ -22,16 +22,16 @@ inline constexpr std::int64_t kLabelChainId = -70001;  ///< Private use: SHA-256
 /// What is said about a payload under the signature. Content type and chain id separate the domains: a signature made
 /// for one purpose or chain never verifies for another.
 struct ProtectedHeader {
-    std::string content_type;  ///< "application/vnd.probatum.transaction+cbor" and so on.
+    std::string content_type;  ///< "application/vnd.probatum.transaction+cbor" and so on. 1..128 bytes.
     KeyId key_id;
     Digest chain_id;
     std::string issuer;                    ///< CWT iss: the organisation id. 1..64 bytes.
-    std::optional<std::string> subject{};  ///< CWT sub: the contract id in hex, where there is one. At most 128 bytes.
+    std::optional<std::string> subject{};  ///< CWT sub: the contract id in hex, where there is one. 1..128 bytes.
 
     friend bool operator==(const ProtectedHeader&, const ProtectedHeader&) = default;
 };
 
-/// {1: -47, 3: content type, 4: key id, 15: {1: iss, ? 2: sub}, -70001: chain id}, deterministic.
+/// {1: -47, 3: content type, 4: key id, 15: {1: iss, ? 2: sub}, -70001: chain id}, deterministic. Checks the lengths.
 [[nodiscard]] Bytes encode(const ProtectedHeader& header);
 [[nodiscard]] Result<ProtectedHeader> decode_protected_header(ByteView bytes);
 
