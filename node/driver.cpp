@@ -172,8 +172,21 @@ void Driver::raise(Error error) {
 }
 
 void Driver::on_message(PeerId from, Message message) {
+    const bool range = std::holds_alternative<RangeMessage>(message);
+    const std::size_t bytes = range ? 0 : size_of(message);
+    PeerId asked = from;
+    // A range is larger than all else, and there is one question at a time: what was not asked for does not wait here.
+    if ((range && !range_expected_.compare_exchange_strong(asked, kNoPeer)) || !budget_.take(from, bytes)) {
+        return;
+    }
     auto shared = std::make_shared<Message>(std::move(message));
-    (void)parts_.lane.try_post([this, from, shared] { handle(from, *shared); });
+    const bool posted = parts_.lane.try_post([this, from, bytes, shared] {
+        handle(from, *shared);
+        budget_.give_back(from, bytes);
+    });
+    if (!posted) {
+        budget_.give_back(from, bytes);
+    }
 }
 
 void Driver::on_connected(PeerId peer, const Hello& hello) {

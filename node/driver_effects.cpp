@@ -242,6 +242,12 @@ void Driver::apply(const consensus::Equivocation& effect) {
     }
 }
 
+void Driver::apply(const consensus::Blame& effect) {
+    if (const auto peer = directory_.peer_of(effect.peer)) {
+        parts_.network.disconnect(*peer, "sent a vote, proposal or certificate that does not hold");
+    }
+}
+
 void Driver::apply(const consensus::ViewEntered& effect) {
     view_ = effect.view;
     build_.reset();

@@ -53,6 +53,7 @@ void Driver::begin_epoch() {
     untimely_.clear();
     fetching_.clear();
     postponed_checks_.clear();
+    ahead_.clear();
     named_.clear();
     view_segments_.clear();
     proposals_.prune(kAllViews);

@@ -24,6 +24,7 @@ Validator::Validator(Membership who, const Options& options, Storage storage, Po
       storage_{std::move(storage)},
       ports_{std::move(ports)},
       costs_{options.measure_costs},
+      range_limits_{options.range},
       pool_{options.pool},
       committer_{*storage_.chain, start_view(), pool_, waiters_, costs_, commit_ports(), ports_.lanes.make({"commit"})},
       executor_{pool_, *this, costs_},
@@ -141,7 +142,7 @@ Result<void> Validator::attach(Network& network) {
     driver_ = std::make_unique<Driver>(
         Driver::Parts{who_.genesis.validator_set(), rules, who_.key_id(), ports_.signer, *storage_.journal, committer_,
                       executor_, *consensus_, *execution_, *serving_, ports_.clock, pool_, network, ports_.checker,
-                      costs_, [this](const Error& error) { raise(error); }},
+                      costs_, [this](const Error& error) { raise(error); }, range_limits_},
         std::move(from));
     return {};
 }

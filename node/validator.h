@@ -36,6 +36,7 @@ public:
     struct Options {
         PoolConfig pool{};
         std::size_t check_threads{1};  ///< For signatures.
+        RangeLimits range{};           ///< Of what one answer to who catches up holds.
         bool measure_costs{true};  ///< Reads the clock of the thread; what status() says of stages is empty without.
     };
 
@@ -107,6 +108,7 @@ private:
     Storage storage_;
     const Ports ports_;
     StageCosts costs_;
+    const RangeLimits range_limits_;
     Mempool pool_;
     Waiters waiters_;
     Committer committer_;

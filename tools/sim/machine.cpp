@@ -122,6 +122,8 @@ Result<void> Machine::boot() {
     node::Validator::Options options;
     options.pool.max_transactions = 20'000;
     options.measure_costs = false;
+    // Small, so that whoever was away catches up in many answers, some of them without a certificate of their own.
+    options.range = {2U << 10U, 6U << 10U, 16};
     PROBATUM_LET(validator, node::Validator::open(who, options, std::move(storage),
                                                   {*clock_, lanes_, world.checker(), &world.voter(index_),
                                                    [this](const Error& error) { alarm_ = error; }}));
