@@ -47,18 +47,18 @@ Lies random_lies(Random& random) {
 
 Liar::Liar(Machine& machine, Random random, Lies lies) : machine_{machine}, random_{random}, lies_{lies} {}
 
-void Liar::pass(node::PeerId to, const node::Frame& frame) {
+void Liar::pass(StationId to, const node::Frame& frame) {
     (void)machine_.around().hub.send(machine_.index(), to, frame);
 }
 
 void Liar::to_all(const node::Message& message) {
     const node::Frame frame = node::make_frame(message);
-    for (node::PeerId to = 0; to < machine_.around().hub.size(); ++to) {
+    for (StationId to = 0; to < machine_.around().hub.size(); ++to) {
         pass(to, frame);
     }
 }
 
-node::PeerId Liar::anybody() { return static_cast<node::PeerId>(random_.below(machine_.around().hub.size())); }
+StationId Liar::anybody() { return static_cast<StationId>(random_.below(machine_.around().hub.size())); }
 
 Digest Liar::nonsense() {
     const std::uint64_t word = random_.next();
@@ -66,7 +66,21 @@ Digest Liar::nonsense() {
 }
 
 ledger::Vote Liar::vote(VoteKind kind, View view, const Digest& block) const {
-    return machine_.around().world.voter(machine_.index()).vote({kind, Epoch{0}, view, block}, machine_.index());
+    const ledger::VoteTarget target{kind, rules_->epoch, view, block};
+    return {target, seat_, machine_.voter()->sign(target, rules_->validators.at(seat_))};
+}
+
+void Liar::take_seat() {
+    node::RulesPtr now = machine_.validator()->rules();
+    if (rules_ && rules_->epoch == now->epoch) {
+        return;
+    }
+    if (const auto index = now->validators.index_of(*machine_.key_id()); index || !rules_) {
+        seat_ = index.value_or(0);
+        rules_ = std::move(now);
+        blocks_of_view_.clear();  // views count from 1 again
+        twins_.clear();
+    }
 }
 
 node::Proposal Liar::signed_again(node::Proposal proposal) const {
@@ -86,6 +100,7 @@ std::optional<node::Proposal> Liar::empty_on(const Digest& parent, ledger::Heade
     header.log_size = known->second.log_size;
     header.log_root = known->second.log_root;
     header.state_root = known->second.state_root;
+    header.next_validators = header.validators;
     header.time = header.time.next();
     const ledger::BlockPtr block = ledger::make_block(header, certificate, {});
     return signed_again(node::proposal_of(*block, {}));
@@ -113,9 +128,9 @@ Signature Liar::scribble() {
 }
 
 void Liar::forge_votes(const Digest& block, View view) {
-    for (node::PeerId name = 0; name < machine_.around().hub.size(); ++name) {
+    for (ledger::ValidatorIndex name = 0; name < rules_->validators.size(); ++name) {
         for (const VoteKind kind : {VoteKind::notarize, VoteKind::finalize}) {
-            to_all(node::VoteMessage{{{kind, Epoch{0}, view, block}, name, scribble()}});
+            to_all(node::VoteMessage{{{kind, rules_->epoch, view, block}, name, scribble()}});
         }
     }
 }
@@ -139,7 +154,7 @@ void Liar::fork_range(node::RangeMessage& range) {
     const ledger::BlockPtr block = ledger::make_block(header, (*first)->parent_certificate, {});
     range.blocks = {ledger::encode(*block)};
     range.finality = ledger::Certificate{{VoteKind::finalize, header.epoch, header.view, block->id}, {}};
-    for (ledger::ValidatorIndex name = 0; name < machine_.around().world.set().quorum(); ++name) {
+    for (ledger::ValidatorIndex name = 0; name < rules_->validators.quorum(); ++name) {
         range.finality->signers.push_back({name, scribble()});
     }
 }
@@ -166,7 +181,8 @@ void Liar::remember(const node::Proposal& proposal) {
     }
 }
 
-void Liar::say(node::PeerId to, const node::Frame& frame) {
+void Liar::say(StationId to, const node::Frame& frame) {
+    take_seat();
     if (lies_.selects && (deaf_ >> (to % 64U) & 1U) != 0) {
         return;
     }
@@ -215,7 +231,7 @@ void Liar::say(node::PeerId to, const node::Frame& frame) {
     pass(to, frame);
 }
 
-void Liar::say_proposal(node::PeerId to, node::Proposal proposal, const node::Frame& frame) {
+void Liar::say_proposal(StationId to, node::Proposal proposal, const node::Frame& frame) {
     remember(proposal);
     const View view = proposal.header.view;
     if (lies_.equivocates) {
@@ -237,7 +253,7 @@ void Liar::say_proposal(node::PeerId to, node::Proposal proposal, const node::Fr
     }
 }
 
-bool Liar::say_false_proposal(node::PeerId to, const node::Proposal& original) {
+bool Liar::say_false_proposal(StationId to, const node::Proposal& original) {
     node::Proposal proposal = original;
     const View view = proposal.header.view;
     if (lies_.builds_low && random_.percent(60)) {
@@ -289,7 +305,7 @@ bool Liar::say_false_proposal(node::PeerId to, const node::Proposal& original) {
     return false;
 }
 
-void Liar::say_vote(node::PeerId to, const ledger::Vote& own, const node::Frame& frame) {
+void Liar::say_vote(StationId to, const ledger::Vote& own, const node::Frame& frame) {
     if (lies_.withholds && random_.percent(60)) {
         return;
     }
@@ -318,7 +334,7 @@ void Liar::contradict(const ledger::VoteTarget& about) {
     }
 }
 
-void Liar::say_range(node::PeerId to, node::RangeMessage range) {
+void Liar::say_range(StationId to, node::RangeMessage range) {
     switch (random_.below(6)) {
         case 5:
             fork_range(range);
@@ -348,7 +364,8 @@ void Liar::say_range(node::PeerId to, node::RangeMessage range) {
     pass(to, range);
 }
 
-void Liar::heard(node::PeerId, const node::Frame& frame) {
+void Liar::heard(StationId, const node::Frame& frame) {
+    take_seat();
     if (number_of(frame) == kProposal) {
         if (const auto proposal = read<node::Proposal>(frame)) {
             remember(*proposal);
@@ -379,6 +396,7 @@ void Liar::stir() {
     if (!machine_.alive()) {
         return;
     }
+    take_seat();
     deaf_ = random_.next() & random_.next();
     if (lies_.floods && random_.percent(30)) {
         flood();
@@ -391,7 +409,7 @@ void Liar::stir() {
     if (lies_.false_sync) {
         pass(anybody(), node::RangeMessage{Height{random_.below(1'000)}, {}, std::nullopt});
         pass(anybody(), node::FetchRangeMessage{Height{random_.below(100)}});
-        pass(anybody(), node::AskViewMessage{Epoch{0}, View{random_.below(1'000)}});
+        pass(anybody(), node::AskViewMessage{rules_->epoch, View{random_.below(1'000)}});
     }
 }
 
