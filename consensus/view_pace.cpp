@@ -12,8 +12,8 @@ void ViewPace::notarized(bool quick) {
         return;
     }
     quick_in_a_row_ = 0;
-    timeout_ms_ = grown ? std::max(rule_.start_ms, timeout_ms_ / 2)
-                        : std::max(rule_.minimum_ms, timeout_ms_ - timeout_ms_ / 4);
+    timeout_ms_ =
+        grown ? std::max(rule_.start_ms, timeout_ms_ / 2) : std::max(rule_.minimum_ms, timeout_ms_ - timeout_ms_ / 4);
 }
 
 void ViewPace::ran_out() {

@@ -8,8 +8,9 @@ namespace probatum::sim {
 namespace {
 
 constexpr std::array<std::string_view, kFaults> kNames{
-    "bad_weather", "partition", "one_way",   "long_partition", "power_loss",      "torn_write", "kill",        "stop",
-    "slow_disk",   "failed_sync", "full_disk", "journal_bit",    "database_damage", "clock_jump", "clock_drift", "stall"};
+    "bad_weather", "partition", "one_way",     "long_partition", "power_loss",  "torn_write",      "kill",
+    "stop",        "slow_disk", "failed_sync", "full_disk",      "journal_bit", "database_damage", "clock_jump",
+    "clock_drift", "stall"};
 
 constexpr Micros kBetweenMost = 3 * kSecond;
 constexpr Micros kLongLeast = 11 * kSecond;  ///< Beyond the clock bound.

@@ -38,6 +38,11 @@ void Figures::add(const Outcome& one) {
     sums_["machines_lost"] += one.lost_machines;
     sums_["messages"] += one.messages.sent;
     sums_["message_bytes"] += one.messages.bytes;
+    for (const std::size_t kind : {1U, 2U, 3U}) {  // proposals, votes, certificates
+        sums_["consensus_messages"] += one.messages.kinds.at(kind);
+        sums_["consensus_bytes"] += one.messages.kind_bytes.at(kind);
+    }
+    sums_["consensus_cpu_us"] += one.consensus_nanoseconds / 1'000;
     sums_["virtual_ms"] += one.virtual_time / kMillisecond;
     for (std::size_t i = 0; i < kFaults; ++i) {
         sums_["faults"] += one.faults[i];

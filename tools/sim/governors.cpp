@@ -11,7 +11,6 @@ namespace {
 constexpr std::array<std::string_view, kTurns> kNames{"added", "removed", "rotated", "parameters", "refused"};
 constexpr Micros kRestMost = 3 * kSecond;
 constexpr Micros kPatience = 25 * kSecond;
-constexpr std::size_t kMoreValidators = 2;
 
 }  // namespace
 
@@ -37,12 +36,13 @@ StationId Governors::machine_of(const ledger::Validator& validator) const {
 /// It lies, or it may never come back.
 bool Governors::is_faulty(StationId machine) const {
     const Machine& one = *machines_.at(machine);
-    return one.is_liar() || one.may_be_damaged() || one.is_lost() || (seated_.contains(machine) && !one.is_commissioned());
+    return one.is_liar() || one.may_be_damaged() || one.is_lost() ||
+           (seated_.contains(machine) && !one.is_commissioned());
 }
 
 bool Governors::bears(const ledger::ValidatorSet& set) const {
-    const auto faulty = std::ranges::count_if(
-        set.all(), [this](const ledger::Validator& one) { return is_faulty(machine_of(one)); });
+    const auto faulty =
+        std::ranges::count_if(set.all(), [this](const ledger::Validator& one) { return is_faulty(machine_of(one)); });
     return static_cast<std::size_t>(faulty) <= set.max_faulty();
 }
 
@@ -155,8 +155,8 @@ void Governors::make_ready() {
         return;
     }
     const Signer& key = *world_.key(*attempt_.newcomer);
-    const Bytes statement = contracts::make_readiness(key.secret(), {world_.chain_id(), attempt_.organisation},
-                                                      {.mark = marks.back()});
+    const Bytes statement =
+        contracts::make_readiness(key.secret(), {world_.chain_id(), attempt_.organisation}, {.mark = marks.back()});
     attempt_.waiting_for =
         send(world_.operator_of(attempt_.organisation).value(), contracts::ReadyBody{key.key(), statement});
     stage_ = Stage::ready;

@@ -17,6 +17,7 @@ namespace probatum::sim {
 enum class Turn : std::uint8_t { added, removed, rotated, parameters, refused };
 inline constexpr std::size_t kTurns = 5;
 [[nodiscard]] std::string_view name(Turn turn);
+inline constexpr std::size_t kMoreValidators = 2;  ///< Than genesis has, at most.
 
 /// The member organisations at work: one change after the other is made ready, proposed, voted on and enacted, while
 /// the storm goes on. They never bring about what the protocol does not promise to survive: more than f faulty members
@@ -64,7 +65,9 @@ private:
     [[nodiscard]] bool all_came_along() const;
     [[nodiscard]] StationId machine_of(const ledger::Validator& validator) const;
     Digest send(std::size_t member, contracts::ActionBody body);
-    [[nodiscard]] std::size_t elector(std::size_t turn) const { return kGovernors + (first_elector_ + turn) % kElectors; }
+    [[nodiscard]] std::size_t elector(std::size_t turn) const {
+        return kGovernors + (first_elector_ + turn) % kElectors;
+    }
 
     std::vector<std::unique_ptr<Machine>>& machines_;
     const World& world_;

@@ -143,7 +143,9 @@ void Hub::arrive(StationId from, StationId to, std::uint32_t session, const node
     }
     ++counts_.delivered;
     if (frame->size() > 5) {
-        ++counts_.kinds.at((*frame)[5] & 15U);
+        const std::size_t kind = (*frame)[5] & 15U;
+        ++counts_.kinds.at(kind);
+        counts_.kind_bytes.at(kind) += frame->size();
     }
     trace_.note(scheduler_.now());
     trace_.note(std::uint64_t{from} << 32U | to);

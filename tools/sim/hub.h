@@ -65,7 +65,8 @@ public:
         std::uint64_t reordered{0};
         std::uint64_t bytes{0};
         std::uint64_t most_under_way{0};
-        std::array<std::uint64_t, 16> kinds{};  ///< By the number of the message.
+        std::array<std::uint64_t, 16> kinds{};       ///< Delivered, by the number of the message.
+        std::array<std::uint64_t, 16> kind_bytes{};  ///< Likewise.
     };
     [[nodiscard]] const Counts& counts() const { return counts_; }
 

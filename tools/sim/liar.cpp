@@ -33,18 +33,6 @@ std::optional<T> read(const node::Frame& frame) {
 
 }  // namespace
 
-Lies random_lies(Random& random) {
-    Lies out;
-    bool* const all[] = {&out.equivocates,    &out.votes_twice, &out.withholds,  &out.selects, &out.odd_views,
-                         &out.invalid_blocks, &out.wrong_roots, &out.false_time, &out.garbage, &out.replays,
-                         &out.floods,         &out.false_sync,  &out.builds_low, &out.forges};
-    for (bool* const lie : all) {
-        *lie = random.percent(30);
-    }
-    *all[random.below(std::size(all))] = true;
-    return out;
-}
-
 Liar::Liar(Machine& machine, Random random, Lies lies) : machine_{machine}, random_{random}, lies_{lies} {}
 
 void Liar::pass(StationId to, const node::Frame& frame) {
@@ -121,16 +109,10 @@ std::optional<node::Proposal> Liar::lower_twin_of(const node::Proposal& proposal
     return empty_on(parent->second.parent, proposal.header, carried->second);
 }
 
-Signature Liar::scribble() {
-    Signature out{};
-    std::ranges::generate(out, [this] { return static_cast<std::uint8_t>(random_.next()); });
-    return out;
-}
-
 void Liar::forge_votes(const Digest& block, View view) {
     for (ledger::ValidatorIndex name = 0; name < rules_->validators.size(); ++name) {
         for (const VoteKind kind : {VoteKind::notarize, VoteKind::finalize}) {
-            to_all(node::VoteMessage{{{kind, rules_->epoch, view, block}, name, scribble()}});
+            to_all(node::VoteMessage{{{kind, rules_->epoch, view, block}, name, scribble(random_)}});
         }
     }
 }
@@ -155,7 +137,7 @@ void Liar::fork_range(node::RangeMessage& range) {
     range.blocks = {ledger::encode(*block)};
     range.finality = ledger::Certificate{{VoteKind::finalize, header.epoch, header.view, block->id}, {}};
     for (ledger::ValidatorIndex name = 0; name < rules_->validators.quorum(); ++name) {
-        range.finality->signers.push_back({name, scribble()});
+        range.finality->signers.push_back({name, scribble(random_)});
     }
 }
 
@@ -265,7 +247,7 @@ bool Liar::say_false_proposal(StationId to, const node::Proposal& original) {
     }
     if (lies_.forges && random_.percent(60) && proposal.parent_certificate) {
         ledger::Certificate forged = *proposal.parent_certificate;
-        forged.signers.front().signature = scribble();
+        forged.signers.front().signature = scribble(random_);
         if (const auto twin = empty_on(proposal.header.parent, proposal.header, forged)) {
             pass(to, *twin);
             forge_votes(ledger::id_of(twin->header), view);

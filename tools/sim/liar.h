@@ -6,30 +6,10 @@
 #include <optional>
 #include <vector>
 
+#include "tools/sim/lies.h"
 #include "tools/sim/machine.h"
 
 namespace probatum::sim {
-
-/// What one liar does; whatever is not named here it does like everybody else.
-struct Lies {
-    bool equivocates{false};     ///< As leader: one block to these, another to those, and votes for both.
-    bool votes_twice{false};     ///< Contradictory votes of every kind.
-    bool withholds{false};       ///< Votes of its own.
-    bool selects{false};         ///< Speaks to some only.
-    bool odd_views{false};       ///< Votes for stale and far-future views.
-    bool invalid_blocks{false};  ///< Wrong height, parent, transactions.
-    bool wrong_roots{false};
-    bool false_time{false};
-    bool garbage{false};
-    bool replays{false};
-    bool floods{false};
-    bool false_sync{false};  ///< False heights, false blocks and ranges.
-    bool builds_low{false};  ///< On an older block than it has to.
-    bool forges{false};      ///< Certificates with false signatures, votes in the names of others.
-};
-
-/// At least one of them.
-[[nodiscard]] Lies random_lies(Random& random);
 
 /// A validator that runs the real program and lies with the real keys: what it says is changed on the way out.
 class Liar final : public Tongue {
@@ -56,7 +36,6 @@ private:
     [[nodiscard]] std::optional<node::Proposal> lower_twin_of(const node::Proposal& proposal) const;
     [[nodiscard]] std::optional<node::Proposal> empty_on(const Digest& parent, ledger::Header header,
                                                          const std::optional<ledger::Certificate>& certificate) const;
-    [[nodiscard]] Signature scribble();
     [[nodiscard]] bool say_false_proposal(StationId to, const node::Proposal& proposal);
     void forge_votes(const Digest& block, View view);
     void fork_range(node::RangeMessage& range);

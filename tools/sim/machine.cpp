@@ -93,7 +93,7 @@ Result<void> Machine::boot() {
     PROBATUM_LET(storage, node::open_storage(disk_, storage_options(), who));
     node::Validator::Options options;
     options.pool.max_transactions = 20'000;
-    options.measure_costs = false;
+    options.measure_costs = around_.measured;
     PROBATUM_LET(validator, node::Validator::open(who, options, std::move(storage),
                                                   {*clock_, lanes_, world.checker(), voter(),
                                                    [this](const Error& error) { alarm_ = error; }}));

@@ -48,6 +48,7 @@ public:
         Hub& hub;
         const World& world;
         Watcher& watcher;
+        bool measured{false};  ///< The CPU time of the stages is.
     };
     Machine(Surroundings around, StationId index, Random random);
     ~Machine() override;

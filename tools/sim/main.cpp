@@ -30,6 +30,7 @@ struct Options {
     bool json{false};
     bool verbose{false};
     bool until_failure{false};
+    bool costs{false};
     std::string record;
 };
 
@@ -88,8 +89,9 @@ private:
         for (std::uint64_t seed = next_++; seed < end_ && !stopped_; seed = next_++) {
             const std::string line = replay_line(options_, seed);
             line.copy(abort_line, sizeof abort_line - 1);
-            const Outcome outcome =
-                Simulation{{seed, options_.validators, profile_, options_.minutes, options_.per_second}}.run();
+            const Outcome outcome = Simulation{
+                {seed, options_.validators, profile_, options_.minutes, options_.per_second,
+                 options_.costs}}.run();
             const std::lock_guard lock{mutex_};
             figures_.add(outcome);
             if (options_.verbose) {
@@ -180,7 +182,7 @@ int main(int argc, char** argv) {
     Options options;
     app.add_option("--seed", options.seed, "First seed")->capture_default_str();
     app.add_option("--seeds", options.seeds, "How many seeds")->capture_default_str()->check(CLI::PositiveNumber);
-    app.add_option("--validators", options.validators, "Validators")->capture_default_str()->check(CLI::Range(1, 31));
+    app.add_option("--validators", options.validators, "Validators")->capture_default_str()->check(CLI::Range(1, 64));
     app.add_option("--profile", options.profile, "Kinds of trouble")
         ->capture_default_str()
         ->check(CLI::IsMember(profile_names()));
@@ -191,9 +193,11 @@ int main(int argc, char** argv) {
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
     app.add_option("--jobs", options.jobs, "Runs beside each other")->capture_default_str()->check(CLI::Range(1, 256));
+    app.add_flag("--costs", options.costs, "Real signatures, and the CPU time of consensus is measured");
     app.add_flag("--until-failure", options.until_failure, "Stop at the first seed that fails");
-    app.add_option("--record", options.record,
-                   "File that figures are added to, some seeds at a time; the next call goes on where this one stopped");
+    app.add_option(
+        "--record", options.record,
+        "File that figures are added to, some seeds at a time; the next call goes on where this one stopped");
     app.add_flag("--json", options.json, "Figures as JSON");
     app.add_flag("--verbose", options.verbose, "A line for each seed");
     try {

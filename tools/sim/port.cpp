@@ -25,9 +25,9 @@ std::size_t Port::known(const KeyId& key) const {
 PeerId Port::enter(StationId station, const node::Hello& hello) {
     const std::size_t position = hello.identity ? known(*hello.identity) : known_.size();
     claimed_.at(station) = hello.identity;
-    const PeerId id = position < known_.size()        ? static_cast<PeerId>(position)
-                      : machine_.index() > station    ? next_source_++
-                                                      : next_observer_++;
+    const PeerId id = position < known_.size()     ? static_cast<PeerId>(position)
+                      : machine_.index() > station ? next_source_++
+                                                   : next_observer_++;
     ids_.at(station) = id;
     return id;
 }

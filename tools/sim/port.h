@@ -37,9 +37,9 @@ private:
     void tell(const node::Frame& frame, bool observers);
 
     Machine& machine_;
-    std::vector<KeyId> known_;                            ///< By PeerId.
-    std::vector<std::optional<node::PeerId>> ids_;        ///< By station; of those that are connected.
-    std::vector<std::optional<KeyId>> claimed_;           ///< By station.
+    std::vector<KeyId> known_;                      ///< By PeerId.
+    std::vector<std::optional<node::PeerId>> ids_;  ///< By station; of those that are connected.
+    std::vector<std::optional<KeyId>> claimed_;     ///< By station.
     node::PeerId next_observer_{node::kFirstObserver};
     node::PeerId next_source_{node::kFirstSource};
 };

@@ -19,7 +19,7 @@ struct Profile {
     bool stall{false};  ///< Threads that do not run for a while.
     bool liars{false};
     bool members{false};  ///< Validators come and go, keys rotate, parameters change; observers follow.
-    bool swarm{false};  ///< Each seed leaves some of the above out.
+    bool swarm{false};    ///< Each seed leaves some of the above out.
     bool real_signatures{false};
 };
 

@@ -85,7 +85,8 @@ Result<void> Reference::check_parent_certificate(const ledger::Block& block) con
     const bool opens = opens_epoch();
     if (target.kind != (opens ? ledger::VoteKind::finalize : ledger::VoteKind::notarize) ||
         target.block != block.header.parent || target.epoch != head_.epoch) {
-        return wrong("parent_certificate", opens ? "not a finality of the epoch's end" : "not a notarization of the parent");
+        return wrong("parent_certificate",
+                     opens ? "not a finality of the epoch's end" : "not a notarization of the parent");
     }
     PROBATUM_TRY(ledger::verify_certificate(*block.parent_certificate, opens ? set_before_ : terms_.validators,
                                             world_.chain_id(), world_.checker()));
@@ -93,9 +94,9 @@ Result<void> Reference::check_parent_certificate(const ledger::Block& block) con
 }
 
 void Reference::begin(const ledger::Block& block, const contracts::BlockContext& context) {
-    const auto writes = contracts::begin_block(
-        {context, block.header.parent, block.header.proposer, block.parent_certificate ? &*block.parent_certificate : nullptr},
-        *this);
+    const auto writes = contracts::begin_block({context, block.header.parent, block.header.proposer,
+                                                block.parent_certificate ? &*block.parent_certificate : nullptr},
+                                               *this);
     put_all(values_, writes);
     tree_ = tree_.apply(ledger::changes_of(writes));
 }
@@ -272,8 +273,7 @@ bool Referee::first_at(Machine& machine, Height height) {
             violation(where + ": a transaction that no client sent");
         }
     }
-    if ((*block)->header.time.raw() >
-        latest_clock_.raw() + reference_.clock_bound_ms() + kClockSlackMs) {
+    if ((*block)->header.time.raw() > latest_clock_.raw() + reference_.clock_bound_ms() + kClockSlackMs) {
         violation(where + ": a time beyond the bound of every honest clock");
     }
     if (reference_.head().epoch != (*block)->header.epoch) {
@@ -327,8 +327,9 @@ void Referee::look_at_memory(Machine& machine) {
     peaks_.blocks = std::max(peaks_.blocks, status.consensus.known_blocks);
     peaks_.pool = std::max(peaks_.pool, machine.validator()->pool_size().transactions);
     peaks_.queue = std::max(peaks_.queue, machine.lanes().most_waiting());
-    if (status.consensus.pooled_votes > world_.machines() * (3 * views + 1) || status.consensus.known_blocks > kMaxBlocks ||
-        status.consensus.held_certificates > kMaxCertificates || machine.lanes().most_waiting() > kMaxQueue) {
+    if (status.consensus.pooled_votes > world_.machines() * (3 * views + 1) ||
+        status.consensus.known_blocks > kMaxBlocks || status.consensus.held_certificates > kMaxCertificates ||
+        machine.lanes().most_waiting() > kMaxQueue) {
         violation("validator " + std::to_string(machine.index()) +
                   " holds more than it may: " + std::to_string(status.consensus.pooled_votes) + " votes, " +
                   std::to_string(status.consensus.held_certificates) + " certificates, " +

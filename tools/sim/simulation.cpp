@@ -37,14 +37,14 @@ Newcomers newcomers_of(const Plan& plan) {
 Simulation::Simulation(Plan plan)
     : plan_{std::move(plan)},
       random_{plan_.seed * 0x9e3779b97f4a7c15U + plan_.validators},
-      world_{plan_.validators, newcomers_of(plan_), plan_.profile.real_signatures},
+      world_{plan_.validators, newcomers_of(plan_), plan_.profile.real_signatures || plan_.costs},
       hub_{scheduler_, trace_, random_.split(), world_.machines()},
       referee_{world_,
                [this](StationId one) { return machines_.at(one)->is_liar() || machines_.at(one)->may_be_damaged(); }},
       workload_{world_, random_.split()} {
     for (StationId i = 0; i < world_.machines(); ++i) {
-        machines_.push_back(
-            std::make_unique<Machine>(Machine::Surroundings{scheduler_, hub_, world_, *this}, i, random_.split()));
+        machines_.push_back(std::make_unique<Machine>(
+            Machine::Surroundings{scheduler_, hub_, world_, *this, plan_.costs}, i, random_.split()));
         if (i < plan_.validators || world_.key(i) == nullptr) {
             machines_.back()->commission();
         }
@@ -238,8 +238,8 @@ std::string Simulation::describe(const Offer& one) const {
 }
 
 void Simulation::wait_for_progress(Micros since) {
-    while (!all_final() && scheduler_.now() < since + progress_bound(plan_.validators) &&
-           referee_.violations().empty()) {
+    const Micros bound = progress_bound(plan_.validators + (governors_ ? kMoreValidators : 0));
+    while (!all_final() && scheduler_.now() < since + bound && referee_.violations().empty()) {
         scheduler_.run_until(scheduler_.now() + 20 * kMillisecond);
     }
     slowest_ = std::max(slowest_, scheduler_.now() - since);
@@ -291,6 +291,19 @@ void Simulation::close() {
     }
 }
 
+std::uint64_t Simulation::consensus_nanoseconds() const {
+    std::uint64_t out = 0;
+    for (const auto& machine : machines_) {
+        if (!plan_.costs || !machine->alive()) {
+            continue;
+        }
+        for (const node::StageCost& cost : machine->validator()->status().stages) {
+            out += cost.stage == "vote" ? cost.nanoseconds : 0;
+        }
+    }
+    return out;
+}
+
 Outcome Simulation::run() {
     start_all();
     scheduler_.after(kLook, [this] { look_around(); });
@@ -316,6 +329,7 @@ Outcome Simulation::run() {
     out.events = scheduler_.events();
     out.virtual_time = scheduler_.now();
     out.slowest_recovery = slowest_;
+    out.consensus_nanoseconds = consensus_nanoseconds();
     out.faults = faults_->counts();
     if (governors_) {
         out.turns = governors_->counts();

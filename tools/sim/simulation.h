@@ -22,6 +22,7 @@ struct Plan {
     Profile profile;
     std::uint64_t minutes{1};      ///< Of virtual time: in each 45 s of storm and 15 s of calm.
     std::uint64_t per_second{20};  ///< Transactions that clients send.
+    bool costs{false};             ///< Real signatures, and the CPU time of consensus is measured.
 };
 
 /// From the end of a storm until everything that clients sent before is final on every honest validator that can run.
@@ -47,7 +48,8 @@ struct Outcome {
     std::uint64_t restarts{0};
     std::uint64_t events{0};
     Micros virtual_time{0};
-    Micros slowest_recovery{0};  ///< Of the times that progress_bound bounds.
+    std::uint64_t consensus_nanoseconds{0};  ///< CPU time of all validators, where the plan wants it.
+    Micros slowest_recovery{0};              ///< Of the times that progress_bound bounds.
     std::array<std::uint64_t, kFaults> faults{};
     std::array<std::uint64_t, kTurns> turns{};
     Hub::Counts messages;
@@ -93,6 +95,7 @@ private:
     [[nodiscard]] bool counts(const Machine& machine) const {
         return !machine.is_liar() && !machine.is_lost() && machine.is_commissioned();
     }
+    [[nodiscard]] std::uint64_t consensus_nanoseconds() const;
     [[nodiscard]] bool takes_transactions(const Machine& machine) const;
 
     Plan plan_;
@@ -107,7 +110,7 @@ private:
     std::vector<Liar*> liars_;
     std::unique_ptr<Faults> faults_;
     std::unique_ptr<Governors> governors_;  ///< nullptr where nothing of the sort changes.
-    std::vector<Offer> open_;  ///< Sent and not final yet.
+    std::vector<Offer> open_;               ///< Sent and not final yet.
     bool sending_{false};
     std::string last_refusal_;
     Micros slowest_{0};

@@ -77,14 +77,16 @@ TEST(Pace, what_it_grew_to_is_halved_by_more_than_f_quick_views_in_a_row_down_to
     lost_view(s, 7);
     quick_view(s, 8);
     EXPECT_EQ(s.status().view_timeout_ms, 6'000U) << "not in a row";
-    for (std::uint64_t view = 9; view <= 13; ++view) {
+    for (std::uint64_t view = 9; view <= 11; ++view) {
         quick_view(s, view);
     }
     EXPECT_EQ(s.status().view_timeout_ms, 1'600U) << "not below the start";
-    for (std::uint64_t view = 14; view <= 16; ++view) {
+    for (std::uint64_t view = 12; view <= 14; ++view) {
         quick_view(s, view);
     }
     EXPECT_EQ(s.status().view_timeout_ms, 1'600U) << "from there on a whole turn";
+    quick_view(s, 15);
+    EXPECT_EQ(s.status().view_timeout_ms, 1'200U);
 }
 
 TEST(Pace, at_most_f_liars_cannot_make_it_grow) {
