@@ -25,6 +25,7 @@
 #include "node/proposals.h"
 #include "node/signed_votes.h"
 #include "node/stage_costs.h"
+#include "node/succession_plan.h"
 
 namespace probatum::node {
 
@@ -52,7 +53,7 @@ struct DriverStatus {
 class Driver {
 public:
     struct Parts {
-        ledger::ValidatorSet genesis_validators;
+        const contracts::Genesis& genesis;
         RulesPtr rules;                       ///< Of the epoch that the next block belongs to.
         std::optional<KeyId> key;             ///< Own identity; absent for an observer.
         const consensus::VoteSigner* signer;  ///< nullptr exactly for an observer.
@@ -67,7 +68,8 @@ public:
         Network& network;
         const ledger::SignatureChecker& checker;
         StageCosts& costs;
-        std::function<void(const Error&)> alarm;  ///< This node must stop.
+        std::function<void(const Error&)> alarm;     ///< This node must stop.
+        std::optional<SuccessionPlan> succession{};  ///< What is to be gone on from, once that block is final here.
     };
     struct Start {
         RangeAnchor final;                     ///< Last final block, committed.
@@ -119,6 +121,8 @@ private:
     void enter_set();
     void close_epoch(const consensus::BlockRef& block, const ledger::Certificate& finality, RulesPtr next);
     void begin_epoch();
+    void consider_succession();
+    void follow_succession(const ExecutedBlock& first);
     [[nodiscard]] consensus::Core make_core(consensus::Root root, consensus::Restored restored) const;
     /// What belongs to an earlier epoch is answered, what belongs to a later one is a reason to ask.
     [[nodiscard]] bool is_for_nobody(PeerId from, Epoch epoch);
@@ -140,9 +144,11 @@ private:
     [[nodiscard]] bool behind() const;
     struct RangeResult {
         std::vector<ExecutedPtr> executed;
+        bool succeeds{false};  ///< The first of them records a succession that is news here.
         std::optional<Error> dishonest;
         std::optional<Error> refused;
     };
+    [[nodiscard]] Result<RulesPtr> rules_of_range(const RangeMessage& answer, const RulesPtr& own, RangeResult& result);
     void finish_range(PeerId from, const ledger::Certificate& finality, RangeResult result);
 
     // driver_effects.cpp

@@ -259,7 +259,10 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
     parts_.execution.post([this, from, answer, anchor = final_, rules = rules_] {
         RangeResult result;
         parts_.executor.prune();
-        auto blocks = verify_range(*answer, anchor, {rules->chain_id, rules->epoch, rules->validators}, parts_.checker);
+        auto under = rules_of_range(*answer, rules, result);
+        auto blocks = under ? verify_range(*answer, anchor, {(*under)->chain_id, (*under)->epoch, (*under)->validators},
+                                           parts_.checker)
+                            : tl::unexpected{under.error()};
         if (!blocks) {
             result.dishonest = std::move(blocks).error();
         } else {
@@ -280,6 +283,17 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
     });
 }
 
+/// Those of this epoch, or, where the range begins with the record of a succession, those that it gives.
+Result<RulesPtr> Driver::rules_of_range(const RangeMessage& answer, const RulesPtr& own, RangeResult& result) {
+    PROBATUM_LET(first, ledger::decode_block(answer.blocks.front()));
+    if (first->succession.empty() || first->header.epoch <= own->epoch) {
+        return own;
+    }
+    PROBATUM_LET(successors, parts_.executor.successors(*first));
+    result.succeeds = successors != nullptr;
+    return successors ? successors : own;
+}
+
 void Driver::finish_range(PeerId from, const ledger::Certificate& finality, RangeResult result) {
     range_busy_ = false;
     range_asked_.reset();
@@ -291,6 +305,9 @@ void Driver::finish_range(PeerId from, const ledger::Certificate& finality, Rang
                "a block that a quorum finalised is refused here: " + result.refused->detail});
         return;
     } else if (!result.executed.empty() && result.executed.front()->block->header.height == final_.height.next()) {
+        if (result.succeeds && result.executed.front()->rules->epoch > rules_->epoch) {
+            follow_succession(*result.executed.front());
+        }
         for (const ExecutedPtr& executed : result.executed) {
             const auto& parent = executed->block->parent_certificate;
             if (parent && !remembers(*parent)) {
