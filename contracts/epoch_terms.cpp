@@ -135,8 +135,17 @@ EpochTerms current_terms(const ledger::StateView& state, const Genesis& genesis)
 }
 
 std::optional<EpochTerms> next_terms(const ledger::StateView& after) {
-    const std::optional<Epoch> epoch = epoch_in_force(after);
-    return epoch ? find_terms(after, epoch->next()) : std::nullopt;
+    const std::optional<Epoch> in_force = epoch_in_force(after);
+    std::optional<EpochTerms> out;
+    // More than one only where a succession came right after a closing block.
+    for (Epoch epoch = in_force.value_or(Epoch{}).next(); in_force; epoch = epoch.next()) {
+        std::optional<EpochTerms> later = find_terms(after, epoch);
+        if (!later) {
+            break;
+        }
+        out = std::move(later);
+    }
+    return out;
 }
 
 std::optional<ledger::ValidatorSet> next_validator_set(const ledger::StateView& after) {
@@ -169,7 +178,7 @@ ledger::StateOverlay::Writes begin_block(const BlockStart& start, const ledger::
     }
     if (start.context.epoch != *in_force) {
         const std::optional<EpochTerms> before = find_terms(parent_state, *in_force);
-        const std::optional<EpochTerms> terms = find_terms(parent_state, in_force->next());
+        const std::optional<EpochTerms> terms = next_terms(parent_state);
         // A header that claims an epoch which does not begin here is refused by whoever checks it; nothing follows from
         // it.
         if (before && terms && terms->epoch == start.context.epoch && terms->first == start.context.height) {

@@ -47,6 +47,9 @@ Result<std::vector<ValidatorChange>> gather_validator_path(const Source& source)
     std::vector<ValidatorChange> out;
     for (Epoch epoch{1}; epoch <= source.head().epoch; epoch = epoch.next()) {
         PROBATUM_LET(terms, terms_of(source, epoch));
+        if (const auto next = terms_of(source, epoch.next()); next && next->first == terms.first) {
+            continue;  // A succession passed it over before it had a block.
+        }
         const Height closing_height{terms.first.raw() - 1};
         PROBATUM_LET(closing, source.header(closing_height));
         std::vector<Bytes> succession = contracts::find_succession(SourceState{source}, epoch);

@@ -44,13 +44,15 @@ Result<void> follow_succession(const ValidatorChange& change, Trust& trust) {
     PROBATUM_LET(said,
                  contracts::open_succession(change.succession, trust.chain_id,
                                             {trust.genesis.recovery_authorities, trust.genesis.recovery_threshold}));
-    if (said.last != ledger::id_of(last) || said.height != last.height || said.epoch != last.epoch) {
+    // After a closing block it is the epoch begun by it that cannot go on; only the state tells whether a block closed.
+    const bool names_epoch = said.epoch == last.epoch || said.epoch == last.epoch.next();
+    if (said.last != ledger::id_of(last) || said.height != last.height || !names_epoch) {
         return fail(Errc::succession_invalid, "validator_path.succession.last");
     }
     if (said.next != change.next || change.next.digest() == last.validators) {
         return fail(Errc::succession_invalid, "validator_path.succession.next");
     }
-    trust.reigns.push_back({last.epoch.next(), change.next, said.reason});
+    trust.reigns.push_back({said.epoch.next(), change.next, said.reason});
     return {};
 }
 

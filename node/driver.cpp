@@ -17,7 +17,7 @@ constexpr unsigned kStillTooLong = 3;
 Driver::Driver(Parts parts, Start start)
     : parts_{std::move(parts)},
       rules_{parts_.rules},
-      directory_{parts_.genesis_validators},
+      directory_{parts_.genesis.validator_set()},
       own_{parts_.key ? rules_->validators.index_of(*parts_.key) : std::nullopt},
       from_journal_{std::move(start.restored)},
       restored_from_{start.scan_from},
@@ -56,7 +56,11 @@ void Driver::stop(bool orderly) {
 void Driver::begin() {
     next_housekeeping_ = parts_.clock.now() + kHousekeeping;
     parts_.network.know(directory_.all());
-    step(consensus::Started{});
+    // First, so that nothing more is said in an epoch that cannot go on.
+    consider_succession();
+    if (!next_epoch_) {
+        step(consensus::Started{});
+    }
     carry_out();
     tell_work();
 }
@@ -219,6 +223,7 @@ void Driver::on_committed(Height height) {
         committed_ = height;
         published_height_ = height.raw();
         blocks_.prune(height, View{});
+        consider_succession();
         resume_checks();
         if (height == final_.height) {
             parts_.network.inform_observers(make_frame(StatusMessage{committed_, view_, parts_.clock.wall()}));

@@ -27,6 +27,7 @@
 #include "node/proposals.h"
 #include "node/signed_votes.h"
 #include "node/stage_costs.h"
+#include "node/succession_plan.h"
 
 namespace probatum::node {
 
@@ -55,7 +56,7 @@ struct DriverStatus {
 class Driver {
 public:
     struct Parts {
-        ledger::ValidatorSet genesis_validators;
+        const contracts::Genesis& genesis;
         RulesPtr rules;                       ///< Of the epoch that the next block belongs to.
         std::optional<KeyId> key;             ///< Own identity; absent for an observer.
         const consensus::VoteSigner* signer;  ///< nullptr exactly for an observer.
@@ -72,6 +73,7 @@ public:
         StageCosts& costs;
         std::function<void(const Error&)> alarm;  ///< This node must stop.
         RangeLimits range{};
+        std::optional<SuccessionPlan> succession{};  ///< What is to be gone on from, once that block is final here.
     };
     struct Start {
         RangeAnchor final;                     ///< Last final block, committed.
@@ -123,6 +125,8 @@ private:
     void enter_set();
     void close_epoch(const consensus::BlockRef& block, const ledger::Certificate& finality, RulesPtr next);
     void begin_epoch();
+    void consider_succession();
+    void follow_succession(const ExecutedBlock& first);
     [[nodiscard]] consensus::Core make_core(consensus::Root root, consensus::Restored restored) const;
     /// What belongs to an earlier epoch is answered, what belongs to a later one is a reason to ask.
     [[nodiscard]] bool is_for_nobody(PeerId from, Epoch epoch);
@@ -150,6 +154,7 @@ private:
     void finish_range(PeerId from, const RangeMessage& range, RangeResult result);
     void apply_range(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality);
     [[nodiscard]] RangeAnchor range_anchor();
+    [[nodiscard]] Result<RulesPtr> rules_of_range(const RangeMessage& answer, const RulesPtr& own);
 
     // driver_effects.cpp
     void step(const consensus::Event& event);

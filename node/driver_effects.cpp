@@ -257,7 +257,8 @@ void Driver::apply(const consensus::ViewEntered& effect) {
 }
 
 void Driver::tell_work() {
-    const bool work = own_ && parts_.pool.size().transactions > 0;
+    const bool unrecorded = rules_->succeeds && *rules_->succeeds == final_.id;
+    const bool work = own_ && (unrecorded || parts_.pool.size().transactions > 0);
     if (work == told_work_ && !(work && declined_)) {
         return;
     }

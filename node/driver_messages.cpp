@@ -269,10 +269,14 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
     }
     range_busy_ = true;
     auto answer = std::make_shared<RangeMessage>(std::move(message));
-    parts_.execution.post([this, from, answer, anchor, rules = rules_] {
+    // What was taken ahead may have begun a later epoch already, by a succession.
+    parts_.execution.post([this, from, answer, anchor, rules = ahead_.empty() ? rules_ : ahead_.back()->rules] {
         RangeResult result;
         parts_.executor.prune();
-        auto blocks = verify_range(*answer, anchor, {rules->chain_id, rules->epoch, rules->validators}, parts_.checker);
+        auto under = rules_of_range(*answer, rules);
+        auto blocks = under ? verify_range(*answer, anchor, {(*under)->chain_id, (*under)->epoch, (*under)->validators},
+                                           parts_.checker)
+                            : tl::unexpected{under.error()};
         if (!blocks) {
             result.dishonest = std::move(blocks).error();
         } else {
@@ -291,6 +295,16 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
         auto shared = std::make_shared<RangeResult>(std::move(result));
         post_own([this, from, answer, shared] { finish_range(from, *answer, std::move(*shared)); });
     });
+}
+
+/// Those of this epoch, or, where the range begins with the record of a succession, those that it gives.
+Result<RulesPtr> Driver::rules_of_range(const RangeMessage& answer, const RulesPtr& own) {
+    PROBATUM_LET(first, ledger::decode_block(answer.blocks.front()));
+    if (first->succession.empty() || first->header.epoch <= own->epoch) {
+        return own;
+    }
+    PROBATUM_LET(successors, parts_.executor.successors(*first));
+    return successors ? successors : own;
 }
 
 void Driver::finish_range(PeerId from, const RangeMessage& range, RangeResult result) {
@@ -313,6 +327,9 @@ void Driver::finish_range(PeerId from, const RangeMessage& range, RangeResult re
 }
 
 void Driver::apply_range(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality) {
+    if (!chain.front()->block->succession.empty() && chain.front()->rules->epoch > rules_->epoch) {
+        follow_succession(*chain.front());
+    }
     for (const ExecutedPtr& executed : chain) {
         const auto& parent = executed->block->parent_certificate;
         if (parent && !remembers(*parent)) {

@@ -20,6 +20,7 @@
 #include "base/hash.h"
 #include "base/key_file.h"
 #include "base/text_encoding.h"
+#include "contracts/succession.h"
 #include "contracts_world.h"
 #include "node/machine.h"
 #include "node/node.h"
@@ -135,6 +136,14 @@ public:
         nodes_.at(i)->abandon();
         nodes_.at(i).reset();
     }
+
+    /// What node i is told at its next start; it must hold.
+    void give_succession(std::size_t i, const std::vector<Bytes>& statements) {
+        const fs::path file = folder_.path() / std::to_string(i) / "succession.given";
+        ASSERT_TRUE(node::write_file(file, contracts::encode_succession_file(statements)).has_value());
+        configs_.at(i).succession_file = file;
+    }
+    [[nodiscard]] Result<std::unique_ptr<node::Node>> open(std::size_t i) { return node::Node::open(configs_.at(i)); }
 
     /// Knows all validators, is none.
     void start_observer() {
