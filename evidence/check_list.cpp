@@ -65,8 +65,17 @@ constexpr std::array kTitles{
            "包含该记录的区块已最终确认，且前一区块不含该记录"},
     Titled{check::kRecordInclusion, "The entry is included in the evidence log of the whole chain",
            "该条目包含在全链证据日志中"},
+    Titled{check::kStanding,
+           "How many events the contract has, or that there is none such, is part of the finalised state",
+           "合同事件的数量（或不存在该合同）属于最终确认的全链状态"},
     Titled{check::kUseLists, "The lists of everything that uses the same documents or bank references are complete",
            "使用相同文件或银行流水号的全部事项清单完整"},
+    Titled{check::kAdditions, "What exporters added is signed by them and speaks about this very bundle",
+           "导出方所附内容由其签署，且针对本证据包"},
+    Titled{check::kTimeStamps, "External time-stamps (RFC 3161) hold under the authorities that the reader trusts",
+           "外部时间戳（RFC 3161）在读者所信任的时间戳机构下有效"},
+    Titled{check::kPrintedPages, "The printed pages are those that the bundle inside them gives",
+           "印制页面与其所附证据包生成的页面一致"},
     Titled{check::kDocuments, "Each file given is a registered document, by SHA-256 and SM3",
            "所提供的每个文件均为已登记文件（SHA-256 与 SM3 均一致）"},
 };
@@ -80,6 +89,14 @@ struct Reason {
 constexpr std::array kReasons{
     Reason{"earlier-check-failed", "Not made, because an earlier check failed", "因前面的检查未通过，未进行本项检查"},
     Reason{"not-requested", "The reader did not ask for it", "读者未要求进行本项检查"},
+    Reason{"algorithm-weak-not-renewed",
+           "A time-stamp rests on an algorithm or a certificate that no longer holds, and was not renewed in time",
+           "时间戳所依赖的算法或证书已失效，且未及时续期"},
+    Reason{
+        "printed-pages-not-checked",
+        "Printed pages not checked: they were made by another renderer or with other fonts; compare them by eye with "
+        "this report",
+        "印制页面未核对：页面由其他版本的排版程序或字体生成，请与本报告逐页目视比对"},
     Reason{"openings-hidden", "Re-computation is not possible: the bundle hides values that a rule reads",
            "无法重新计算：证据包隐藏了规则所需的数值"},
 };
@@ -117,7 +134,7 @@ CheckList::CheckList() {
     }
 }
 
-void CheckList::lay_out(SubjectKind kind, bool has_succession) {
+void CheckList::lay_out(SubjectKind kind, Extras extras) {
     if (kind == SubjectKind::contract) {
         for (const std::string_view id : kOfContract) {
             append(id);
@@ -126,11 +143,20 @@ void CheckList::lay_out(SubjectKind kind, bool has_succession) {
         for (const std::string_view id : kOfRecord) {
             append(id);
         }
+    } else if (kind == SubjectKind::standing) {
+        append(check::kStanding);
     }
     for (const std::string_view id : kCommonAfter) {
         append(id);
     }
-    if (has_succession) {
+    if (extras.additions) {
+        append(check::kAdditions);
+        append(check::kTimeStamps);
+    }
+    if (extras.printed_pages) {
+        append(check::kPrintedPages);
+    }
+    if (extras.succession) {
         append(check::kSuccession);
     }
 }

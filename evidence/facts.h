@@ -143,8 +143,26 @@ struct RecordFact {
     std::vector<std::pair<std::string, std::string>> provenance;  ///< Stable name, value; empty value: missing.
 };
 
+/// How many events a contract has, without showing them; all zero where there is no such contract.
+struct StandingFact {
+    bool registered{false};
+    std::uint64_t events{0};
+    Digest last_event;  ///< Leaf hash of the last event.
+    std::uint64_t refused{0};
+    Digest last_refused;
+};
+
+/// A chain of RFC 3161 time-stamps over the bundle: the first, and those that renewed it.
+struct ExternalTimeFact {
+    UnixMs time;            ///< Of the first token: the bundle existed then.
+    std::string authority;  ///< Subject of its certificate.
+    std::string algorithm;  ///< Of its message imprint.
+    std::string status;     ///< "valid", "valid-by-renewal"
+    std::size_t tokens{1};
+};
+
 struct Facts {
-    std::string subject_kind;  ///< "contract", "record", "document"
+    std::string subject_kind;  ///< "contract", "record", "document", "standing"
     Digest subject;
     std::string chain_name;
     Digest chain_id;
@@ -166,6 +184,18 @@ struct Facts {
     std::vector<EventFact> refused;
     std::optional<ContractFact> contract;
     std::optional<RecordFact> record;
+    std::optional<StandingFact> standing;
+    std::vector<ExternalTimeFact> external_times;
+    std::vector<std::pair<std::string, std::size_t>> hidden_fields;  ///< Name, how often; names ascend.
 };
+
+/// The earliest time at which somebody outside the network saw the bundle.
+[[nodiscard]] inline std::optional<UnixMs> earliest_anchor(const Facts& facts) {
+    std::optional<UnixMs> out;
+    for (const ExternalTimeFact& external : facts.external_times) {
+        out = out && *out < external.time ? *out : external.time;
+    }
+    return out;
+}
 
 }  // namespace probatum::evidence

@@ -92,6 +92,27 @@ Result<Bundle> gather_document(const Source& source, const Digest& document_sha2
     return out;
 }
 
+Result<Bundle> gather_standing(const Source& source, const Digest& contract) {
+    PROBATUM_LET(out, gather_common(source, {SubjectKind::standing, contract}));
+    const Digest key = contracts::state_keys::contract(contract);
+    out.standing = ProvenValue{source.state(key), source.prove_state(key)};
+    return out;
+}
+
+Result<Bundle> gather(const Source& source, const Subject& subject) {
+    switch (subject.kind) {
+        case SubjectKind::contract:
+            return gather_contract(source, subject.id);
+        case SubjectKind::record:
+            return gather_record(source, subject.id);
+        case SubjectKind::document:
+            return gather_document(source, subject.id);
+        case SubjectKind::standing:
+            return gather_standing(source, subject.id);
+    }
+    return fail(Errc::malformed, "subject");
+}
+
 Result<Bundle> gather(const Source& source, const Digest& id) {
     if (source.state(contracts::state_keys::contract(id))) {
         return gather_contract(source, id);

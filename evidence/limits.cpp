@@ -59,10 +59,12 @@ void fill_limits(Report& report) {
         report,
         "The exact time: the time of a block is agreed among the validators within the bound that the chain sets.",
         "精确时刻：区块时间由验证节点在链上参数限定的偏差内共同确认。");
-    not_proven(report,
-               "Any time by an independent clock: the bundle has no external time-stamp (RFC 3161), and the earliest "
-               "independent anchor is: none.",
-               "独立时钟的时间：证据包不含外部时间戳（RFC 3161）；最早的独立锚定：无。");
+    if (report.facts.external_times.empty()) {
+        not_proven(report,
+                   "Any time by an independent clock: no external time-stamp (RFC 3161) was checked, and the earliest "
+                   "independent anchor is: none.",
+                   "独立时钟的时间：未核验外部时间戳（RFC 3161）；最早的独立锚定：无。");
+    }
 }
 
 }  // namespace probatum::evidence

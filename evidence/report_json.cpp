@@ -112,6 +112,12 @@ void write_record(JsonText& out, const RecordFact& record) {
     out.end_array().end_object();
 }
 
+void write_standing(JsonText& out, const StandingFact& standing) {
+    out.key("standing").begin_object().key("registered").boolean(standing.registered);
+    out.member("events", standing.events).member("last_event", to_hex(standing.last_event));
+    out.member("refused", standing.refused).member("last_refused", to_hex(standing.last_refused)).end_object();
+}
+
 void write_events(JsonText& out, std::string_view name, const std::vector<EventFact>& events) {
     out.key(name).begin_array();
     for (const EventFact& event : events) {
@@ -201,25 +207,57 @@ void write_validator_changes(JsonText& out, const Facts& facts) {
     out.end_array();
 }
 
+void write_times(JsonText& out, const Facts& facts) {
+    out.key("times").begin_object().key("external");
+    if (facts.external_times.empty()) {
+        out.null();
+    } else {
+        out.begin_array();
+        for (const ExternalTimeFact& external : facts.external_times) {
+            out.begin_object().member("time", to_rfc3339(external.time)).member("authority", external.authority);
+            out.member("algorithm", external.algorithm).member("status", external.status);
+            out.member("tokens", external.tokens).end_object();
+        }
+        out.end_array();
+    }
+    out.member("consensus", to_rfc3339(facts.block_time)).member("clock_bound_ms", facts.clock_bound_ms);
+    out.key("independent_anchor");
+    if (const std::optional<UnixMs> anchor = earliest_anchor(facts)) {
+        out.text(to_rfc3339(*anchor));
+    } else {
+        out.null();
+    }
+    out.end_object();
+}
+
 void write_facts(JsonText& out, const Facts& facts) {
     out.key("facts").begin_object().member("subject_kind", facts.subject_kind).member("subject", to_hex(facts.subject));
     out.member("chain_name", facts.chain_name).member("chain_id", to_hex(facts.chain_id));
     out.member("height", facts.height.raw())
         .member("block", to_hex(facts.block))
         .member("time", to_rfc3339(facts.block_time));
-    out.key("times").begin_object().key("external").null().member("consensus", to_rfc3339(facts.block_time));
-    out.member("clock_bound_ms", facts.clock_bound_ms).key("independent_anchor").null().end_object();
+    write_times(out, facts);
     if (facts.contract) {
         write_contract(out, *facts.contract);
     }
     if (facts.record) {
         write_record(out, *facts.record);
     }
+    if (facts.standing) {
+        write_standing(out, *facts.standing);
+    }
     out.member("event_count", facts.event_count).member("refused_count", facts.refused_count);
     write_events(out, "events", facts.events);
     write_events(out, "refused", facts.refused);
     write_documents(out, facts);
     write_validators(out, facts);
+    if (!facts.hidden_fields.empty()) {
+        out.key("hidden_fields").begin_array();
+        for (const auto& [name, count] : facts.hidden_fields) {
+            out.begin_object().member("field", name).member("count", count).end_object();
+        }
+        out.end_array();
+    }
     if (!facts.validator_changes.empty()) {
         write_validator_changes(out, facts);
     }
