@@ -39,6 +39,9 @@ void write_optional(cbor::Writer& out, const std::optional<Digest>& digest);  //
 /// [organisation, key]; the field named in an error is that of its part.
 [[nodiscard]] std::optional<ledger::Validator> read_validator(cbor::Reader& in);
 
+/// Organisations, ascending, at most 64.
+[[nodiscard]] std::vector<std::string> read_lenders(cbor::Reader& in);
+
 [[nodiscard]] Currency read_currency(cbor::Reader& in);
 /// Stands where a currency is yet to be read.
 [[nodiscard]] Currency placeholder_currency();

@@ -64,6 +64,10 @@ struct Applied {
 /// The civil date on which a block of this time stands for the contract, or for the one that the action registers.
 [[nodiscard]] CivilDate event_date(const Contract* before, const DecodedAction& action, UnixMs block_time);
 
+/// Everybody who is party to the contract as it stands: those of its terms, and whoever holds or is offered a part of a
+/// claim, or has been an assignee of it. Threads: pure.
+[[nodiscard]] std::vector<Party> parties_of(const ContractTerms& terms, const KindBook& book);
+
 /// The organisations whose signature must be there before anything is activated: all parties but the settlement bank.
 [[nodiscard]] std::vector<std::string> required_signers(const ContractTerms& terms);
 

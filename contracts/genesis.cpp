@@ -8,6 +8,7 @@
 #include "contracts/genesis_codec.h"
 #include "contracts/identity.h"
 #include "contracts/state_keys.h"
+#include "contracts/voucher_terms.h"
 #include "ledger/block.h"
 
 namespace probatum::contracts {
@@ -89,6 +90,10 @@ Result<void> codec::check_parameters(const Parameters& p) {
     }
     if (p.max_transaction_work == 0 || p.max_transaction_work > p.max_block_work) {
         return fail(Errc::malformed, "parameters.max_transaction_work", "between one and the block's limit");
+    }
+    if (p.voucher_usual_days > p.voucher_max_days || p.voucher_max_level == 0 ||
+        p.voucher_max_level > kMaxVoucherLevels) {
+        return fail(Errc::malformed, "parameters.voucher_max_days", "no less than the usual term; 1 to 1000 levels");
     }
     return {};
 }

@@ -6,6 +6,7 @@ namespace probatum::contracts {
 namespace {
 
 constexpr RoleSet kLenderMaker{Role::lender_maker};
+constexpr RoleSet kLenderChecker{Role::lender_checker};
 constexpr RoleSet kLender{Role::lender_maker, Role::lender_checker};
 constexpr RoleSet kBorrower{Role::borrower, Role::core_enterprise};
 constexpr RoleSet kGuarantor{Role::guarantor};
@@ -14,41 +15,83 @@ constexpr RoleSet kGovernor{Role::consortium_governor};
 constexpr RoleSet kWatchers{Role::platform_administrator, Role::validator_operator, Role::consortium_governor,
                             Role::judicial_officer, Role::regulator};
 constexpr RoleSet kOperator{Role::validator_operator};
+constexpr RoleSet kDebtor{Role::core_enterprise};
+constexpr RoleSet kHolder{Role::lender_maker, Role::lender_checker, Role::borrower, Role::core_enterprise};
+
+/// A claim's creditor acts as a borrower does; whoever holds a part of it later may be a lender too.
+void add_claims(std::vector<Permission>& table) {
+    using enum Capacity;
+    const auto add = [&](std::string_view action, std::initializer_list<std::pair<Capacity, RoleSet>> lines) {
+        for (const auto& [capacity, roles] : lines) {
+            table.push_back({action, capacity, roles});
+        }
+    };
+    add("evidence.deposit", {{creditor, kBusinessRoles}, {debtor, kBusinessRoles}, {holder, kBusinessRoles}});
+    add("contract.register", {{creditor, kBorrower}, {debtor, kDebtor}});
+    add("contract.sign", {{creditor, kBorrower}, {debtor, kDebtor}});
+    add("contract.settle", {{creditor, kBorrower}, {debtor, kDebtor}, {holder, kHolder}});
+    add("fund.acknowledge", {{creditor, kBorrower}, {debtor, kDebtor}, {holder, kHolder}});
+    add("claim.confirm", {{debtor, kDebtor}});
+    for (const std::string_view action : {"claim.assign", "claim.withdraw", "claim.notify", "claim.register"}) {
+        add(action, {{creditor, kBorrower}, {holder, kHolder}});
+    }
+    add("claim.accept", {{holder, kHolder}});
+    add("claim.respond", {{debtor, kDebtor}});
+    add("claim.buy_back", {{holder, kHolder}});
+    add("claim.pay", {{creditor, kBorrower}, {debtor, kDebtor}, {holder, kHolder}, {settlement_bank, kBank}});
+    add("claim.set_off", {{debtor, kDebtor}});
+    add("voucher.issue", {{debtor, kDebtor}});
+    for (const std::string_view action :
+         {"voucher.accept", "voucher.withdraw", "voucher.split", "voucher.transfer", "voucher.finance"}) {
+        add(action, {{creditor, kBorrower}, {holder, kHolder}});
+    }
+    add("voucher.redeem", {{creditor, kBorrower}, {debtor, kDebtor}, {holder, kHolder}, {settlement_bank, kBank}});
+    add("voucher.cancel", {{creditor, kBorrower}, {debtor, kDebtor}, {holder, kHolder}});
+}
 
 }  // namespace
 
 const std::vector<Permission>& permissions() {
     using enum Capacity;
-    static const std::vector<Permission> table{
-        {"evidence.deposit", std::nullopt, kBusinessRoles},
-        {"evidence.deposit", lender, kBusinessRoles},
-        {"evidence.deposit", borrower, kBusinessRoles},
-        {"evidence.deposit", guarantor, kBusinessRoles},
-        {"evidence.deposit", settlement_bank, kBusinessRoles},
-        {"contract.register", lender, kLenderMaker},
-        {"contract.register", borrower, kBorrower},
-        {"contract.sign", lender, kLender},
-        {"contract.sign", borrower, kBorrower},
-        {"contract.sign", guarantor, kGuarantor},
-        {"contract.sign", settlement_bank, kBank},
-        {"contract.approve", lender, kLender},
-        {"contract.activate", lender, kLender},
-        {"contract.settle", lender, kLender},
-        {"fund.disburse", lender, kLenderMaker},
-        {"fund.disburse", settlement_bank, kBank},
-        {"fund.repay", lender, kLenderMaker},
-        {"fund.repay", borrower, kBorrower},
-        {"fund.repay", settlement_bank, kBank},
-        {"fund.acknowledge", lender, kLender},
-        {"fund.acknowledge", borrower, kBorrower},
-        {"fund.acknowledge", settlement_bank, kBank},
-        {"gov.propose", std::nullopt, kGovernor},
-        {"gov.vote", std::nullopt, kGovernor},
-        {"gov.enact", std::nullopt, kGovernor},
-        {"validator.ready", std::nullopt, kOperator},
-        {"misbehaviour.report", std::nullopt, kWatchers},
-    };
-    return table;
+    static const std::vector<Permission> whole = [] {
+        std::vector<Permission> table{
+            {"evidence.deposit", std::nullopt, kBusinessRoles},
+            {"evidence.deposit", lender, kBusinessRoles},
+            {"evidence.deposit", borrower, kBusinessRoles},
+            {"evidence.deposit", guarantor, kBusinessRoles},
+            {"evidence.deposit", settlement_bank, kBusinessRoles},
+            {"contract.register", lender, kLenderMaker},
+            {"contract.register", borrower, kBorrower},
+            {"contract.sign", lender, kLender},
+            {"contract.sign", borrower, kBorrower},
+            {"contract.sign", guarantor, kGuarantor},
+            {"contract.sign", settlement_bank, kBank},
+            {"contract.approve", lender, kLender},
+            {"contract.activate", lender, kLender},
+            {"contract.settle", lender, kLender},
+            {"fund.disburse", lender, kLenderMaker},
+            {"fund.disburse", settlement_bank, kBank},
+            {"fund.repay", lender, kLenderMaker},
+            {"fund.repay", borrower, kBorrower},
+            {"fund.repay", settlement_bank, kBank},
+            {"fund.acknowledge", lender, kLender},
+            {"fund.acknowledge", borrower, kBorrower},
+            {"fund.acknowledge", settlement_bank, kBank},
+            {"gov.propose", std::nullopt, kGovernor},
+            {"gov.vote", std::nullopt, kGovernor},
+            {"gov.enact", std::nullopt, kGovernor},
+            {"validator.ready", std::nullopt, kOperator},
+            {"misbehaviour.report", std::nullopt, kWatchers},
+            {"finance.key", std::nullopt, kLenderChecker},
+            {"finance.confirm", std::nullopt, kLender},
+            {"finance.open", std::nullopt, kLender},
+            {"finance.release", std::nullopt, kLender},
+            {"finance.retag", std::nullopt, kLender},
+        };
+        add_claims(table);
+        return table;
+    }();
+    return whole;
 }
 
 Result<void> permit(std::string_view action, const std::vector<Party>* parties, const Resolved& signer) {

@@ -42,6 +42,9 @@ Digest contract(const Digest& id) { return state_key("contract", id.view()); }
 Digest contract_terms(const Digest& id) { return state_key("contract-terms", id.view()); }
 Digest contract_state(const Digest& id) { return state_key("contract-state", id.view()); }
 
+Digest financing_keys() { return state_key("financing-keys", {}); }
+Digest financing(const PublicKey& tag) { return state_key("financing", tag.bytes()); }
+
 Digest misbehaviour(const MisbehaviourName& name) {
     cbor::Writer id{64};
     id.array(4).digest(name.validator.digest).uint(name.epoch.raw()).uint(name.view.raw());

@@ -47,6 +47,8 @@ struct MisbehaviourName {
 [[nodiscard]] Digest contract(const Digest& id);                               ///< "contract": contract id
 [[nodiscard]] Digest contract_terms(const Digest& id);                         ///< "contract-terms": contract id
 [[nodiscard]] Digest contract_state(const Digest& id);                         ///< "contract-state": contract id
+[[nodiscard]] Digest financing_keys();                                         ///< "financing-keys": empty
+[[nodiscard]] Digest financing(const PublicKey& tag);                          ///< "financing": the tag's bytes
 [[nodiscard]] Digest posting(const Digest& contract, std::uint64_t sequence);  ///< "posting": [contract id, sequence]
 
 }  // namespace probatum::contracts::state_keys

@@ -1,4 +1,4 @@
-#include "contracts/summary.h"
+#include "contracts/summary_lines.h"
 
 #include <algorithm>
 #include <array>
@@ -6,6 +6,16 @@
 #include "base/text_encoding.h"
 
 namespace probatum::contracts {
+
+std::string joined(const DocumentDigests& digests) {
+    std::string out;
+    for (const DocumentDigest& digest : digests) {
+        out += out.empty() ? "" : " ";
+        out += std::string{name(digest.algorithm)} + ":" + to_hex(digest.value);
+    }
+    return out;
+}
+
 namespace {
 
 struct Title {
@@ -14,7 +24,7 @@ struct Title {
     std::string_view chinese;
 };
 
-constexpr std::array<Title, 14> kTitles{{
+constexpr std::array<Title, 37> kTitles{{
     {"evidence.deposit", "Deposit evidence", "存证"},
     {"contract.register", "Register a contract", "登记合同"},
     {"contract.sign", "Sign a contract", "签署合同"},
@@ -29,48 +39,30 @@ constexpr std::array<Title, 14> kTitles{{
     {"gov.enact", "Enact a proposal", "执行提案"},
     {"validator.ready", "Declare a validator ready", "声明验证节点就绪"},
     {"misbehaviour.report", "Report misbehaviour of a validator", "报告验证节点违规"},
+    {"claim.confirm", "Confirm a receivable, or object to it", "确认应收账款或提出异议"},
+    {"claim.assign", "Assign a part of a receivable", "转让应收账款"},
+    {"claim.accept", "Answer an offered assignment", "答复转让要约"},
+    {"claim.withdraw", "Withdraw an offered assignment", "撤回转让要约"},
+    {"claim.notify", "Notify the debtor of an assignment", "通知债务人"},
+    {"claim.respond", "Answer a notice of assignment", "答复转让通知"},
+    {"claim.register", "Record the registration of an assignment", "登载转让登记"},
+    {"claim.buy_back", "Give an assigned part back to its assignor", "回购应收账款"},
+    {"claim.pay", "Record a payment on a receivable", "登记应收账款付款"},
+    {"claim.set_off", "Set a counterclaim off", "抵销"},
+    {"voucher.issue", "Issue a voucher", "签发凭证"},
+    {"voucher.accept", "Answer an offered piece of a voucher", "签收凭证"},
+    {"voucher.withdraw", "Withdraw an offered piece of a voucher", "撤回凭证转让"},
+    {"voucher.split", "Split a piece of a voucher", "拆分凭证"},
+    {"voucher.transfer", "Transfer a piece of a voucher", "转让凭证"},
+    {"voucher.finance", "Finance a piece of a voucher", "凭证融资"},
+    {"voucher.redeem", "Record the redemption of a piece", "登记凭证兑付"},
+    {"voucher.cancel", "Cancel a piece of a voucher", "注销凭证"},
+    {"finance.key", "Name the lenders' next key", "提出贷款机构新密钥"},
+    {"finance.confirm", "Confirm the lenders' next key", "确认贷款机构新密钥"},
+    {"finance.open", "Declare an item financed", "登记标的融资"},
+    {"finance.release", "Release a financed item", "解除标的融资"},
+    {"finance.retag", "Carry a financed item over to the new key", "将标的标签迁移至新密钥"},
 }};
-
-std::string joined(const DocumentDigests& digests) {
-    std::string out;
-    for (const DocumentDigest& digest : digests) {
-        out += out.empty() ? "" : " ";
-        out += std::string{name(digest.algorithm)} + ":" + to_hex(digest.value);
-    }
-    return out;
-}
-
-class Lines {
-public:
-    Lines(std::vector<SummaryLine>& out, const std::vector<std::string>& hidden) : out_{out}, hidden_{hidden} {}
-
-    struct Label {
-        std::string_view name;
-        std::string_view english;
-        std::string_view chinese;
-    };
-
-    void add(Label label, std::string value) {
-        out_.push_back(
-            {std::string{label.name}, std::string{label.english}, std::string{label.chinese}, std::move(value)});
-    }
-    void add_sealed(Label label, std::string value) {
-        const bool is_hidden = std::ranges::find(hidden_, label.name) != hidden_.end();
-        add(label, is_hidden ? "(hidden / 未披露)" : std::move(value));
-    }
-    void add_optional(Label label, const std::optional<std::string>& value) {
-        if (value) {
-            add(label, *value);
-        }
-    }
-    [[nodiscard]] bool hides(std::string_view field) const {
-        return std::ranges::find(hidden_, field) != hidden_.end();
-    }
-
-private:
-    std::vector<SummaryLine>& out_;
-    const std::vector<std::string>& hidden_;
-};
 
 void add_provenance(Lines& lines, const Provenance& p) {
     lines.add_optional({"provenance.system", "Capturing system", "采集系统"}, p.system);
@@ -208,16 +200,8 @@ struct Body {
     }
     void operator()(const ActivateBody&) const {}
     void operator()(const SettleBody&) const {}
-    void operator()(const Payment& body) const {
-        lines.add_sealed({"amount", "Amount", "金额"},
-                         format_amount(body.amount_minor, body.currency) + " " + std::string{body.currency.code()});
-        if (lines.hides("amount")) {
-            lines.add({"currency", "Currency", "币种"}, std::string{body.currency.code()});
-        }
-        lines.add_sealed({"value_date", "Value date", "起息日"}, body.value_date.to_string());
-        lines.add_sealed({"bank", "Bank", "银行"}, body.bank);
-        lines.add_sealed({"bank_reference", "Bank reference", "银行流水号"}, body.bank_reference);
-    }
+    void operator()(const DisburseBody& body) const { add_payment(lines, body); }
+    void operator()(const RepayBody& body) const { add_payment(lines, body); }
     void operator()(const AcknowledgeBody& body) const {
         lines.add({"target", "Event answered", "所答复事件序号"}, std::to_string(body.target));
         lines.add({"answer", "Answer", "答复"}, body.answer == Answer::accept ? "accept 确认" : "object 异议");
@@ -238,6 +222,10 @@ struct Body {
     void operator()(const EnactBody& body) const { lines.add({"proposal", "Proposal", "提案"}, to_hex(body.proposal)); }
     void operator()(const ReportBody& body) const {
         lines.add({"proof", "Proof (SHA-256)", "违规证明（SHA-256）"}, to_hex(sha256(body.proof)));
+    }
+    template <class Claim>
+    void operator()(const Claim& body) const {
+        add_lines(lines, body);
     }
     void operator()(const ReadyBody& body) const {
         lines.add({"key", "Validator key", "验证节点公钥"}, to_hex(body.key.bytes()));

@@ -7,9 +7,10 @@
 namespace probatum::contracts {
 namespace {
 
-constexpr std::array<std::string_view, 4> kCapacityNames{"lender", "borrower", "guarantor", "settlement-bank"};
+constexpr std::array<std::string_view, 7> kCapacityNames{"lender",   "borrower", "guarantor", "settlement-bank",
+                                                         "creditor", "debtor",   "holder"};
 constexpr std::array<std::string_view, 3> kClaimNames{"costs", "interest", "principal"};
-constexpr std::array<std::string_view, std::variant_size_v<KindTerms>> kKindNames{"loan"};
+constexpr std::array<std::string_view, std::variant_size_v<KindTerms>> kKindNames{"loan", "receivable", "voucher"};
 constexpr std::array<std::string_view, 3> kRelationNames{"secures", "guarantees", "finances"};
 
 }  // namespace
@@ -35,7 +36,7 @@ Result<Capacity> capacity_from_name(std::string_view text) {
             return static_cast<Capacity>(i + 1);
         }
     }
-    return fail(Errc::malformed, "capacity", "lender, borrower, guarantor or settlement-bank");
+    return fail(Errc::malformed, "capacity", "lender, borrower, guarantor, settlement-bank, creditor or debtor");
 }
 
 std::string_view name(Claim claim) { return kClaimNames.at(static_cast<std::size_t>(claim) - 1); }

@@ -17,4 +17,7 @@ inline constexpr std::uint64_t kContractEvent =
 /// signature of its own.
 inline constexpr std::uint64_t kGovernance = 1'500;
 
+/// Checking a proof about two tags: four multiplications of points.
+inline constexpr std::uint64_t kFinancing = 500;
+
 }  // namespace probatum::contracts::work

@@ -1,6 +1,7 @@
 #include "base/cbor.h"
 #include "base/text_encoding.h"
 #include "rpc/actions.h"
+#include "rpc/claims_json.h"
 #include "rpc/governance_json.h"
 
 namespace probatum::rpc {
@@ -12,18 +13,6 @@ using namespace contracts;
 constexpr std::size_t kMaxReferences = 16;
 constexpr std::size_t kMaxSideFields = 64;
 constexpr std::size_t kMaxSideTextBytes = 4096;
-
-DocumentDigests read_digests(Params& owner, std::string_view member) {
-    Params given = owner.object(member);
-    DocumentDigests out;
-    for (const DigestAlgorithm algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::sm3}) {
-        if (const auto digest = given.optional_digest(name(algorithm))) {
-            out.push_back({algorithm, *digest});
-        }
-    }
-    owner.take(given);
-    return out;
-}
 
 Document read_document(Params& given) {
     return {.digests = read_digests(given, "digests"),
@@ -127,26 +116,10 @@ ActionBody read_approve(Params& body) {
     return ApproveBody{ApprovalCapacity::checker};
 }
 
-Payment read_payment(Params& body) {
-    Payment out{
-        .amount_minor = 0, .currency = body.currency("currency"), .value_date = {}, .bank = {}, .bank_reference = {}};
-    out.amount_minor = body.amount("amount", out.currency);
-    out.value_date = body.date("value_date");
-    out.bank = body.text("bank");
-    out.bank_reference = body.text("bank_reference");
-    return out;
-}
-
 ActionBody read_acknowledge(Params& body) {
     AcknowledgeBody out;
     out.target = body.uint("event", UINT32_MAX);
-    const std::string answer = body.text("answer");
-    if (answer == "object") {
-        out.answer = Answer::object;
-    }
-    if (answer != "object" && answer != "accept" && !body.failed()) {
-        body.refuse("answer", {Errc::malformed, {}, R"("accept" or "object")"});
-    }
+    out.answer = read_answer(body);
     return out;
 }
 
@@ -179,6 +152,18 @@ constexpr auto kShapes = std::to_array<Shape>({
 
 }  // namespace
 
+DocumentDigests read_digests(Params& owner, std::string_view member) {
+    Params given = owner.object(member);
+    DocumentDigests out;
+    for (const DigestAlgorithm algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::sm3}) {
+        if (const auto digest = given.optional_digest(name(algorithm))) {
+            out.push_back({algorithm, *digest});
+        }
+    }
+    owner.take(given);
+    return out;
+}
+
 RegisterBody read_register(Params& body, bool documents_elsewhere) {
     RegisterBody out{.number = body.text("number"), .parties = {}, .terms = no_terms(), .documents = {}};
     for (std::size_t i = 0, count = body.array("parties", kMaxParties); i < count; ++i) {
@@ -195,6 +180,12 @@ RegisterBody read_register(Params& body, bool documents_elsewhere) {
     switch (kind) {
         case ContractKind::loan:
             out.terms = read_terms(terms);
+            break;
+        case ContractKind::receivable:
+            out.terms = read_receivable_terms(terms);
+            break;
+        case ContractKind::voucher:
+            out.terms = read_voucher_terms(terms);
             break;
     }
     body.take(terms);
@@ -247,6 +238,13 @@ Result<Action> read_action(std::string_view action, std::optional<Digest> contra
         Action out{.contract = contract, .body = shape.read(body), .side = {}};
         PROBATUM_TRY(body.finish());
         return out;
+    }
+    if (auto claim = read_claim_action(action, body)) {
+        if (!is_financing_action(action) && !contract) {
+            return fail(Errc::malformed, "contract", "this action is about a contract: name it");
+        }
+        PROBATUM_TRY(body.finish());
+        return Action{.contract = contract, .body = *std::move(claim), .side = {}};
     }
     return fail(Errc::malformed, "action", "no such action; rpc.discover lists them");
 }

@@ -52,9 +52,12 @@ void build(CLI::App& app, Commands& commands, GlobalOptions& options) {
     add_testnet_commands(app, commands);
     add_contract_commands(app, commands);
     add_fund_commands(app, commands);
+    add_claim_commands(app, commands);
+    add_financing_commands(app, commands);
     add_evidence_commands(app, commands);
     add_verify_command(app, commands);
     add_schedule_commands(app, commands);
+    add_scenario_command(app, commands);
     add_transaction_commands(app, commands);
     add_chain_commands(app, commands);
     add_governance_commands(app, commands);

@@ -1,6 +1,8 @@
 // Genesis, resolved inputs and state values: one encoding each.
 
 #include "base/check.h"
+#include "contracts/financed_item.h"
+#include "contracts/financing.h"
 #include "contracts/resolved.h"
 #include "contracts/view.h"
 
@@ -27,5 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     one_encoding(input, decode_contract_terms);
     one_encoding(input, decode_contract_state);
     one_encoding(input, decode_posting);
+    one_encoding(input, decode_lenders_keys);
+    one_encoding(input, decode_financings);
+    one_encoding(input, decode_financed_item);
     return 0;
 }

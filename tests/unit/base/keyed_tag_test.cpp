@@ -97,7 +97,7 @@ TEST(KeyedTag, CarriesATagOverToTheNextSecretInPublic) {
 }
 
 TEST(Curve, AQuotientTimesItsDenominatorIsTheNumerator) {
-    for (const std::uint8_t fill : {1, 2, 77, 0x9F, 0xFE}) {
+    for (const std::uint8_t fill : std::initializer_list<std::uint8_t>{1, 2, 77, 0x9F, 0xFD}) {
         const SecretKey numerator = secret_of(fill);
         const SecretKey denominator = secret_of(static_cast<std::uint8_t>(fill + 1));
         const SecretKey quotient = curve::quotient(numerator, denominator);
