@@ -152,10 +152,22 @@ std::vector<Party> parties_of(const ContractTerms& terms, const KindBook& book) 
     return out;
 }
 
+bool must_sign(ContractKind kind, Capacity capacity) {
+    switch (kind) {
+        case ContractKind::loan:
+            return capacity != Capacity::settlement_bank;
+        case ContractKind::receivable:
+            return false;
+        case ContractKind::voucher:
+            return capacity == Capacity::guarantor;
+    }
+    return false;
+}
+
 std::vector<std::string> required_signers(const ContractTerms& terms) {
     std::vector<std::string> out;
     for (const Party& party : terms.parties) {
-        if (party.capacity != Capacity::settlement_bank) {
+        if (must_sign(terms.kind(), party.capacity)) {
             out.push_back(party.organisation);
         }
     }

@@ -68,7 +68,11 @@ struct Applied {
 /// claim, or has been an assignee of it. Threads: pure.
 [[nodiscard]] std::vector<Party> parties_of(const ContractTerms& terms, const KindBook& book);
 
-/// The organisations whose signature must be there before anything is activated: all parties but the settlement bank.
+/// Whether a party of this capacity must sign: of a loan all but the settlement bank, of a voucher the guarantors, of a
+/// receivable nobody.
+[[nodiscard]] bool must_sign(ContractKind kind, Capacity capacity);
+
+/// The organisations whose signature must be there before anything is activated.
 [[nodiscard]] std::vector<std::string> required_signers(const ContractTerms& terms);
 
 }  // namespace probatum::contracts

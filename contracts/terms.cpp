@@ -67,6 +67,18 @@ const Currency& currency_of(const KindTerms& terms) {
     return std::visit([](const auto& of_kind) -> const Currency& { return of_kind.currency; }, terms);
 }
 
+MinorAmount amount_of(const KindTerms& terms) {
+    return std::visit(
+        [](const auto& of_kind) {
+            if constexpr (requires { of_kind.principal_minor; }) {
+                return of_kind.principal_minor;
+            } else {
+                return of_kind.amount_minor;
+            }
+        },
+        terms);
+}
+
 CivilDate contract_date_of(const KindTerms& terms) {
     return std::visit([](const auto& of_kind) { return of_kind.contract_date; }, terms);
 }

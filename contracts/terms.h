@@ -76,6 +76,7 @@ enum class ContractKind : std::uint8_t { loan = 1, receivable = 2, voucher = 3 }
 [[nodiscard]] Result<ContractKind> contract_kind_from_name(std::string_view name);
 [[nodiscard]] ContractKind kind_of(const KindTerms& terms);
 [[nodiscard]] const Currency& currency_of(const KindTerms& terms);
+[[nodiscard]] MinorAmount amount_of(const KindTerms& terms);  ///< Of a loan its principal.
 [[nodiscard]] CivilDate contract_date_of(const KindTerms& terms);
 [[nodiscard]] std::int32_t utc_offset_minutes_of(const KindTerms& terms);
 
