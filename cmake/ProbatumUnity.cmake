@@ -5,7 +5,7 @@
 # with another's is named here and compiled alone.
 set(PROBATUM_NOT_IN_UNITY
   # ledger
-  finality.cpp state_proof.cpp misbehaviour.cpp journal_writer.cpp
+  finality.cpp memory_engine.cpp state_proof.cpp misbehaviour.cpp journal_writer.cpp
   # contracts
   accounts.cpp changes.cpp claim.cpp contract_rules.cpp contract_state.cpp governance_rules.cpp loan_invariants.cpp
   loan_rules.cpp misbehaviour.cpp rational.cpp resolved.cpp roles.cpp succession.cpp view.cpp
