@@ -12,8 +12,13 @@ set(PROBATUM_NOT_IN_UNITY
   # evidence
   verify_record.cpp recompute.cpp record_facts.cpp use_lists.cpp verify_chain.cpp verify_contract.cpp report_facts.cpp
   report_json.cpp
+  # rpc
+  contract_view.cpp methods_chain.cpp methods_contract.cpp methods_evidence.cpp methods_finance.cpp methods_governance.cpp
+  methods_prepare.cpp methods_transaction.cpp
+  # tools
+  schedule_table.cpp tls_files.cpp
   # heavy, and alone in what they include
-  transport.cpp server.cpp client.cpp tls_identity.cpp greeting.cpp
+  node.cpp transport.cpp server.cpp client.cpp tls_identity.cpp greeting.cpp
   # tests
   transport_test.cpp pace_test.cpp)
 

@@ -1,6 +1,7 @@
 #include "evidence/extract.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/hash.h"
@@ -195,21 +196,30 @@ std::string render_index(const Extracted& extracted, const Bundle& bundle) {
     return out.end_array().end_object().take();
 }
 
+namespace {
+
+Bytes joined(ByteView first, ByteView second) {
+    Bytes out(first.size() + second.size());
+    std::ranges::copy(second, std::ranges::copy(first, out.begin()).out);
+    return out;
+}
+
+}  // namespace
+
 Bytes der_signature(const Signature& signature) {
     Bytes integers;
     append_integer(integers, ByteView{signature}.first(32));
     append_integer(integers, ByteView{signature}.last(32));
-    Bytes out{0x30, static_cast<std::uint8_t>(integers.size())};
-    out.insert(out.end(), integers.begin(), integers.end());
-    return out;
+    const std::array<std::uint8_t, 2> sequence{0x30, static_cast<std::uint8_t>(integers.size())};
+    return joined(sequence, integers);
 }
 
 Bytes der_public_key(const PublicKey& key) {
     // SEQUENCE { SEQUENCE { id-ecPublicKey, secp256k1 }, BIT STRING of 33 bytes }
-    Bytes out{0x30, 0x36, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02,
-              0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a, 0x03, 0x22, 0x00};
-    out.insert(out.end(), key.bytes().begin(), key.bytes().end());
-    return out;
+    constexpr std::array<std::uint8_t, 23> kPrefix{0x30, 0x36, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86,
+                                                   0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b,
+                                                   0x81, 0x04, 0x00, 0x0a, 0x03, 0x22, 0x00};
+    return joined(kPrefix, key.bytes());
 }
 
 }  // namespace probatum::evidence

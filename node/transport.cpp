@@ -20,7 +20,7 @@ namespace {
 using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 using SessionPtr = std::shared_ptr<PeerSession>;
 
 /// Throws where certificate or key are unusable.
@@ -137,7 +137,7 @@ private:
         }
         std::string problem = why;
         if (id < kFirstObserver) {
-            const milliseconds pause = quarantine_.offend(id, Clock::now(), why);
+            const milliseconds pause = quarantine_.offend(id, SteadyClock::now(), why);
             problem += "; kept away for " + std::to_string(pause.count()) + " ms";
         }
         spdlog::warn("peer {}: {}", id, problem);
@@ -193,7 +193,7 @@ private:
             const SessionPtr session = make_session();
             session->dialled = true;
             all_.insert(session);
-            session->deadline = Clock::now() + milliseconds{options_.handshake_timeout_ms};
+            session->deadline = SteadyClock::now() + milliseconds{options_.handshake_timeout_ms};
             tcp::resolver resolver{io_};
             auto [error, found] =
                 co_await resolver.async_resolve(peer.address.host, std::to_string(peer.address.port), kTuple);
@@ -216,7 +216,7 @@ private:
         for (;;) {
             co_await pause(milliseconds{200});
             for (const SessionPtr& session : std::vector<SessionPtr>{all_.begin(), all_.end()}) {
-                if (session->deadline < Clock::now()) {
+                if (session->deadline < SteadyClock::now()) {
                     session->close("no answer in time");
                 }
             }
@@ -231,7 +231,7 @@ private:
     /// Lives as long as the connection. True if the peer was who it should be.
     asio::awaitable<bool> run(SessionPtr session, const TransportOptions::Peer* dialled) {
         all_.insert(session);
-        session->deadline = Clock::now() + milliseconds{options_.handshake_timeout_ms};
+        session->deadline = SteadyClock::now() + milliseconds{options_.handshake_timeout_ms};
         error_code ignored;
         session->socket().set_option(tcp::no_delay{true}, ignored);
         const auto side = dialled != nullptr ? asio::ssl::stream_base::client : asio::ssl::stream_base::server;
@@ -290,7 +290,7 @@ private:
             }
             session->limit({options_.observer_bytes, 0});
         }
-        if (const auto pause = quarantine_.remaining(*id, Clock::now())) {
+        if (const auto pause = quarantine_.remaining(*id, SteadyClock::now())) {
             co_return fail(Errc::connection_failed, "peer",
                            quarantine_.why(*id) + "; kept away for " + std::to_string(pause->count()) + " ms");
         }
@@ -359,7 +359,7 @@ private:
     }
 
     void touch(const SessionPtr& session) {
-        session->deadline = Clock::now() + milliseconds{options_.silence_timeout_ms};
+        session->deadline = SteadyClock::now() + milliseconds{options_.silence_timeout_ms};
     }
 
     SessionPtr make_session() {
