@@ -13,7 +13,7 @@ set(PROBATUM_NOT_IN_UNITY
   verify_record.cpp recompute.cpp record_facts.cpp use_lists.cpp verify_chain.cpp verify_contract.cpp report_facts.cpp
   report_json.cpp
   # rpc
-  contract_view.cpp methods_chain.cpp methods_contract.cpp methods_evidence.cpp methods_finance.cpp methods_governance.cpp
+  claims_read.cpp contract_view.cpp methods_chain.cpp methods_contract.cpp methods_evidence.cpp methods_finance.cpp methods_governance.cpp
   methods_prepare.cpp methods_transaction.cpp
   # tools
   schedule_table.cpp tls_files.cpp
@@ -26,8 +26,6 @@ function(probatum_unity target)
   if(NOT PROBATUM_UNITY)
     return()
   endif()
-  # A class that a source makes of its own anonymous namespace is then in an included file, which is what GCC warns of.
-  target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
   get_target_property(sources ${target} SOURCES)
   foreach(source IN LISTS sources)
