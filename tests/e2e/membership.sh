@@ -82,8 +82,8 @@ for ((round = 1; round <= rounds; ++round)); do
   until_true 30 joins "$(node "$fresh")" || fail "the new key does not vote"
   voters[place]=$fresh
   now_voting
+  until_true 30 more_than "$(($(count) + 8))" || fail "under the new key nothing becomes final"
   stop_gently "$((old + 1))"
-  until_true 30 more_than "$(($(count) + 5))" || fail "under the new key nothing becomes final"
 done
 
 touch "$work/stop"

@@ -7,10 +7,10 @@ stop_all() {
   for one in "${pids[@]}"; do kill "$one" 2>/dev/null || true; done
   for one in "${pids[@]}"; do wait "$one" 2>/dev/null || true; done
 }
-trap 'stop_all; finish' EXIT
+trap 'stop_all; kill_hard 4; finish' EXIT
 up
 digest=$(cat "$net/genesis.digest")
-survivor=$(url 1)
+survivor=$(url 4)
 for number in 1 2 3; do
   echo "document $number" >"$work/document-$number"
   [[ -n "$(deposit "$work/document-$number")" ]] || fail "the network does not finalise"
@@ -20,10 +20,10 @@ until_true 30 same_everywhere || fail "the validators do not come to the same st
 last=$(height "$survivor")
 
 # One of the lost ones will turn up again much later, disk and all.
-for lost in 2 3 4; do kill_hard "$lost"; done
+for lost in 1 2 3; do kill_hard "$lost"; done
 mkdir "$work/attic"
-mv "$net/validator-1" "$work/attic/"
-rm -rf "$net/validator-2" "$net/validator-3"
+mv "$net/validator-0" "$work/attic/"
+rm -rf "$net/validator-1" "$net/validator-2"
 echo "never final" >"$work/stuck"
 if "$probatum" evidence notarize "$work/stuck" --key "$keys/bank-a.maker-1.key" --node "$survivor" --yes --wait-ms 3000 >/dev/null 2>&1; then fail "one of four makes blocks final"; fi
 "$probatum" status --node "$survivor" >"$work/status" && fail "the status calls this well"
@@ -31,8 +31,8 @@ grep -q "MISSING" "$work/status" && grep -q "NO QUORUM" "$work/status" || { cat 
 
 # New machines, new keys. The list of peers has their new addresses.
 cp "$net/peers.txt" "$work/peers.txt"
-successors=(--identity-key "$net/validator-0/identity.key")
-for number in 2 3 4; do
+successors=(--identity-key "$net/validator-3/identity.key")
+for number in 1 2 3; do
   home="$work/new/operator-$number"
   mkdir -p "$home"
   (umask 077; echo "passphrase of operator-$number" >"$home/passphrase")
@@ -43,7 +43,7 @@ for number in 2 3 4; do
   sed -i "s/^\([0-9]*\) operator-$number .*/\1 operator-$number 127.0.0.1:${ports[0]}/" "$work/peers.txt"
   successors+=(--identity-key "$home/identity.key")
 done
-for number in 2 3 4; do
+for number in 1 2 3; do
   home="$work/new/operator-$number"
   "$probatum" genesis configure --genesis "$net/genesis.cbor" --peers "$work/peers.txt" --key "$home/identity.key" --out "$home/node" \
     --listen "127.0.0.1:$(cat "$home/peer.port")" --rpc "127.0.0.1:$(cat "$home/rpc.port")" >/dev/null
@@ -63,25 +63,25 @@ fi
   --out "$work/succession.cbor" >/dev/null
 
 # A file that was tampered with begins nothing.
-stop_gently 1
+stop_gently 4
 { head -c 200 "$work/succession.cbor"; printf 'x'; tail -c +202 "$work/succession.cbor"; } >"$work/tampered"
-if "$bin/probatumd" --config "$net/validator-0/node.toml" --succession "$work/tampered" >"$work/refusal" 2>&1; then fail "a tampered succession is taken up"; fi
+if "$bin/probatumd" --config "$net/validator-3/node.toml" --succession "$work/tampered" >"$work/refusal" 2>&1; then fail "a tampered succession is taken up"; fi
 
 run() { "$bin/probatumd" --config "$1" "${@:3}" >"$2" 2>&1 & pids+=($!); }
-run "$net/validator-0/node.toml" "$work/out-1" --succession "$work/succession.cbor"
-for number in 2 3 4; do run "$work/new/operator-$number/node/node.toml" "$work/out-$number" --succession "$work/succession.cbor"; done
+run "$net/validator-3/node.toml" "$work/out-4" --succession "$work/succession.cbor"
+for number in 1 2 3; do run "$work/new/operator-$number/node/node.toml" "$work/out-$number" --succession "$work/succession.cbor"; done
 agreed() { [[ "$(ask "$1" chain.status '{}' | value epoch)" == 1 && "$(ask "$1" chain.status '{}' | value mode)" == validator ]]; }
-show_logs() { tail -n 20 "$work"/out-* "$work"/new/*/node/node.log "$net/validator-0/node.log"; }
-for address in "$survivor" "$(rpc_of 2)" "$(rpc_of 3)" "$(rpc_of 4)"; do
+show_logs() { tail -n 20 "$work"/out-* "$work"/new/*/node/node.log "$net/validator-3/node.log"; }
+for address in "$survivor" "$(rpc_of 1)" "$(rpc_of 2)" "$(rpc_of 3)"; do
   until_true 60 agreed "$address" || { show_logs; fail "$address does not begin the epoch"; }
 done
 # The record of it is a block of its own and waits for nobody's transaction.
-for address in "$survivor" "$(rpc_of 4)"; do
+for address in "$survivor" "$(rpc_of 3)"; do
   until_true 60 taller_than "$address" "$last" || { show_logs; fail "the succession is not recorded"; }
 done
 echo "signed by the successors" >"$work/later"
-[[ -n "$(deposit "$work/later" "$(rpc_of 3)")" ]] || { show_logs; fail "the successors do not finalise"; }
-"$probatum" evidence bundle "$work/document-1" --out "$work/after.evidence" --node "$(rpc_of 4)" >/dev/null
+[[ -n "$(deposit "$work/later" "$(rpc_of 2)")" ]] || { show_logs; fail "the successors do not finalise"; }
+"$probatum" evidence bundle "$work/document-1" --out "$work/after.evidence" --node "$(rpc_of 1)" >/dev/null
 "$probatum" verify "$work/before.evidence" --genesis-digest "$digest" --document "$work/document-2" >"$work/report" || fail "the bundle from before does not verify"
 if grep -q "SUCCESSION" "$work/report"; then fail "the bundle from before speaks of a succession"; fi
 "$probatum" verify "$work/after.evidence" --genesis-digest "$digest" --document "$work/document-1" >"$work/report" || { cat "$work/report"; fail "the bundle from after does not verify"; }
@@ -91,16 +91,21 @@ grep -q "three data centres burnt" "$work/report" || fail "the report does not g
 # All lights out; what was taken up is remembered without being told again.
 for one in "${pids[@]}"; do kill -9 "$one"; wait "$one" 2>/dev/null || true; done
 pids=()
-run "$net/validator-0/node.toml" "$work/out-1"
-for number in 2 3 4; do run "$work/new/operator-$number/node/node.toml" "$work/out-$number"; done
+run "$net/validator-3/node.toml" "$work/out-4"
+for number in 1 2 3; do run "$work/new/operator-$number/node/node.toml" "$work/out-$number"; done
 echo "after the lights were out" >"$work/latest"
 again() { [[ -n "$(deposit "$work/latest" "$survivor")" ]]; }
 until_true 60 again || { show_logs; fail "after a restart the successors do not finalise"; }
 
 # One of the lost ones turns up. It follows and has no vote any more.
-sed -i "s#$net/validator-1#$work/attic/validator-1#g" "$work/attic/validator-1/node.toml"
-run "$work/attic/validator-1/node.toml" "$work/out-5"
-lost=$(url 2)
+sed -i "s#$net/validator-0#$work/attic/validator-0#g" "$work/attic/validator-0/node.toml"
+run "$work/attic/validator-0/node.toml" "$work/out-5"
+lost=$(url 1)
 followed() { [[ "$(ask "$lost" chain.status '{}' | value mode)" == follower && "$(state_root "$lost")" == "$(state_root "$survivor")" ]]; }
-until_true 60 followed || { show_logs; tail -n 20 "$work/attic/validator-1/node.log"; fail "a lost validator that turns up does not follow"; }
+# It hears of the new epoch with the next block.
+knows() { "$probatum" status --node "$lost" 2>/dev/null | grep -q "operator-4  connected"; }
+until_true 60 knows || { show_logs; tail -n 20 "$work/attic/validator-0/node.log"; fail "a lost validator finds nobody"; }
+echo "with a guest" >"$work/latest"
+again || fail "the successors do not finalise"
+until_true 60 followed || { show_logs; tail -n 20 "$work/attic/validator-0/node.log"; fail "a lost validator that turns up does not follow"; }
 echo "the chain went on from height $last to $(height "$survivor"); old and new bundles verify"
