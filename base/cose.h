@@ -31,7 +31,7 @@ struct ProtectedHeader {
     friend bool operator==(const ProtectedHeader&, const ProtectedHeader&) = default;
 };
 
-/// {1: -47, 3: content type, 4: key id, 15: {1: iss, ? 2: sub}, -70001: chain id}, deterministic. Checks the lengths.
+/// {1: -47, 3: content type, 4: key id, 15: {1: iss, ? 2: sub}, -70001: chain id}, deterministic.
 [[nodiscard]] Bytes encode(const ProtectedHeader& header);
 [[nodiscard]] Result<ProtectedHeader> decode_protected_header(ByteView bytes);
 
@@ -51,7 +51,7 @@ struct Statement {
     [[nodiscard]] Result<void> verify(const PublicKey& key) const;
 };
 
-/// Tag 18, attached payload. Deterministic; signs with RFC 6979.
+/// Tag 18, attached payload. Deterministic; signs with RFC 6979. Precondition, checked: the header's texts can be read.
 [[nodiscard]] Bytes sign(const SecretKey& key, const ProtectedHeader& header, ByteView payload);
 /// The same from a signature that was made elsewhere; not verified here.
 [[nodiscard]] Bytes assemble(const ProtectedHeader& header, ByteView payload, const Signature& signature);

@@ -61,6 +61,9 @@ Result<int> new_plan(Session& session, const CeremonyOptions& options) {
 }
 
 Result<int> join_request(Session& session, const CeremonyOptions& options) {
+    if (const std::size_t length = options.organisation.id.size(); length == 0 || length > 64) {
+        return fail(Errc::malformed, "organisation", "1 to 64 of a-z, 0-9, '.' and '-'");
+    }
     PROBATUM_LET(plan, read_plan(options.plan));
     PROBATUM_LET(opened, open_key(session, options.key, options.passphrase_file));
     contracts::JoinRequest request{.plan = sha256(contracts::encode(plan)),
