@@ -91,8 +91,16 @@ TEST_F(Successions, SurvivorAndSuccessorsGoOnAndALostOneThatTurnsUpFollows) {
     EXPECT_EQ(first->epoch, Epoch{1});
     EXPECT_EQ(first->validators, said.next.digest());
 
+    // One that turns up hears of the new epoch with the next block that reaches it.
     cluster_.start(0);
-    EXPECT_TRUE(Cluster::eventually([&] { return cluster_[0].status().mode == "follower"; }));
+    int guests = 0;
+    EXPECT_TRUE(Cluster::eventually([&] {
+        EXPECT_TRUE(cluster_
+                        .submit(5, deposit(cluster_.chain_id(), "with a guest " + std::to_string(++guests),
+                                           UnixMs{node::wall_clock().raw() + 3'600'000}, "org-a/maker-1"))
+                        .has_value());
+        return cluster_[0].status().mode == "follower";
+    }));
     EXPECT_TRUE(Cluster::eventually([&] { return cluster_.agree(); }));
     EXPECT_FALSE(cluster_.submit(0, cluster_.transaction("refused")).has_value());
 }
