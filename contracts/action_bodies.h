@@ -58,6 +58,12 @@ void write(Writing to, const ConfirmKeyBody& body);
 void write(Writing to, const OpenFinancingBody& body);
 void write(Writing to, const ReleaseFinancingBody& body);
 void write(Writing to, const RetagBody& body);
+void write(Writing to, const AddMemberBody& body);
+void write(Writing to, const SetRolesBody& body);
+void write(Writing to, const RemoveMemberBody& body);
+void write(Writing to, const RotateMemberBody& body);
+void write(Writing to, const BindCertificateBody& body);
+void write(Writing to, const PublishFixingBody& body);
 
 [[nodiscard]] ActionBody read_deposit(Reading from);
 [[nodiscard]] ActionBody read_register(Reading from);
@@ -96,6 +102,12 @@ void write(Writing to, const RetagBody& body);
 [[nodiscard]] ActionBody read_open_financing(Reading from);
 [[nodiscard]] ActionBody read_release_financing(Reading from);
 [[nodiscard]] ActionBody read_retag(Reading from);
+[[nodiscard]] ActionBody read_member_add(Reading from);
+[[nodiscard]] ActionBody read_member_roles(Reading from);
+[[nodiscard]] ActionBody read_member_remove(Reading from);
+[[nodiscard]] ActionBody read_member_rotate(Reading from);
+[[nodiscard]] ActionBody read_certificate_bind(Reading from);
+[[nodiscard]] ActionBody read_index_publish(Reading from);
 
 /// The terms of a kind, as key 4 of a registration.
 void write_terms(Writing to, const LoanTerms& terms);

@@ -58,6 +58,12 @@ const std::array<ActionInfo, std::variant_size_v<ActionBody>>& table() {
         {"finance.open", none, {}, bodies::read_open_financing},
         {"finance.release", none, {}, bodies::read_release_financing},
         {"finance.retag", none, {}, bodies::read_retag},
+        {"member.add", none, {}, bodies::read_member_add},
+        {"member.roles", none, {}, bodies::read_member_roles},
+        {"member.remove", none, {}, bodies::read_member_remove},
+        {"member.rotate", none, {}, bodies::read_member_rotate},
+        {"certificate.bind", none, {}, bodies::read_certificate_bind},
+        {"index.publish", none, {}, bodies::read_index_publish},
     }};
     return actions;
 }
@@ -153,6 +159,14 @@ std::string_view action_name(const ActionBody& body) { return table()[body.index
 bool is_financing_action(std::string_view action) { return action.starts_with("finance."); }
 
 bool is_known_action(std::string_view action) { return find_action(action) != nullptr; }
+
+std::vector<std::string_view> action_names() {
+    std::vector<std::string_view> out;
+    for (const ActionInfo& info : table()) {
+        out.push_back(info.name);
+    }
+    return out;
+}
 
 const std::vector<std::string_view>& sealed_fields(const ActionBody& body) {
     const auto* registration = std::get_if<RegisterBody>(&body);

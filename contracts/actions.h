@@ -12,6 +12,7 @@
 #include "contracts/financing_actions.h"
 #include "contracts/governance_actions.h"
 #include "contracts/payment.h"
+#include "contracts/identity_actions.h"
 #include "contracts/terms.h"
 #include "contracts/voucher_actions.h"
 #include "ledger/transaction.h"
@@ -114,7 +115,8 @@ using ActionBody =
                  AcceptAssignmentBody, WithdrawAssignmentBody, NotifyBody, RespondBody, RegisterAssignmentBody,
                  BuyBackBody, PayClaimBody, SetOffBody, IssueBody, AcceptPieceBody, WithdrawPieceBody, SplitBody,
                  TransferBody, FinancePieceBody, RedeemBody, CancelPieceBody, ProposeKeyBody, ConfirmKeyBody,
-                 OpenFinancingBody, ReleaseFinancingBody, RetagBody>;
+                 OpenFinancingBody, ReleaseFinancingBody, RetagBody, AddMemberBody, SetRolesBody,
+                 RemoveMemberBody, RotateMemberBody, BindCertificateBody, PublishFixingBody>;
 
 /// The payment in a body that has one, or null.
 [[nodiscard]] const Payment* payment_of(const ActionBody& body);
@@ -139,6 +141,8 @@ struct Action {
 [[nodiscard]] std::string_view action_name(const ActionBody& body);
 /// Whether this version of the rules knows the action.
 [[nodiscard]] bool is_known_action(std::string_view action);
+/// Every action of these rules, in the order of ActionBody.
+[[nodiscard]] std::vector<std::string_view> action_names();
 /// The fields that are sealed in this body and read by a rule, in the order of their keys; those of a registration
 /// depend on the kind of contract.
 [[nodiscard]] const std::vector<std::string_view>& sealed_fields(const ActionBody& body);

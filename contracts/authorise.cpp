@@ -27,6 +27,21 @@ const std::string* named_organisation(const ActionBody& body) {
     return financing == nullptr ? nullptr : &financing->lender;
 }
 
+std::optional<FreezeSubject::Kind> frozen_part(const Resolved& signer, const DecodedAction& action,
+                                               const ledger::StateView& state) {
+    using enum FreezeSubject::Kind;
+    if (organisation_status(state, signer.organisation) == OrganisationStatus::frozen) {
+        return organisation;
+    }
+    if (signer.key_status == KeyStatus::frozen) {
+        return key;
+    }
+    if (action.contract && find_freeze(state, {contract, {}, *action.contract})) {
+        return contract;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Parameters find_parameters(const ledger::StateView& state) {
@@ -62,7 +77,8 @@ Resolved authorise(const ledger::Transaction& transaction, const DecodedAction& 
     }
     if (const auto* registration = std::get_if<RegisterBody>(&action.body)) {
         out.parties_registered = std::ranges::all_of(registration->parties, [&](const Party& party) {
-            return state.get(state_keys::organisation(party.organisation)).has_value();
+            return state.get(state_keys::organisation(party.organisation)).has_value() &&
+                   organisation_status(state, party.organisation) != OrganisationStatus::left;
         });
         if (kind_of(registration->terms) == ContractKind::voucher) {
             const Parameters parameters = find_parameters(state);
@@ -76,6 +92,7 @@ Resolved authorise(const ledger::Transaction& transaction, const DecodedAction& 
             });
         }
     }
+    out.frozen = frozen_part(out, action, state);
     return out;
 }
 

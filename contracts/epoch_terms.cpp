@@ -6,6 +6,7 @@
 #include "contracts/authorise.h"
 #include "contracts/genesis_codec.h"
 #include "contracts/liveness.h"
+#include "contracts/registry.h"
 #include "contracts/state_keys.h"
 
 namespace probatum::contracts {
@@ -29,12 +30,6 @@ std::optional<Epoch> epoch_in_force(const ledger::StateView& state) {
     return epoch;
 }
 
-Bytes encode_uint(std::uint64_t number) {
-    cbor::Writer out{9};
-    out.uint(number);
-    return out.take();
-}
-
 /// Puts the terms of a new epoch in force. A validator that stays keeps when it was seen last.
 void install(const EpochTerms& before, const EpochTerms& terms, std::vector<Height>& seen,
              ledger::StateOverlay::Writes& writes) {
@@ -44,7 +39,7 @@ void install(const EpochTerms& before, const EpochTerms& terms, std::vector<Heig
         moved.push_back(index ? seen.at(*index) : Height{});
     }
     seen = std::move(moved);
-    writes[state_keys::current_epoch()] = encode_uint(terms.epoch.raw());
+    writes[state_keys::current_epoch()] = codec::encode_uint(terms.epoch.raw());
     writes[state_keys::validators()] = terms.validators.encode();
     cbor::Writer parameters;
     codec::write_parameters(parameters, terms.parameters);
@@ -202,16 +197,10 @@ ledger::StateOverlay::Writes first_epoch_writes(const Genesis& genesis) {
     cbor::Writer governance;
     codec::write_governance(governance, *genesis.governance);
     writes[state_keys::governance()] = governance.take();
-    writes[state_keys::current_epoch()] = encode_uint(0);
+    writes[state_keys::current_epoch()] = codec::encode_uint(0);
     writes[state_keys::epoch(Epoch{})] = encode(terms);
     writes[state_keys::liveness()] = encode_liveness(std::vector<Height>(terms.validators.size()));
-    cbor::Writer governors;
-    const std::vector<std::string> names = organisations_with(genesis, Role::consortium_governor);
-    governors.array(names.size());
-    for (const std::string& name : names) {
-        governors.text(name);
-    }
-    writes[state_keys::governors()] = governors.take();
+    writes.merge(first_registry_writes(genesis));
     return writes;
 }
 

@@ -6,6 +6,7 @@
 #include "contracts/evidence_record.h"
 #include "contracts/financing_rules.h"
 #include "contracts/governance_rules.h"
+#include "contracts/identity_rules.h"
 #include "contracts/misbehaviour.h"
 #include "contracts/uses.h"
 
@@ -37,6 +38,9 @@ Execution execute(const ledger::Transaction& transaction, const BlockContext& co
     }
     if (is_financing_action(action->name)) {
         return execute_financing(task);
+    }
+    if (is_identity_action(action->name)) {
+        return execute_identity(task);
     }
     if (is_governance_action(action->name)) {
         return execute_governance(task);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "contracts/governance_actions.h"
+
 namespace probatum::contracts {
 namespace {
 
@@ -47,6 +49,21 @@ void add_claims(std::vector<Permission>& table) {
     }
     add("voucher.redeem", {{creditor, kBorrower}, {debtor, kDebtor}, {holder, kHolder}, {settlement_bank, kBank}});
     add("voucher.cancel", {{creditor, kBorrower}, {debtor, kDebtor}, {holder, kHolder}});
+/// A freeze is proposed by a court or a regulator too; the rules of gov.propose let them propose nothing else.
+constexpr RoleSet kProposers{Role::consortium_governor, Role::judicial_officer, Role::regulator};
+constexpr RoleSet kAnybody{Role::platform_administrator, Role::validator_operator, Role::consortium_governor,
+                           Role::lender_maker,           Role::lender_checker,     Role::borrower,
+                           Role::core_enterprise,        Role::guarantor,          Role::custodian,
+                           Role::settlement_bank,        Role::judicial_officer,   Role::regulator};
+constexpr RoleSet kPublishers{Role::custodian, Role::settlement_bank};
+
+/// What a freeze leaves possible: to put evidence on record and to dispute. A frozen organisation keeps its part in
+/// running the network, because the electorate is changed by its own kind of vote alone.
+bool stays_possible(std::string_view action, FreezeSubject::Kind frozen) {
+    if (action.starts_with("evidence.") || action.starts_with("dispute.")) {
+        return true;
+    }
+    return frozen == FreezeSubject::Kind::organisation && is_governance_action(action);
 }
 
 }  // namespace
@@ -77,11 +94,17 @@ const std::vector<Permission>& permissions() {
             {"fund.acknowledge", lender, kLender},
             {"fund.acknowledge", borrower, kBorrower},
             {"fund.acknowledge", settlement_bank, kBank},
-            {"gov.propose", std::nullopt, kGovernor},
+            {"gov.propose", std::nullopt, kProposers},
             {"gov.vote", std::nullopt, kGovernor},
             {"gov.enact", std::nullopt, kGovernor},
             {"validator.ready", std::nullopt, kOperator},
             {"misbehaviour.report", std::nullopt, kWatchers},
+            {"member.add", std::nullopt, kGovernor},
+            {"member.roles", std::nullopt, kGovernor},
+            {"member.remove", std::nullopt, kGovernor},
+            {"member.rotate", std::nullopt, kAnybody},
+            {"certificate.bind", std::nullopt, kAnybody},
+            {"index.publish", std::nullopt, kPublishers},
             {"finance.key", std::nullopt, kLenderChecker},
             {"finance.confirm", std::nullopt, kLender},
             {"finance.open", std::nullopt, kLender},
@@ -101,6 +124,9 @@ Result<void> permit(std::string_view action, const std::vector<Party>* parties, 
     if (parties != nullptr &&
         std::ranges::find(*parties, signer.organisation, &Party::organisation) == parties->end()) {
         return fail(Errc::not_a_party, "issuer");
+    }
+    if (signer.frozen && !stays_possible(action, *signer.frozen)) {
+        return fail(Errc::account_frozen, std::string{name(*signer.frozen)});
     }
     // A signature binds the whole organisation, so where it is more than the bank between the others, its settlement
     // clerk alone cannot give it.

@@ -39,7 +39,8 @@ VoucherLimits read_limits(cbor::Reader& in) {
 Bytes encode(const Resolved& resolved) {
     cbor::Writer out{192};
     const std::uint64_t facts = (resolved.bank_reference_used ? 1U : 0U) + (resolved.parties_registered ? 1U : 0U) +
-                                (resolved.links_known ? 1U : 0U) + (resolved.voucher_limits ? 1U : 0U);
+                                (resolved.links_known ? 1U : 0U) + (resolved.voucher_limits ? 1U : 0U) +
+                                (resolved.frozen ? 1U : 0U);
     out.map(9 + facts).uint(1).text(resolved.organisation).uint(2).text(resolved.member);
     const std::vector<Role> roles = resolved.roles.list();
     out.uint(3).array(roles.size());
@@ -64,6 +65,9 @@ Bytes encode(const Resolved& resolved) {
         const VoucherLimits& limits = *resolved.voucher_limits;
         out.uint(13).array(3).uint(limits.usual_days).uint(limits.max_days).uint(limits.max_level);
     }
+    if (resolved.frozen) {
+        out.uint(16).uint(static_cast<std::uint64_t>(*resolved.frozen));
+    }
     return out.take();
 }
 
@@ -86,7 +90,7 @@ Result<Resolved> decode_resolved(ByteView bytes) {
                 out.certificate = codec::read_optional_digest(in.field("certificate"));
                 break;
             case 5:
-                out.key_status = codec::read_enum(in, "key_status", KeyStatus::revoked);
+                out.key_status = codec::read_enum(in, "key_status", KeyStatus::frozen);
                 break;
             case 6:
                 out.rules_version = in.field("rules_version").uint();
@@ -111,6 +115,9 @@ Result<Resolved> decode_resolved(ByteView bytes) {
                 break;
             case 13:
                 out.voucher_limits = read_limits(in);
+                break;
+            case 16:
+                out.frozen = codec::read_enum(in, "frozen", FreezeSubject::Kind::contract);
                 break;
             default:
                 map.unknown();

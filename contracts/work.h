@@ -20,4 +20,7 @@ inline constexpr std::uint64_t kGovernance = 1'500;
 /// Checking a proof about two tags: four multiplications of points.
 inline constexpr std::uint64_t kFinancing = 500;
 
+/// The point of a new key and the statement that it signs; the terms, to see who has a vote.
+inline constexpr std::uint64_t kIdentity = 800;
+
 }  // namespace probatum::contracts::work

@@ -316,7 +316,8 @@ Bytes encode_with(const Bundle& bundle, const std::vector<Addition>& additions) 
     PROBATUM_CHECK(bundle.standing.has_value() == (bundle.subject.kind == SubjectKind::standing),
                    "one part for one kind");
     Writer out{bundle.genesis.size() + 4096};
-    out.array(additions.empty() ? 8 : 9).text(kBundleMagic).uint(kBundleVersion);
+    const bool has_registry = !bundle.registry.empty();
+    out.array(has_registry ? 10 : additions.empty() ? 8 : 9).text(kBundleMagic).uint(kBundleVersion);
     out.array(2).uint(static_cast<std::uint64_t>(bundle.subject.kind)).digest(bundle.subject.id);
     out.bytes(bundle.genesis);
     out.array(bundle.validator_path.size());
@@ -345,11 +346,16 @@ Bytes encode_with(const Bundle& bundle, const std::vector<Addition>& additions) 
     for (const UseList& list : bundle.uses) {
         write(out, list);
     }
+    if (has_registry) {
+        write_registry(out, bundle.registry);
+    }
     if (!additions.empty()) {
         out.array(additions.size());
         for (const Addition& addition : additions) {
             out.array(2).bytes(addition.key.bytes()).bytes(addition.statement);
         }
+    } else if (has_registry) {
+        out.null();
     }
     return out.take();
 }
@@ -360,7 +366,7 @@ bool is_bundle(ByteView bytes) {
     const std::uint64_t count = in.array();
     const std::string_view magic = in.text();
     const std::uint64_t version = in.uint();
-    return !in.failed() && (count == 8 || count == 9) && magic == kBundleMagic && version == kBundleVersion;
+    return !in.failed() && (count >= 8 && count <= 10) && magic == kBundleMagic && version == kBundleVersion;
 }
 
 }  // namespace
@@ -402,8 +408,9 @@ Result<Bundle> decode_bundle(ByteView bytes) {
             break;
     }
     std::vector<UseList> uses = read_uses(in);
+    RegistryPart registry = count == 10 ? read_registry(in) : RegistryPart{};
     std::vector<Addition> additions;
-    if (count == 9) {
+    if (count == 9 || (count == 10 && !in.field("additions").take_null())) {
         additions = read_additions(in);
     }
     in.leave();
@@ -411,7 +418,8 @@ Result<Bundle> decode_bundle(ByteView bytes) {
     PROBATUM_CHECK(head.has_value(), "a reader without error has read a header");
     return Bundle{subject,          std::move(genesis),  std::move(validator_path),
                   std::move(*head), std::move(contract), std::move(record),
-                  std::move(uses),  std::move(standing), std::move(additions)};
+                  std::move(uses),  std::move(standing), std::move(additions),
+                  std::move(registry)};
 }
 
 }  // namespace probatum::evidence

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "contracts/evidence_record.h"
+#include "evidence/registry_part.h"
 #include "ledger/block.h"
 #include "ledger/entry.h"
 #include "ledger/state_tree.h"
@@ -122,10 +123,12 @@ struct Bundle {
     std::vector<UseList> uses;                    ///< Ascending by [kind, id], distinct.
     std::optional<ProvenValue> standing{};        ///< Exactly for a standing: contracts::ContractHead, or its absence.
     std::vector<Addition> additions{};            ///< In order of adding.
+    RegistryPart registry{};                      ///< Left out where genesis says all that is needed.
 };
 
 /// [magic, version, [kind, id], genesis, [* change], head, contract / record / null / standing,
-/// [* use list], ? [+ [key, statement]]]
+/// [* use list]], then [+ [key, statement]] where there are additions; where there is a registry, it and the additions
+/// or null.
 [[nodiscard]] Bytes encode(const Bundle& bundle);
 
 /// The same without the additions: what additions speak about.

@@ -31,6 +31,12 @@ constexpr std::array kTitles{
     Titled{check::kTrustedHeader, "The header that the reader knows by other means stands in the bundle",
            "读者经其他途径所知的区块头包含在证据包中"},
     Titled{check::kFreshness, "The bundle is as recent as the reader demands", "证据包的时点满足读者要求"},
+    Titled{check::kRegistry,
+           "Whose keys signed, where genesis does not say it, stands in the finalised state; so do certificates",
+           "创世文件未载明归属的签名密钥及数字证书，均载于已最终确认的状态"},
+    Titled{check::kCertificates,
+           "The certificates bound to the signing keys hold: chain, root, validity, status, cross-signature",
+           "绑定于签名密钥的数字证书成立：证书链、根证书、有效期、状态、交叉签名"},
     Titled{check::kStateProof, "The contract's state is part of the finalised state of the whole chain",
            "合同状态属于全链最终确认状态的一部分"},
     Titled{check::kEventLog, "The events are all there are: their count and root equal the proven state's",
@@ -97,6 +103,10 @@ constexpr std::array kReasons{
         "Printed pages not checked: they were made by another renderer or with other fonts; compare them by eye with "
         "this report",
         "印制页面未核对：页面由其他版本的排版程序或字体生成，请与本报告逐页目视比对"},
+    Reason{"no-judge", "This program does not judge certificates", "本程序不判断数字证书"},
+    Reason{"certificate-not-good",
+           "Not all of it holds: see CERTIFICATES. The signatures by the ledger keys stand without them",
+           "并非全部成立，详见“数字证书”一节；账本密钥的签名不以此为前提"},
     Reason{"openings-hidden", "Re-computation is not possible: the bundle hides values that a rule reads",
            "无法重新计算：证据包隐藏了规则所需的数值"},
 };
@@ -135,6 +145,9 @@ CheckList::CheckList() {
 }
 
 void CheckList::lay_out(SubjectKind kind, Extras extras) {
+    if (extras.registry) {
+        append(check::kRegistry);
+    }
     if (kind == SubjectKind::contract) {
         for (const std::string_view id : kOfContract) {
             append(id);
@@ -148,6 +161,9 @@ void CheckList::lay_out(SubjectKind kind, Extras extras) {
     }
     for (const std::string_view id : kCommonAfter) {
         append(id);
+    }
+    if (extras.certificates) {
+        append(check::kCertificates);
     }
     if (extras.additions) {
         append(check::kAdditions);

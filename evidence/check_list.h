@@ -22,6 +22,8 @@ inline constexpr std::string_view kHeadHeader = "head-header";
 inline constexpr std::string_view kFinality = "finality-certificate";
 inline constexpr std::string_view kTrustedHeader = "trusted-header";
 inline constexpr std::string_view kFreshness = "freshness";
+// Of a bundle that shows keys, organisations or certificates beside genesis.
+inline constexpr std::string_view kRegistry = "registry";
 // Of a contract.
 inline constexpr std::string_view kStateProof = "state-proof";
 inline constexpr std::string_view kEventLog = "event-log";
@@ -44,6 +46,8 @@ inline constexpr std::string_view kStanding = "standing";
 // Of every bundle again.
 inline constexpr std::string_view kUseLists = "use-lists";
 inline constexpr std::string_view kDocuments = "documents";
+// Of a bundle that shows certificates.
+inline constexpr std::string_view kCertificates = "certificates";
 // Of a bundle with additions by exporters.
 inline constexpr std::string_view kAdditions = "additions";
 inline constexpr std::string_view kTimeStamps = "time-stamps";
@@ -66,6 +70,8 @@ public:
     CheckList();
     /// Lays out the rest.
     struct Extras {
+        bool registry{false};
+        bool certificates{false};
         bool additions{false};
         bool succession{false};
         bool printed_pages{false};

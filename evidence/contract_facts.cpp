@@ -1,5 +1,7 @@
 #include "evidence/contract_facts.h"
 
+#include "contracts/summary.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -69,6 +71,10 @@ EventFact event_fact(const DecodedEvent& event, const std::map<std::uint64_t, st
     out.refusal_field = leaf.outcome.field;
     out.note = note_of(event.action);
     out.openings_hidden = !event.action.hidden.empty();
+    if (const auto* signature = std::get_if<contracts::SignBody>(&event.action.body)) {
+        out.seen = signature->seen;
+        out.seen_reproduced = out.seen == sha256(as_bytes(contracts::shown_to_sign(*event.action.contract, *signature)));
+    }
     const contracts::Payment* const payment = contracts::payment_of(event.action.body);
     if (payment == nullptr) {
         return out;
@@ -103,7 +109,7 @@ void fill_parties(const RegisterBody& registered, const std::set<std::string>& s
         PartyFact fact;
         fact.role = std::string{contracts::name(party.capacity)};
         fact.organisation = party.organisation;
-        if (const contracts::Organisation* const found = find_organisation(trust.genesis, party.organisation)) {
+        if (const contracts::Organisation* const found = find_organisation(trust, party.organisation)) {
             fact.organisation_name = found->name;
             fact.identifier = found->identifier;
         }

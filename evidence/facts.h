@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/money.h"
 #include "base/strong_id.h"
+#include "evidence/certificate_judge.h"
 
 /// What a verified bundle says, in a form that a report can print. Nothing here is proven by being here.
 namespace probatum::evidence {
@@ -92,6 +93,8 @@ struct EventFact {
     std::optional<AllocationFact> allocation{};  ///< Of a repayment whose contract was re-computed.
     std::string note{};                          ///< A stable name for more: "maker", "object"; may be empty.
     bool openings_hidden{false};
+    std::optional<Digest> seen{};  ///< Of what the signer was shown, as the signature says.
+    bool seen_reproduced{false};   ///< The text of contracts::shown_to_sign has this digest.
 };
 
 struct PostingTotals {
@@ -161,6 +164,17 @@ struct ExternalTimeFact {
     std::size_t tokens{1};
 };
 
+/// A certificate bound to a key that signed, and what the caller's judge says about it.
+struct CertificateFact {
+    std::string organisation;
+    std::string member;
+    Digest key_id;
+    Digest certificate;
+    Height bound_height;
+    UnixMs bound_at;
+    std::optional<CertificateJudgement> judgement{};  ///< None without a judge.
+};
+
 struct Facts {
     std::string subject_kind;  ///< "contract", "record", "document", "standing"
     Digest subject;
@@ -178,6 +192,7 @@ struct Facts {
     bool quorum_without_parties{false};
     std::vector<ValidatorFact> validators;
     std::vector<ValidatorChangeFact> validator_changes;
+    std::vector<CertificateFact> certificates;
     std::vector<DocumentFact> documents;
     std::vector<UseFact> uses;
     std::vector<EventFact> events;

@@ -38,7 +38,7 @@ Result<contracts::EpochTerms> terms_of(const Source& source, Epoch epoch) {
 Result<Bundle> gather_common(const Source& source, Subject subject) {
     PROBATUM_LET(head, gather_head(source));
     PROBATUM_LET(path, gather_validator_path(source));
-    return Bundle{subject, source.genesis(), std::move(path), std::move(head), std::nullopt, std::nullopt, {}};
+    return Bundle{subject, source.genesis(), std::move(path), std::move(head), std::nullopt, std::nullopt, {}, {}};
 }
 
 }  // namespace
@@ -71,6 +71,8 @@ Result<Bundle> gather_contract(const Source& source, const Digest& contract) {
     PROBATUM_LET(uses, gather_use_lists(source, uses_of(part)));
     out.contract = std::move(part);
     out.uses = std::move(uses);
+    PROBATUM_LET(registry, gather_registry(source, out));
+    out.registry = std::move(registry);
     return out;
 }
 
@@ -82,6 +84,8 @@ Result<Bundle> gather_record(const Source& source, const Digest& transaction) {
     PROBATUM_LET(uses, gather_use_lists(source, view.uses));
     out.record = std::move(record);
     out.uses = std::move(uses);
+    PROBATUM_LET(registry, gather_registry(source, out));
+    out.registry = std::move(registry);
     return out;
 }
 

@@ -27,7 +27,8 @@ void fill_assumptions(Report& report) {
            "自创世至该区块，任何一届验证节点集合中均未发生达到法定数量的密钥被滥用的情形（含已停用密钥）。");
     assume(report, "SHA-256 and ECDSA over secp256k1 hold; so does SM3 where a file is compared.",
            "SHA-256 与 secp256k1 上的 ECDSA 安全可靠；比对文件时 SM3 亦安全可靠。");
-    assume(report, "Who owns which key is what genesis says.", "密钥的归属以创世文件所载为准。");
+    assume(report, "Who owns which key is what genesis says, and of keys registered later what the quorum accepted.",
+           "密钥的归属以创世文件所载为准；其后登记的密钥，以法定数量的验证节点所接受者为准。");
 }
 
 }  // namespace

@@ -185,6 +185,11 @@ void write_event(Page& page, const EventFact& event, const Scale& scale) {
         page.line("       " + std::string{page.words.pick("refused: ", "拒绝原因：")} +
                   page.words.refusal(event.refusal, event.refusal_field));
     }
+    if (event.seen) {
+        page.line("       " + std::string{page.words.pick("was shown ", "所见内容 ")} + to_hex(*event.seen) +
+                  std::string{event.seen_reproduced ? page.words.pick(" (the summary of this statement)", "（本陈述的摘要文本）")
+                                                    : page.words.pick(" (not reproduced here)", "（此处未重现）")});
+    }
     if (event.openings_hidden) {
         page.line("       " + std::string{page.words.pick("values hidden", "数值未披露")});
     }
@@ -242,6 +247,29 @@ void write_standing(Page& page, const StandingFact& standing) {
     page.fact("", "", standing.events == 0 ? "" : to_hex(standing.last_event));
     page.fact("Refused", "被拒绝的操作", std::to_string(standing.refused));
     page.fact("", "", standing.refused == 0 ? "" : to_hex(standing.last_refused));
+}
+
+void write_certificates(Page& page, const Facts& facts) {
+    if (facts.certificates.empty()) {
+        return;
+    }
+    page.heading("CERTIFICATES", "数字证书");
+    for (const CertificateFact& fact : facts.certificates) {
+        page.line("  " + clean(fact.organisation) + " / " + clean(fact.member) + ", " +
+                  std::string{page.words.pick("ledger key", "账本密钥")} + " " + short_id(fact.key_id));
+        page.line("    SHA-256  " + to_hex(fact.certificate) + ", " +
+                  std::string{page.words.pick("bound at height", "绑定高度")} + " " +
+                  std::to_string(fact.bound_height.raw()));
+        if (!fact.judgement) {
+            page.line("    " + std::string{page.words.pick("not judged", "未作判断")});
+            continue;
+        }
+        const CertificateJudgement& found = *fact.judgement;
+        page.line("    " + clean(found.subject) + " (" + found.algorithm + "), " + clean(found.issuer));
+        for (const CertificateAspect& aspect : found.aspects) {
+            page.line("    " + padded(aspect.name, 18) + padded(name(aspect.verdict), 10) + clean(aspect.found));
+        }
+    }
 }
 
 void write_uses(Page& page, const Facts& facts) {
@@ -353,6 +381,7 @@ void write_facts(Page& page, const Facts& facts) {
         write_documents(page, facts);
     }
     write_events(page, facts);
+    write_certificates(page, facts);
     write_uses(page, facts);
     write_validators(page, facts);
     write_validator_changes(page, facts);

@@ -118,6 +118,28 @@ void write_standing(JsonText& out, const StandingFact& standing) {
     out.member("refused", standing.refused).member("last_refused", to_hex(standing.last_refused)).end_object();
 }
 
+void write_certificates(JsonText& out, const Facts& facts) {
+    out.key("certificates").begin_array();
+    for (const CertificateFact& fact : facts.certificates) {
+        out.begin_object().member("organisation", fact.organisation).member("member", fact.member);
+        out.member("key_id", to_hex(fact.key_id)).member("certificate", to_hex(fact.certificate));
+        out.member("bound_height", fact.bound_height.raw()).member("bound_at", to_rfc3339(fact.bound_at));
+        if (fact.judgement) {
+            const CertificateJudgement& found = *fact.judgement;
+            out.member("subject", found.subject).member("issuer", found.issuer).member("serial", found.serial);
+            out.member("algorithm", found.algorithm).member("not_before", found.not_before);
+            out.member("not_after", found.not_after).key("holds").boolean(found.holds()).key("aspects").begin_array();
+            for (const CertificateAspect& aspect : found.aspects) {
+                out.begin_object().member("name", aspect.name).member("verdict", name(aspect.verdict));
+                out.member("found", aspect.found).end_object();
+            }
+            out.end_array();
+        }
+        out.end_object();
+    }
+    out.end_array();
+}
+
 void write_events(JsonText& out, std::string_view name, const std::vector<EventFact>& events) {
     out.key(name).begin_array();
     for (const EventFact& event : events) {
@@ -136,6 +158,9 @@ void write_events(JsonText& out, std::string_view name, const std::vector<EventF
         }
         if (!event.answer.empty()) {
             out.member("answer", event.answer);
+        }
+        if (event.seen) {
+            out.member("seen", to_hex(*event.seen)).key("seen_reproduced").boolean(event.seen_reproduced);
         }
         if (event.allocation) {
             write_amount(out.key("allocation").begin_object(), "interest_minor", event.allocation->interest_minor);
@@ -260,6 +285,9 @@ void write_facts(JsonText& out, const Facts& facts) {
     }
     if (!facts.validator_changes.empty()) {
         write_validator_changes(out, facts);
+    }
+    if (!facts.certificates.empty()) {
+        write_certificates(out, facts);
     }
     out.end_object();
 }

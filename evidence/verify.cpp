@@ -10,6 +10,7 @@
 #include "evidence/limits.h"
 #include "evidence/record_facts.h"
 #include "evidence/signers.h"
+#include "evidence/verify_certificates.h"
 #include "evidence/verify_chain.h"
 #include "evidence/verify_contract.h"
 #include "evidence/verify_documents.h"
@@ -63,7 +64,7 @@ void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
     const auto& signers = bundle.head.finality.certificate.signers;
     for (ledger::ValidatorIndex index = 0; index < set.size(); ++index) {
         const ledger::Validator& validator = set.at(index);
-        const contracts::Organisation* const organisation = find_organisation(trust.genesis, validator.organisation);
+        const contracts::Organisation* const organisation = find_organisation(trust, validator.organisation);
         ValidatorFact fact{index,
                            validator.organisation,
                            organisation == nullptr ? "" : organisation->name,
@@ -150,7 +151,10 @@ bool verify_subject(const Bundle& bundle, const Trust& trust, const VerifyOption
         document.sha256 = bundle.subject.id;
         facts.documents.push_back(std::move(document));
     }
-    return verify_use_lists(bundle, uses, checks) && verify_documents(facts.documents, options, checks);
+    if (!verify_use_lists(bundle, uses, checks) || !verify_documents(facts.documents, options, checks)) {
+        return false;
+    }
+    return bundle.registry.certificates.empty() || verify_certificates(bundle, trust, options, checks, facts);
 }
 
 bool check_pages(const VerifyOptions& options, CheckList& checks) {
@@ -232,8 +236,11 @@ Report verify(ByteView bytes, const VerifyOptions& options) {
     }
     const bool has_succession = std::ranges::any_of(
         bundle->validator_path, [](const ValidatorChange& change) { return !change.succession.empty(); });
-    checks.lay_out(bundle->subject.kind,
-                   {!bundle->additions.empty(), has_succession, options.printed_pages.has_value()});
+    checks.lay_out(bundle->subject.kind, {.registry = !bundle->registry.empty(),
+                                          .certificates = !bundle->registry.certificates.empty(),
+                                          .additions = !bundle->additions.empty(),
+                                          .succession = has_succession,
+                                          .printed_pages = options.printed_pages.has_value()});
     checks.pass(check::kDecoding, file);
     if (const std::optional<Trust> trust = verify_chain(*bundle, options, checks)) {
         Facts facts;
@@ -259,7 +266,7 @@ Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis_bytes,
         return fail(Errc::wrong_genesis, "genesis");
     }
     PROBATUM_LET(genesis, contracts::decode_genesis(genesis_bytes));
-    Trust trust{genesis_digest, genesis, {{Epoch{}, genesis.validator_set(), {}}}};
+    Trust trust{genesis_digest, genesis, {{Epoch{}, genesis.validator_set(), {}}}, {}};
     PROBATUM_TRY(follow_path(path, trust));
     if (receipt.entry.transaction != receipt.transaction) {
         return fail(Errc::evidence_mismatch, "entry.transaction");

@@ -49,6 +49,9 @@ struct VerifyOptions {
     std::optional<PrintedPages> printed_pages{};  ///< Where the bundle came inside a certificate.
     std::optional<Height> min_height{};           ///< An older bundle is not valid.
     std::optional<UnixMs> not_before{};           ///< A bundle whose head is older is not valid.
+    /// Judges certificates; without one they are shown and not judged. Outlives the call.
+    const CertificateJudge* certificate_judge{nullptr};
+    bool require_certificates{false};  ///< A certificate that does not hold makes the bundle not valid.
 };
 
 enum class Verdict : std::uint8_t { pass, fail, not_checked };

@@ -49,7 +49,7 @@ public:
           id_{bundle.subject.id},
           head_{bundle.head.header},
           trust_{trust},
-          signers_{trust.genesis},
+          signers_{trust},
           checks_{checks} {}
 
     bool run() {

@@ -3,6 +3,7 @@
 #include "rpc/actions.h"
 #include "rpc/claims_json.h"
 #include "rpc/governance_json.h"
+#include "rpc/registry_json.h"
 
 namespace probatum::rpc {
 
@@ -143,6 +144,12 @@ constexpr auto kShapes = std::to_array<Shape>({
     {"gov.vote", false, [](Params& body) { return ActionBody{read_vote(body)}; }},
     {"gov.enact", false, [](Params& body) { return ActionBody{read_enact(body)}; }},
     {"misbehaviour.report", false, [](Params& body) { return ActionBody{read_report(body)}; }},
+    {"member.add", false, read_member_add},
+    {"member.roles", false, read_member_roles},
+    {"member.remove", false, read_member_remove},
+    {"member.rotate", false, read_member_rotate},
+    {"certificate.bind", false, read_certificate_bind},
+    {"index.publish", false, read_index_publish},
     {"validator.ready", false,
      [](Params& body) {
          std::optional<ReadyBody> ready = read_ready(body);

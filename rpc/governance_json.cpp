@@ -1,6 +1,7 @@
 #include "rpc/governance_json.h"
 
 #include "base/text_encoding.h"
+#include "rpc/registry_json.h"
 
 namespace probatum::rpc {
 
@@ -60,10 +61,12 @@ Change read_change(Params& given) {
     if (kind == "change-electorate") {
         return ChangeElectorate{read_governance(given)};
     }
-    given.refuse("kind", {Errc::malformed,
-                          {},
-                          "add-validator, remove-validator, rotate-key, change-parameters, change-rules or "
-                          "change-electorate"});
+    if (std::optional<RegistryChange> registry = read_registry_change(given, kind)) {
+        return *std::move(registry);
+    }
+    if (!given.failed()) {
+        given.refuse("kind", {Errc::malformed, {}, "no such kind of change: docs/rpc.md lists them"});
+    }
     return {};
 }
 
@@ -82,6 +85,7 @@ struct ChangeView {
     void operator()(const ChangeParameters& change) const { out["parameters"] = view_of(change.parameters); }
     void operator()(const ChangeRules& change) const { out["rules_version"] = change.version; }
     void operator()(const ChangeElectorate& change) const { out.update(view_of(change.terms)); }
+    void operator()(const RegistryChange& change) const { out.update(view_of(change)); }
 };
 
 }  // namespace

@@ -61,6 +61,9 @@ void build(CLI::App& app, Commands& commands, GlobalOptions& options) {
     add_transaction_commands(app, commands);
     add_chain_commands(app, commands);
     add_governance_commands(app, commands);
+    add_member_commands(app, commands);
+    add_certificate_commands(app, commands);
+    add_published_commands(app, commands);
     add_validator_commands(app, commands);
     add_genesis_commands(app, commands);
     add_tls_commands(app, commands);

@@ -48,6 +48,9 @@ void add_governance_commands(CLI::App& app, Commands& commands);
 void add_succession_commands(CLI::App& group, Commands& commands);
 void add_validator_commands(CLI::App& app, Commands& commands);
 void add_genesis_commands(CLI::App& app, Commands& commands);
+void add_member_commands(CLI::App& app, Commands& commands);
+void add_published_commands(CLI::App& app, Commands& commands);
+void add_certificate_commands(CLI::App& app, Commands& commands);
 void add_tls_commands(CLI::App& app, Commands& commands);
 void add_doctor_command(CLI::App& app, Commands& commands);
 

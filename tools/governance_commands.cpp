@@ -6,6 +6,7 @@
 #include "base/key_file.h"
 #include "base/text_encoding.h"
 #include "node/machine.h"
+#include "rpc/actions.h"
 #include "rpc/governance_json.h"
 #include "tools/commands.h"
 
@@ -26,6 +27,7 @@ struct ProposeOptions {
     std::uint64_t rules_version{0};
     std::uint32_t threshold{0};
     std::vector<std::string> electors;
+    std::filesystem::path file;
     bool override_liveness{false};
     std::string note;
 };
@@ -340,6 +342,29 @@ void add_other_proposals(CLI::App& group, Commands& commands) {
         ->required();
 }
 
+constexpr std::size_t kMaxChangeBytes = 256 * 1024;
+
+/// Any change, as gov.propose takes it in JSON.
+Result<contracts::Change> change_of(const std::filesystem::path& file) {
+    PROBATUM_LET(bytes, node::read_file(file, kMaxChangeBytes));
+    PROBATUM_LET(change, rpc::parse_json(as_text(bytes)));
+    PROBATUM_LET(action, rpc::read_action("gov.propose", {}, rpc::Params{{{"change", std::move(change)}}, file.string()}));
+    return std::get<contracts::ProposeBody>(action.body).change;
+}
+
+/// Changes of the register: organisations, members, freezes, trusted roots, what is published.
+void add_any_proposal(CLI::App& group, Commands& commands) {
+    const auto options = std::make_shared<ProposeOptions>();
+    add_proposal(group, commands,
+                 {"change", "Propose any change from a file: docs/rpc.md lists the kinds, docs/samples has examples",
+                  "由文件提出任意变更：种类见 docs/rpc.md，示例见 docs/samples",
+                  "probatum gov propose change --file freeze.json --key governor.key",
+                  [](Session&, Network&, const ProposeOptions& given) { return change_of(given.file); }},
+                 options)
+        ->add_option("--file", options->file, commands.say("One change as JSON", "一项变更（JSON）"))
+        ->required();
+}
+
 void add_decisions(CLI::App& group, Commands& commands) {
     const auto voting = std::make_shared<DecideOptions>();
     CLI::App* const votes = commands.add(group, "vote", "Vote on a proposal for one's organisation",
@@ -354,8 +379,8 @@ void add_decisions(CLI::App& group, Commands& commands) {
 
     const auto enacting = std::make_shared<DecideOptions>();
     CLI::App* const enacts =
-        commands.add(group, "enact", "Put an accepted proposal into effect: it closes the epoch",
-                     "执行已通过的提案（结束当前纪元）", "probatum gov enact 5b0e... --key governor.key");
+        commands.add(group, "enact", "Put an accepted proposal into effect",
+                     "执行已通过的提案", "probatum gov enact 5b0e... --key governor.key");
     enacts->add_option("proposal", enacting->proposal, commands.say("Its id", "提案标识"))->required();
     commands.add_signing(*enacts, enacting->signing);
     enacts->callback([&commands, enacting] {
@@ -388,6 +413,7 @@ void add_governance_commands(CLI::App& app, Commands& commands) {
     CLI::App* const proposals = commands.group(*group, "propose", "Propose a change", "提出变更");
     add_validator_proposals(*proposals, commands);
     add_other_proposals(*proposals, commands);
+    add_any_proposal(*proposals, commands);
     add_decisions(*group, commands);
     add_reading(*group, commands);
     add_succession_commands(*group, commands);

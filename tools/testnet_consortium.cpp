@@ -18,16 +18,16 @@ struct Person {
 };
 
 std::vector<contracts::Organisation> organisations(std::size_t validators) {
-    std::vector<contracts::Organisation> out{{"bank-a", "华东示范银行股份有限公司", "91310000MA1FL0001A"},
-                                             {"bank-s", "示范清算银行股份有限公司", "91310000MA1FL0002B"},
-                                             {"core-c", "示范核心制造有限公司", "91320000MA1NL0004D"},
+    std::vector<contracts::Organisation> out{{"bank-a", "华东示范银行股份有限公司", "91310000MA1FL0001R"},
+                                             {"bank-s", "示范清算银行股份有限公司", "91310000MA1FL0002W"},
+                                             {"core-c", "示范核心制造有限公司", "91320000MA1NL00049"},
                                              {"council-q", "示范联盟理事会", ""},
                                              {"court-d", "示范互联网法院", ""},
-                                             {"depot-w", "示范仓储物流有限公司", "91330200MA2HL0005E"},
-                                             {"platform-p", "示范存证平台有限公司", "91310115MA1HL0006F"},
+                                             {"depot-w", "示范仓储物流有限公司", "91330200MA2HL00054"},
+                                             {"platform-p", "示范存证平台有限公司", "91310115MA1HL0006B"},
                                              {"regulator-r", "示范金融监管局", ""},
-                                             {"surety-g", "示范融资担保有限公司", "91330100MA2KL0007G"},
-                                             {"trader-b", "浙江示范贸易有限公司", "91330000MA2GL0003C"}};
+                                             {"surety-g", "示范融资担保有限公司", "91330100MA2KL0007A"},
+                                             {"trader-b", "浙江示范贸易有限公司", "91330000MA2GL00031"}};
     for (std::size_t i = 1; i <= validators + 1; ++i) {
         const std::string number = std::to_string(i);
         out.push_back({"operator-" + number, "示范节点运营机构 " + number, ""});

@@ -7,6 +7,7 @@
 #include "evidence/pdf/attachment.h"
 #include "evidence/pdf/certificate.h"
 #include "evidence/trace.h"
+#include "evidence/x509/judge.h"
 #include "evidence/x509/time_stamp.h"
 #include "node/machine.h"
 #include "tools/commands.h"
@@ -27,6 +28,7 @@ struct VerifyInput {
     std::vector<std::string> weak;
     std::string at;
     bool both{true};  ///< Languages; --lang names one.
+    bool require_certificates{false};
     bool explain{false}, trace{false}, html{false};
 };
 
@@ -167,6 +169,9 @@ Result<int> compare(Session& session, const VerifyInput& input, const evidence::
 /// No network, no clock: the same files give the same report on any machine.
 Result<int> verify(Session& session, const VerifyInput& input) {
     PROBATUM_LET(options, options_of(input));
+    const evidence::x509::OpenSslJudge judge;
+    options.certificate_judge = &judge;
+    options.require_certificates = input.require_certificates;
     if (input.bundles.size() != 1) {
         return compare(session, input, options);
     }
@@ -221,6 +226,8 @@ void add_verify_command(CLI::App& app, Commands& commands) {
                     commands.say("An older bundle is not valid", "早于此高度的证据包视为无效"));
     out->add_option("--not-before", input->not_before,
                     commands.say("An older bundle is not valid, RFC 3339", "早于此时间的证据包视为无效（RFC 3339）"));
+    out->add_flag("--require-certificates", input->require_certificates,
+                  commands.say("Not valid where a certificate shown does not hold", "所示数字证书不成立时视为无效"));
     out->add_flag("--explain", input->explain,
                   commands.say("Each check explained for a judge, with the provisions it bears on",
                                "向法官说明每项检查及相关规定"));

@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         "claim.register",   "claim.buy_back",    "claim.pay",       "claim.set_off",       "voucher.issue",
         "voucher.accept",   "voucher.withdraw",  "voucher.split",   "voucher.transfer",    "voucher.finance",
         "voucher.redeem",   "voucher.cancel",    "finance.key",     "finance.confirm",     "finance.open",
-        "finance.release",  "finance.retag"};
+        "finance.release",  "finance.retag",     "member.add",      "member.roles",
+        "member.remove",    "member.rotate",     "certificate.bind", "index.publish"};
     if (size < 2) {
         return 0;
     }
@@ -38,7 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                        .key_id = {},
                                        .chain_id = {},
                                        .issuer = "bank-a",
-                                       .subject = is_governance_action(action) || is_financing_action(action)
+                                       .subject = is_governance_action(action) || is_financing_action(action) ||
+                                                          is_identity_action(action)
                                                       ? std::nullopt
                                                       : std::optional{std::string(64, '0')}};
     const Bytes statement = cose::assemble(header, ledger::encode(payload), {});

@@ -67,6 +67,10 @@ TEST(Refusals, EveryRuleOfTheRegistryHasACase) {
                     Errc::over_payment, Errc::no_recourse, Errc::defences_waived, Errc::part_unknown,
                     Errc::not_notified, Errc::voucher_due, Errc::level_exceeded, Errc::too_many_parts, Errc::not_due,
                     Errc::double_financing, Errc::financing_unknown, Errc::financing_epochs, Errc::tag_proof_invalid});
+    // Of identity and published data: registry_test.cpp, freeze_test.cpp and published_test.cpp.
+    covered.insert({Errc::account_frozen, Errc::needs_vote, Errc::not_the_publisher, Errc::organisation_unknown,
+                    Errc::member_unknown, Errc::id_taken, Errc::key_taken, Errc::roles_excluded, Errc::last_governor,
+                    Errc::possession_invalid, Errc::index_unknown, Errc::fixing_invalid});
     for (const ErrorInfo& line : error_registry()) {
         const auto range = static_cast<std::uint16_t>(line.code) / 100;
         if (range == 2 || range == 3) {
