@@ -26,8 +26,6 @@ function(probatum_unity target)
   if(NOT PROBATUM_UNITY)
     return()
   endif()
-  # A class that a source makes of its own anonymous namespace is then in an included file, which is what GCC warns of.
-  target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
   get_target_property(sources ${target} SOURCES)
   foreach(source IN LISTS sources)

@@ -49,6 +49,8 @@ void add_claims(std::vector<Permission>& table) {
     }
     add("voucher.redeem", {{creditor, kBorrower}, {debtor, kDebtor}, {holder, kHolder}, {settlement_bank, kBank}});
     add("voucher.cancel", {{creditor, kBorrower}, {debtor, kDebtor}, {holder, kHolder}});
+}
+
 /// A freeze is proposed by a court or a regulator too; the rules of gov.propose let them propose nothing else.
 constexpr RoleSet kProposers{Role::consortium_governor, Role::judicial_officer, Role::regulator};
 constexpr RoleSet kAnybody{Role::platform_administrator, Role::validator_operator, Role::consortium_governor,
