@@ -68,23 +68,6 @@ bool stays_possible(std::string_view action, FreezeSubject::Kind frozen) {
     return frozen == FreezeSubject::Kind::organisation && is_governance_action(action);
 }
 
-/// A freeze is proposed by a court or a regulator too; the rules of gov.propose let them propose nothing else.
-constexpr RoleSet kProposers{Role::consortium_governor, Role::judicial_officer, Role::regulator};
-constexpr RoleSet kAnybody{Role::platform_administrator, Role::validator_operator, Role::consortium_governor,
-                           Role::lender_maker,           Role::lender_checker,     Role::borrower,
-                           Role::core_enterprise,        Role::guarantor,          Role::custodian,
-                           Role::settlement_bank,        Role::judicial_officer,   Role::regulator};
-constexpr RoleSet kPublishers{Role::custodian, Role::settlement_bank};
-
-/// What a freeze leaves possible: to put evidence on record and to dispute. A frozen organisation keeps its part in
-/// running the network, because the electorate is changed by its own kind of vote alone.
-bool stays_possible(std::string_view action, FreezeSubject::Kind frozen) {
-    if (action.starts_with("evidence.") || action.starts_with("dispute.")) {
-        return true;
-    }
-    return frozen == FreezeSubject::Kind::organisation && is_governance_action(action);
-}
-
 }  // namespace
 
 const std::vector<Permission>& permissions() {
