@@ -8,12 +8,13 @@ set(PROBATUM_NOT_IN_UNITY
   finality.cpp memory_engine.cpp state_proof.cpp misbehaviour.cpp journal_writer.cpp
   # contracts
   accounts.cpp changes.cpp claim.cpp contract_rules.cpp contract_state.cpp governance_rules.cpp loan_invariants.cpp
-  loan_rules.cpp misbehaviour.cpp rational.cpp resolved.cpp roles.cpp succession.cpp view.cpp
+  identifier.cpp loan_rules.cpp misbehaviour.cpp possession.cpp rational.cpp standing.cpp resolved.cpp roles.cpp succession.cpp view.cpp
   # evidence
   verify_record.cpp recompute.cpp record_facts.cpp use_lists.cpp verify_chain.cpp verify_contract.cpp report_facts.cpp
   report_json.cpp
   # rpc
-  claims_read.cpp contract_view.cpp methods_chain.cpp methods_contract.cpp methods_evidence.cpp methods_finance.cpp methods_governance.cpp
+  claims_read.cpp contract_view.cpp methods_chain.cpp methods_contract.cpp methods_evidence.cpp methods_finance.cpp methods_governance.cpp methods_identity.cpp
+  methods_published.cpp
   methods_prepare.cpp methods_transaction.cpp
   # tools
   schedule_table.cpp tls_files.cpp

@@ -172,7 +172,7 @@ bool verify_additions(const Bundle& bundle, const Trust& trust, const VerifyOpti
         return true;
     }
     const Digest core = sha256(encode_core(bundle));
-    const Signers signers{trust.genesis};
+    const Signers signers{trust};
     std::vector<AdditionContent> contents;
     Finding finding{"additions " + std::to_string(bundle.additions.size()), to_hex(core), ""};
     for (const Addition& addition : bundle.additions) {
@@ -181,9 +181,9 @@ bool verify_additions(const Bundle& bundle, const Trust& trust, const VerifyOpti
             return checks.fail(check::kAdditions, std::move(finding), content.error());
         }
         // Who added is shown, not judged: a token holds by its authority's signature, whoever put it in.
-        const contracts::Member* const member = signers.find(addition.key.id());
+        const KnownSigner* const signer = signers.find(addition.key.id());
         finding.found += (finding.found.empty() ? "" : ", ") + to_hex(addition.key.id().digest) +
-                         (member == nullptr ? " not in genesis" : " " + member->organisation + "/" + member->id);
+                         (signer == nullptr ? " not in genesis" : " " + signer->organisation + "/" + signer->member);
         contents.push_back(*std::move(content));
     }
     checks.pass(check::kAdditions, std::move(finding));

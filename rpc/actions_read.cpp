@@ -15,12 +15,6 @@ constexpr std::size_t kMaxReferences = 16;
 constexpr std::size_t kMaxSideFields = 64;
 constexpr std::size_t kMaxSideTextBytes = 4096;
 
-Document read_document(Params& given) {
-    return {.digests = read_digests(given, "digests"),
-            .title = given.text("title"),
-            .media_type = given.text("media_type")};
-}
-
 Provenance read_provenance(Params& given) {
     Provenance out;
     out.system = given.optional_text("system");
@@ -158,6 +152,12 @@ constexpr auto kShapes = std::to_array<Shape>({
 });
 
 }  // namespace
+
+Document read_document(Params& given) {
+    return {.digests = read_digests(given, "digests"),
+            .title = given.text("title"),
+            .media_type = given.text("media_type")};
+}
 
 DocumentDigests read_digests(Params& owner, std::string_view member) {
     Params given = owner.object(member);
