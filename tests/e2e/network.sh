@@ -24,7 +24,7 @@ mkfifo "$work/orders"
 "$bin/rough_wire" 100 20 1 "${PROBATUM_E2E_SEED:-7}" "${links[@]}" <"$work/orders" >"$work/wire" &
 wire=$!
 exec 3>"$work/orders"
-trap 'exec 3>&-; wait $wire 2>/dev/null || true; finish' EXIT
+trap 'kill $wire 2>/dev/null || true; finish' EXIT
 until_true 10 grep -q ready "$work/wire" || fail "the relay does not start"
 answers() { [[ $(grep -c "^$1\$" "$work/wire") -ge $2 ]]; }
 up
