@@ -26,6 +26,8 @@ keyUsage = critical, keyCertSign
 extendedKeyUsage = critical, timeStamping
 keyUsage = critical, digitalSignature
 [service]
+serial = serial
+signer_digest = sha256
 default_policy = 1.2.3.4.1
 digests = sha1, sha256, sha384, sha512
 accuracy = secs:1
