@@ -17,25 +17,25 @@ namespace probatum::evidence::pdf {
 
 namespace {
 
-struct TooLarge : std::runtime_error {
-    TooLarge() : std::runtime_error{"an attachment above the limit"} {}
-};
-
-/// Takes what a stream unpacks to, up to a limit: a small file can unpack to a large one.
+/// Takes what a stream unpacks to, up to a limit: a small file can unpack to a large one. QPDF turns what a pipeline
+/// throws into a warning of its own, so the overflow is remembered here.
 class Bounded final : public Pipeline {
 public:
     Bounded(Bytes& out, std::size_t limit_bytes) : Pipeline{"bounded", nullptr}, out_{out}, limit_bytes_{limit_bytes} {}
     void write(unsigned char const* data, std::size_t size) override {
         if (out_.size() + size > limit_bytes_) {
-            throw TooLarge{};
+            overflowed_ = true;
+            throw std::runtime_error{"an attachment above the limit"};
         }
         out_.insert(out_.end(), data, data + size);
     }
     void finish() override {}
+    [[nodiscard]] bool overflowed() const { return overflowed_; }
 
 private:
     Bytes& out_;
     std::size_t limit_bytes_;
+    bool overflowed_{false};
 };
 
 void open(QPDF& pdf, ByteView bytes) {
@@ -48,8 +48,6 @@ template <class Work>
 auto guarded(Work work) -> decltype(work()) {
     try {
         return work();
-    } catch (const TooLarge& problem) {
-        return fail(Errc::too_large, "pdf", problem.what());
     } catch (const std::exception& problem) {
         return fail(Errc::unusable_input, "pdf", problem.what());
     }
@@ -96,7 +94,11 @@ Result<Bytes> attached(ByteView bytes, std::size_t limit_bytes) {
         }
         Bytes out;
         Bounded bounded{out, limit_bytes};
-        if (!stream.pipeStreamData(&bounded, 0, qpdf_dl_all, true)) {
+        const bool whole = stream.pipeStreamData(&bounded, 0, qpdf_dl_all, true);
+        if (bounded.overflowed()) {
+            return fail(Errc::too_large, "pdf", "an attachment above the limit");
+        }
+        if (!whole) {
             return fail(Errc::unusable_input, "pdf", "the attachment cannot be unpacked");
         }
         return out;

@@ -204,7 +204,8 @@ Result<Bytes> token_of_response(ByteView response_der, ByteView request_der) {
         return mismatch("request");
     }
     // Whoever asks may not know the authority's certificate; the signature is judged when the bundle is verified.
-    TS_VERIFY_CTX_set_flags(context.get(), TS_VFY_VERSION | TS_VFY_IMPRINT | TS_VFY_NONCE);
+    const bool has_nonce = TS_REQ_get_nonce(request.get()) != nullptr;
+    TS_VERIFY_CTX_set_flags(context.get(), TS_VFY_VERSION | TS_VFY_IMPRINT | (has_nonce ? TS_VFY_NONCE : 0U));
     if (TS_RESP_verify_response(context.get(), response.get()) != 1) {
         return mismatch("response");
     }
