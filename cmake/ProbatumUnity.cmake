@@ -8,7 +8,7 @@ set(PROBATUM_NOT_IN_UNITY
   finality.cpp memory_engine.cpp state_proof.cpp misbehaviour.cpp journal_writer.cpp
   # contracts
   accounts.cpp changes.cpp claim.cpp contract_rules.cpp contract_state.cpp governance_rules.cpp loan_invariants.cpp
-  identifier.cpp loan_rules.cpp misbehaviour.cpp possession.cpp rational.cpp standing.cpp resolved.cpp roles.cpp succession.cpp view.cpp
+  identifier.cpp loan_rules.cpp misbehaviour.cpp possession.cpp rational.cpp standing.cpp resolved.cpp roles.cpp succession.cpp view.cpp voucher.cpp
   # evidence
   verify_record.cpp recompute.cpp record_facts.cpp use_lists.cpp verify_chain.cpp verify_contract.cpp report_facts.cpp
   report_json.cpp
