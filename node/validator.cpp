@@ -154,9 +154,9 @@ Result<void> Validator::attach(Network& network) {
     PROBATUM_LET(from, driver_start(*rules));
     network_ = &network;
     driver_ = std::make_unique<Driver>(
-        Driver::Parts{who_.genesis, rules, who_.key_id(), ports_.signer, *storage_.journal, committer_,
-                      executor_, *consensus_, *execution_, *serving_, ports_.clock, pool_, network, ports_.checker,
-                      costs_, [this](const Error& error) { raise(error); }, range_limits_, succession_},
+        Driver::Parts{who_.genesis, rules, who_.key_id(), ports_.signer, *storage_.journal, committer_, executor_,
+                      *consensus_, *execution_, *serving_, ports_.clock, pool_, network, ports_.checker, costs_,
+                      [this](const Error& error) { raise(error); }, range_limits_, succession_},
         std::move(from));
     return {};
 }

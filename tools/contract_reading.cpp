@@ -50,10 +50,10 @@ std::string loan_text(const Session& session, const Json& contract) {
 std::string receivable_text(const Session& session, const Json& receivable) {
     std::string out = fmt::format("{}: {}\n", session.say("open", "未清"), text_of(receivable.at("open")));
     for (const Json& part : receivable.at("parts")) {
-        out += fmt::format("  {} {}  {} {}  {} {}  {} {}\n", session.say("part", "份额"), text_of(part.at("part")),
-                           session.say("open", "未清"), text_of(part.at("open")), session.say("holder", "持有人"),
-                           text_of(part.at("holder")), session.say("to be paid to", "应付给"),
-                           text_of(part.at("payee")));
+        out +=
+            fmt::format("  {} {}  {} {}  {} {}  {} {}\n", session.say("part", "份额"), text_of(part.at("part")),
+                        session.say("open", "未清"), text_of(part.at("open")), session.say("holder", "持有人"),
+                        text_of(part.at("holder")), session.say("to be paid to", "应付给"), text_of(part.at("payee")));
     }
     for (const Json& step : receivable.at("assignments")) {
         out += fmt::format("  {} {}  {} -> {}  {}  {} {}\n", session.say("assignment", "转让"),
