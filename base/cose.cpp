@@ -1,6 +1,7 @@
 #include "base/cose.h"
 
 #include "base/cbor.h"
+#include "base/check.h"
 #include "base/hash.h"
 
 namespace probatum::cose {
@@ -111,6 +112,8 @@ Result<void> Statement::verify(const PublicKey& key) const {
 
 Bytes sign(const SecretKey& key, const ProtectedHeader& header, ByteView payload) {
     const Bytes protected_bytes = encode(header);
+    // The reader is the judge of form. A signature under what it does not take could never prove anything.
+    PROBATUM_CHECK(decode_protected_header(protected_bytes).has_value(), "what no reader takes is never signed");
     return encode_sign1(protected_bytes, payload, key.sign(signing_digest(protected_bytes, payload)));
 }
 

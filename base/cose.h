@@ -22,11 +22,11 @@ inline constexpr std::int64_t kLabelChainId = -70001;  ///< Private use: SHA-256
 /// What is said about a payload under the signature. Content type and chain id separate the domains: a signature made
 /// for one purpose or chain never verifies for another.
 struct ProtectedHeader {
-    std::string content_type;  ///< "application/vnd.probatum.transaction+cbor" and so on.
+    std::string content_type;  ///< "application/vnd.probatum.transaction+cbor" and so on. 1..128 bytes.
     KeyId key_id;
     Digest chain_id;
     std::string issuer;                    ///< CWT iss: the organisation id. 1..64 bytes.
-    std::optional<std::string> subject{};  ///< CWT sub: the contract id in hex, where there is one. At most 128 bytes.
+    std::optional<std::string> subject{};  ///< CWT sub: the contract id in hex, where there is one. 1..128 bytes.
 
     friend bool operator==(const ProtectedHeader&, const ProtectedHeader&) = default;
 };
@@ -51,7 +51,7 @@ struct Statement {
     [[nodiscard]] Result<void> verify(const PublicKey& key) const;
 };
 
-/// Tag 18, attached payload. Deterministic; signs with RFC 6979.
+/// Tag 18, attached payload. Deterministic; signs with RFC 6979. Precondition, checked: the header's texts can be read.
 [[nodiscard]] Bytes sign(const SecretKey& key, const ProtectedHeader& header, ByteView payload);
 /// The same from a signature that was made elsewhere; not verified here.
 [[nodiscard]] Bytes assemble(const ProtectedHeader& header, ByteView payload, const Signature& signature);

@@ -114,6 +114,12 @@ struct Equivocation {
     Vote first;
     Vote second;
 };
+/// This peer itself sent what does not hold: a vote of its own with a bad signature, a proposal or a certificate that
+/// is none. Honest validators sign or check all that they send, so it is dishonest or broken: the node keeps it away
+/// for a while. Nobody is blamed for votes of others that it passes on.
+struct Blame {
+    ValidatorIndex peer{0};
+};
 /// The view changed (for status, metrics and re-gossip of waiting transactions).
 struct ViewEntered {
     View view;
@@ -122,7 +128,7 @@ struct ViewEntered {
 
 using Effect = std::variant<PersistVote, PersistCertificate, BroadcastProposal, BroadcastVote, BroadcastCertificate,
                             SendCertificate, AskView, BuildBlock, CheckBlock, FetchBlock, CatchUp, SetTimer,
-                            CancelTimer, Finalized, Alarm, Equivocation, ViewEntered>;
+                            CancelTimer, Finalized, Alarm, Equivocation, Blame, ViewEntered>;
 using Effects = std::vector<Effect>;
 
 }  // namespace probatum::consensus

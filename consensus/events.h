@@ -38,10 +38,10 @@ struct BlockRef {
 /// First event after construction; re-sends what a restart may have kept from the wire.
 struct Started {};
 
-/// A block with its proposer's notarize vote came from a peer. `parent_certificate` is the one the block carries: the
-/// parent's notarization or, for a child of the root, what ended the epoch before (none in epoch 0). The node holds the
-/// block and can execute it once the parent is executed; it may forget it again if neither a CheckBlock nor a
-/// certificate names it by the time its view is over.
+/// A block with its proposer's notarize vote came from the proposer itself. `parent_certificate` is the one the block
+/// carries: the parent's notarization or, for a child of the root, what ended the epoch before (none in epoch 0). The
+/// node holds the block and can execute it once the parent is executed; it may forget it again if neither a CheckBlock
+/// nor a certificate names it by the time its view is over.
 struct ProposalArrived {
     BlockRef block;
     Vote leader_vote;

@@ -11,6 +11,8 @@ namespace probatum::consensus {
 /// Votes are pooled up to this many views below and above the own one; beyond that, one vote per sender is kept.
 inline constexpr std::uint64_t kVoteViewsBehind = 64;
 inline constexpr std::uint64_t kVoteViewsAhead = 16;
+/// Bad votes in another's name that one peer may pass on in a view before nothing more is taken from it in that view.
+inline constexpr std::uint32_t kBadRelays = 4;
 /// Own older votes without a certificate that one retry sends again.
 inline constexpr std::uint64_t kResendViews = 16;
 /// Missing certificates that one attempt asks for.

@@ -100,6 +100,10 @@ Effects Core::Machine::step(const Event& event) {
         std::visit([this](const auto& known) { on(known); }, event);
         settle();
     }
+    for (const ValidatorIndex signer : pool_.take_caught()) {
+        blame(signer);
+    }
+    blamed_.clear();
     // The writes first: one sync then serves the whole step.
     Effects effects = std::exchange(writes_, {});
     std::ranges::move(std::exchange(effects_, {}), std::back_inserter(effects));

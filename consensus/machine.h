@@ -56,6 +56,7 @@ private:
         std::optional<bool> asked_build{};  ///< With the `allow_empty` of the last BuildBlock.
         std::set<ValidatorIndex> asked_ahead{};
         std::set<View> asked_views{};
+        std::map<ValidatorIndex, std::uint32_t> bad_relays{};
     };
 
     // Events.
@@ -78,6 +79,8 @@ private:
     void start();
     void count(const std::optional<VotePool::Contradiction>& contradiction, const VoteTarget& target);
     void hear(const Vote& vote);
+    void take_relayed(const Vote& vote, ValidatorIndex from);
+    void blame(ValidatorIndex peer);
     bool carries_parent(const BlockRef& block, const std::optional<Certificate>& certificate);
     bool offer(const Certificate& certificate);
     void accept(const Certificate& certificate);
@@ -171,8 +174,9 @@ private:
     bool started_{false};
     bool alarmed_{false};
     bool later_epoch_heard_{false};
-    bool changed_{false};  ///< A rule did something that another rule may build on.
-    Effects writes_;       ///< What this step persists.
+    std::set<ValidatorIndex> blamed_;  ///< In this step: one offence.
+    bool changed_{false};              ///< A rule did something that another rule may build on.
+    Effects writes_;                   ///< What this step persists.
     Effects effects_;
 };
 

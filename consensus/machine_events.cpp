@@ -26,6 +26,7 @@ void Core::Machine::on(const ProposalArrived& event) {
     }
     const auto vote = ledger::verify_vote(event.leader_vote, setup_.validators, setup_.chain_id, checker_);
     if (!vote || !carries_parent(block, event.parent_certificate)) {
+        blame(block.proposer);
         return;
     }
 
@@ -125,16 +126,7 @@ void Core::Machine::on(const VoteArrived& event) {
         note_repeat(vote);
         count(pool_.add_direct(vote), vote.target);
     } else {
-        // Anybody can send junk in another's name, so it takes no place in the pool before it is proven.
-        if (book_.is_settled(vote.target) || pool_.knows(vote)) {
-            return;
-        }
-        const auto verified = ledger::verify_vote(vote, setup_.validators, setup_.chain_id, checker_);
-        if (!verified) {
-            return;
-        }
-        hear(vote);
-        count(pool_.add_verified(*verified), vote.target);
+        take_relayed(vote, event.from);
         return;
     }
     if (vote.target.view < view_) {
@@ -143,6 +135,31 @@ void Core::Machine::on(const VoteArrived& event) {
         }
     } else if (vote.target.view > view_.next() && now_.asked_ahead.insert(event.from).second) {
         emit(AskView{view_, event.from});
+    }
+}
+
+/// Anybody can send junk in another's name, so it takes no place in the pool before it is proven.
+void Core::Machine::take_relayed(const Vote& vote, ValidatorIndex from) {
+    if (book_.is_settled(vote.target) || pool_.knows(vote)) {
+        return;
+    }
+    // Whoever is no member shares one place.
+    std::uint32_t& bad = now_.bad_relays[std::min(from, static_cast<ValidatorIndex>(setup_.validators.size()))];
+    if (bad >= kBadRelays) {
+        return;
+    }
+    const auto verified = ledger::verify_vote(vote, setup_.validators, setup_.chain_id, checker_);
+    if (!verified) {
+        ++bad;
+        return;
+    }
+    hear(vote);
+    count(pool_.add_verified(*verified), vote.target);
+}
+
+void Core::Machine::blame(ValidatorIndex peer) {
+    if (is_foreign(peer) && blamed_.insert(peer).second) {
+        emit(Blame{peer});
     }
 }
 
@@ -156,7 +173,9 @@ void Core::Machine::on(const CertificateArrived& event) {
         return;
     }
     if (!book_.is_settled(target)) {
-        offer(event.certificate);
+        if (!offer(event.certificate)) {
+            blame(event.from);
+        }
         return;
     }
     // Each certificate is broadcast once; who sends the opening one of an old view again still stands there.

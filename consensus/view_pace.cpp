@@ -7,11 +7,13 @@ namespace probatum::consensus {
 void ViewPace::notarized(bool quick) {
     ran_out_in_a_row_ = 0;
     quick_in_a_row_ = quick ? quick_in_a_row_ + 1 : 0;
-    if (quick_in_a_row_ < rule_.validators) {
+    const bool grown = timeout_ms_ > rule_.start_ms;
+    if (quick_in_a_row_ < (grown ? rule_.max_faulty + 1 : rule_.validators)) {
         return;
     }
     quick_in_a_row_ = 0;
-    timeout_ms_ = std::max(rule_.minimum_ms, timeout_ms_ - timeout_ms_ / 4);
+    timeout_ms_ =
+        grown ? std::max(rule_.start_ms, timeout_ms_ / 2) : std::max(rule_.minimum_ms, timeout_ms_ - timeout_ms_ / 4);
 }
 
 void ViewPace::ran_out() {

@@ -9,10 +9,11 @@ namespace probatum::consensus {
 /// waiting, never what is valid.
 ///
 /// Grows: more than f views in a row whose time ran out here mean that an honest leader had too little; each doubles
-/// the time. At most f liars cannot bring that about. Shrinks: as many views in a row as there are validators, every
-/// leader's turn, each notarized within a quarter of the time, take a quarter off it; so four times what the slowest
-/// leader needed remains. Views that ended otherwise (a silent leader's, a refused proposal's) count for nothing.
-/// Source: docs/spec/consensus.md, rule C21.
+/// the time. At most f liars cannot bring that about. Shrinks on views notarized within a quarter of the time. Above
+/// what the chain starts with, where only trouble can have brought it, more than f of them in a row halve it, so that
+/// one bad leader after a storm costs little. At that value and below, as many in a row as there are validators, every
+/// leader's turn, take a quarter off it; so four times what the slowest leader needed remains. Views that ended
+/// otherwise (a silent leader's, a refused proposal's) count for nothing. Source: docs/spec/consensus.md, rule C21.
 class ViewPace {
 public:
     struct Rule {

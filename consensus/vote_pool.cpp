@@ -13,6 +13,7 @@ bool VotePool::holds(const Vote& vote) {
         return true;
     }
     misbehaving_.insert(vote.signer);
+    caught_.insert(vote.signer);
     return false;
 }
 

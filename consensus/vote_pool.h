@@ -39,6 +39,8 @@ public:
     [[nodiscard]] bool knows(const Vote& vote) const;
     [[nodiscard]] std::size_t size() const;
     [[nodiscard]] const std::set<ValidatorIndex>& misbehaving() const { return misbehaving_; }
+    /// Whose own vote proved to have a bad signature since the last call.
+    [[nodiscard]] std::set<ValidatorIndex> take_caught() { return std::exchange(caught_, {}); }
 
     /// The views in which votes are kept: above `floor`, up to `ceiling`. Votes beyond the ceiling: the latest per
     /// signer. Returns those that have come within reach.
@@ -70,6 +72,7 @@ private:
     std::map<View, InView> views_;
     std::map<ValidatorIndex, Vote> far_;
     std::set<ValidatorIndex> misbehaving_;
+    std::set<ValidatorIndex> caught_;
     View floor_{0};
     View ceiling_{0};
 };

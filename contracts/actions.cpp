@@ -35,6 +35,35 @@ const std::array<ActionInfo, std::variant_size_v<ActionBody>>& table() {
         {"gov.enact", none, {}, bodies::read_enact},
         {"validator.ready", none, {}, bodies::read_ready},
         {"misbehaviour.report", none, {}, bodies::read_report},
+        {"claim.confirm", required, {"amount"}, bodies::read_confirm},
+        {"claim.assign", required, {"amount"}, bodies::read_assign},
+        {"claim.accept", required, {}, bodies::read_accept_assignment},
+        {"claim.withdraw", required, {}, bodies::read_withdraw_assignment},
+        {"claim.notify", required, {}, bodies::read_notify},
+        {"claim.respond", required, {}, bodies::read_respond},
+        {"claim.register", required, {}, bodies::read_register_assignment},
+        {"claim.buy_back", required, {}, bodies::read_buy_back},
+        {"claim.pay", required, payment, bodies::read_pay_claim},
+        {"claim.set_off", required, {"amount"}, bodies::read_set_off},
+        {"voucher.issue", required, {}, bodies::read_issue},
+        {"voucher.accept", required, {}, bodies::read_accept_piece},
+        {"voucher.withdraw", required, {}, bodies::read_withdraw_piece},
+        {"voucher.split", required, {"amounts"}, bodies::read_split},
+        {"voucher.transfer", required, {}, bodies::read_transfer},
+        {"voucher.finance", required, {"price"}, bodies::read_finance_piece},
+        {"voucher.redeem", required, payment, bodies::read_redeem},
+        {"voucher.cancel", required, {}, bodies::read_cancel_piece},
+        {"finance.key", none, {}, bodies::read_propose_key},
+        {"finance.confirm", none, {}, bodies::read_confirm_key},
+        {"finance.open", none, {}, bodies::read_open_financing},
+        {"finance.release", none, {}, bodies::read_release_financing},
+        {"finance.retag", none, {}, bodies::read_retag},
+        {"member.add", none, {}, bodies::read_member_add},
+        {"member.roles", none, {}, bodies::read_member_roles},
+        {"member.remove", none, {}, bodies::read_member_remove},
+        {"member.rotate", none, {}, bodies::read_member_rotate},
+        {"certificate.bind", none, {}, bodies::read_certificate_bind},
+        {"index.publish", none, {}, bodies::read_index_publish},
     }};
     return actions;
 }
@@ -43,6 +72,8 @@ const std::array<ActionInfo, std::variant_size_v<ActionBody>>& table() {
 const std::array<std::vector<std::string_view>, std::variant_size_v<KindTerms>>& sealed_terms() {
     static const std::array<std::vector<std::string_view>, std::variant_size_v<KindTerms>> fields{{
         {"principal", "rows"},
+        {"amount", "invoices"},
+        {"amount"},
     }};
     return fields;
 }
@@ -76,9 +107,7 @@ struct Origin {
 };
 
 std::optional<Digest> blinded(const DecodedAction& action, const Origin& origin) {
-    const auto* payment = std::get_if<DisburseBody>(&action.body);
-    const auto* repayment = std::get_if<RepayBody>(&action.body);
-    const Payment* either = payment != nullptr ? static_cast<const Payment*>(payment) : repayment;
+    const Payment* either = payment_of(action.body);
     if (either == nullptr || either->bank.empty() || either->bank_reference.empty()) {
         return std::nullopt;
     }
@@ -113,9 +142,31 @@ Result<CaptureMethod> capture_method_from_name(std::string_view text) {
     return fail(Errc::malformed, "provenance.method", "api, upload or device");
 }
 
+const Payment* payment_of(const ActionBody& body) {
+    return std::visit(
+        [](const auto& typed) -> const Payment* {
+            if constexpr (std::is_base_of_v<Payment, std::decay_t<decltype(typed)>>) {
+                return &typed;
+            } else {
+                return nullptr;
+            }
+        },
+        body);
+}
+
 std::string_view action_name(const ActionBody& body) { return table()[body.index()].name; }
 
+bool is_financing_action(std::string_view action) { return action.starts_with("finance."); }
+
 bool is_known_action(std::string_view action) { return find_action(action) != nullptr; }
+
+std::vector<std::string_view> action_names() {
+    std::vector<std::string_view> out;
+    for (const ActionInfo& info : table()) {
+        out.push_back(info.name);
+    }
+    return out;
+}
 
 const std::vector<std::string_view>& sealed_fields(const ActionBody& body) {
     const auto* registration = std::get_if<RegisterBody>(&body);

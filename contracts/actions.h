@@ -8,8 +8,13 @@
 #include <vector>
 
 #include "base/key.h"
+#include "contracts/claim_actions.h"
+#include "contracts/financing_actions.h"
 #include "contracts/governance_actions.h"
+#include "contracts/payment.h"
+#include "contracts/identity_actions.h"
 #include "contracts/terms.h"
+#include "contracts/voucher_actions.h"
 #include "ledger/transaction.h"
 
 /// What a person can do: the typed body of every action, and the way between it and the signed bytes.
@@ -51,7 +56,8 @@ struct DepositBody {
     friend bool operator==(const DepositBody&, const DepositBody&) = default;
 };
 
-/// contract.register. Sealed, of a loan: "principal", "rows".
+/// contract.register. Sealed, of a loan: "principal", "rows"; of a receivable: "amount", "invoices"; of a voucher:
+/// "amount".
 struct RegisterBody {
     std::string number;  ///< Own number, unique within the issuing organisation.
     std::vector<Party> parties;
@@ -87,15 +93,6 @@ struct SettleBody {
     friend bool operator==(const SettleBody&, const SettleBody&) = default;
 };
 
-/// A movement of money. Sealed: "amount", "value_date", "bank", "bank_reference".
-struct Payment {
-    MinorAmount amount_minor{0};
-    Currency currency;
-    CivilDate value_date;
-    std::string bank;            ///< The bank's organisation id or a code of the bank: 1..64 bytes.
-    std::string bank_reference;  ///< 1..64 bytes; used once per bank.
-    friend bool operator==(const Payment&, const Payment&) = default;
-};
 /// fund.disburse
 struct DisburseBody : Payment {
     friend bool operator==(const DisburseBody&, const DisburseBody&) = default;
@@ -105,7 +102,6 @@ struct RepayBody : Payment {
     friend bool operator==(const RepayBody&, const RepayBody&) = default;
 };
 
-enum class Answer : std::uint8_t { accept = 1, object = 2 };
 /// fund.acknowledge
 struct AcknowledgeBody {
     std::uint64_t target{0};  ///< Sequence number of the disbursement or repayment in the contract's event log.
@@ -115,7 +111,15 @@ struct AcknowledgeBody {
 
 using ActionBody =
     std::variant<DepositBody, RegisterBody, SignBody, ApproveBody, ActivateBody, SettleBody, DisburseBody, RepayBody,
-                 AcknowledgeBody, ProposeBody, VoteBody, EnactBody, ReadyBody, ReportBody>;
+                 AcknowledgeBody, ProposeBody, VoteBody, EnactBody, ReadyBody, ReportBody, ConfirmBody, AssignBody,
+                 AcceptAssignmentBody, WithdrawAssignmentBody, NotifyBody, RespondBody, RegisterAssignmentBody,
+                 BuyBackBody, PayClaimBody, SetOffBody, IssueBody, AcceptPieceBody, WithdrawPieceBody, SplitBody,
+                 TransferBody, FinancePieceBody, RedeemBody, CancelPieceBody, ProposeKeyBody, ConfirmKeyBody,
+                 OpenFinancingBody, ReleaseFinancingBody, RetagBody, AddMemberBody, SetRolesBody,
+                 RemoveMemberBody, RotateMemberBody, BindCertificateBody, PublishFixingBody>;
+
+/// The payment in a body that has one, or null.
+[[nodiscard]] const Payment* payment_of(const ActionBody& body);
 
 /// A field that no rule reads: only its commitment is signed; the opening stays with the people concerned, beside the
 /// chain.
@@ -137,6 +141,8 @@ struct Action {
 [[nodiscard]] std::string_view action_name(const ActionBody& body);
 /// Whether this version of the rules knows the action.
 [[nodiscard]] bool is_known_action(std::string_view action);
+/// Every action of these rules, in the order of ActionBody.
+[[nodiscard]] std::vector<std::string_view> action_names();
 /// The fields that are sealed in this body and read by a rule, in the order of their keys; those of a registration
 /// depend on the kind of contract.
 [[nodiscard]] const std::vector<std::string_view>& sealed_fields(const ActionBody& body);

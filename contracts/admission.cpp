@@ -33,7 +33,9 @@ std::uint64_t work_units(const ledger::Transaction& transaction) {
     const std::uint64_t openings = transaction.openings().size();
     return work::kSignature + kilobytes * work::kPerKilobyte + openings * work::kPerOpening +
            (transaction.header().subject ? work::kContractEvent : 0) +
-           (is_governance_action(transaction.payload().action) ? work::kGovernance : 0);
+           (is_governance_action(transaction.payload().action) ? work::kGovernance : 0) +
+           (is_financing_action(transaction.payload().action) ? work::kFinancing : 0) +
+           (is_identity_action(transaction.payload().action) ? work::kIdentity : 0);
 }
 
 Result<void> admit(const ledger::Transaction& transaction, const BlockContext& context,

@@ -15,6 +15,33 @@ Bytes parameters_value(const ledger::StateView& state) {
     return *std::move(value);
 }
 
+/// The organisation that the action brings into a contract, or null.
+const std::string* named_organisation(const ActionBody& body) {
+    if (const auto* assignment = std::get_if<AssignBody>(&body)) {
+        return &assignment->assignee;
+    }
+    if (const auto* transfer = std::get_if<TransferBody>(&body)) {
+        return &transfer->to;
+    }
+    const auto* financing = std::get_if<FinancePieceBody>(&body);
+    return financing == nullptr ? nullptr : &financing->lender;
+}
+
+std::optional<FreezeSubject::Kind> frozen_part(const Resolved& signer, const DecodedAction& action,
+                                               const ledger::StateView& state) {
+    using enum FreezeSubject::Kind;
+    if (organisation_status(state, signer.organisation) == OrganisationStatus::frozen) {
+        return organisation;
+    }
+    if (signer.key_status == KeyStatus::frozen) {
+        return key;
+    }
+    if (action.contract && find_freeze(state, {contract, {}, *action.contract})) {
+        return contract;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Parameters find_parameters(const ledger::StateView& state) {
@@ -45,16 +72,27 @@ Resolved authorise(const ledger::Transaction& transaction, const DecodedAction& 
     if (action.blinded_reference) {
         out.bank_reference_used = state.get(state_keys::bank_reference(*action.blinded_reference)).has_value();
     }
+    if (const std::string* named = named_organisation(action.body)) {
+        out.parties_registered = state.get(state_keys::organisation(*named)).has_value();
+    }
     if (const auto* registration = std::get_if<RegisterBody>(&action.body)) {
         out.parties_registered = std::ranges::all_of(registration->parties, [&](const Party& party) {
-            return state.get(state_keys::organisation(party.organisation)).has_value();
+            return state.get(state_keys::organisation(party.organisation)).has_value() &&
+                   organisation_status(state, party.organisation) != OrganisationStatus::left;
         });
+        if (kind_of(registration->terms) == ContractKind::voucher) {
+            const Parameters parameters = find_parameters(state);
+            out.voucher_limits = VoucherLimits{.usual_days = parameters.voucher_usual_days,
+                                               .max_days = parameters.voucher_max_days,
+                                               .max_level = parameters.voucher_max_level};
+        }
         if (!registration->links.empty()) {
             out.links_known = std::ranges::all_of(registration->links, [&](const Link& link) {
                 return state.get(state_keys::contract(link.contract)).has_value();
             });
         }
     }
+    out.frozen = frozen_part(out, action, state);
     return out;
 }
 

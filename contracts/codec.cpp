@@ -194,4 +194,55 @@ void MapReader::require(std::initializer_list<unsigned> keys) {
     }
 }
 
+Bytes encode_uint(std::uint64_t number) {
+    cbor::Writer out{9};
+    out.uint(number);
+    return out.take();
+}
+
+Bytes encode_digest(const Digest& digest) {
+    cbor::Writer out{34};
+    out.digest(digest);
+    return out.take();
+}
+
+Bytes encode_text(std::string_view text) {
+    cbor::Writer out{text.size() + 3};
+    out.text(text);
+    return out.take();
+}
+
+std::uint64_t held_uint(const std::optional<Bytes>& value) {
+    if (!value) {
+        return 0;
+    }
+    cbor::Reader in{*value};
+    return in.uint();
+}
+
+std::optional<Digest> held_digest(const std::optional<Bytes>& value) {
+    if (!value) {
+        return std::nullopt;
+    }
+    cbor::Reader in{*value};
+    return in.digest();
+}
+
+std::optional<std::string> held_text(const std::optional<Bytes>& value) {
+    if (!value) {
+        return std::nullopt;
+    }
+    cbor::Reader in{*value};
+    return std::string{in.text()};
+}
+
+std::string read_code(cbor::Reader& in, std::string_view field) {
+    return read_spelled(
+        in, field,
+        [](char c) {
+            return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-';
+        },
+        "A-Z a-z 0-9 . -");
+}
+
 }  // namespace probatum::contracts::codec

@@ -39,9 +39,23 @@ void write_optional(cbor::Writer& out, const std::optional<Digest>& digest);  //
 /// [organisation, key]; the field named in an error is that of its part.
 [[nodiscard]] std::optional<ledger::Validator> read_validator(cbor::Reader& in);
 
+/// Organisations, ascending, at most 64.
+[[nodiscard]] std::vector<std::string> read_lenders(cbor::Reader& in);
+
 [[nodiscard]] Currency read_currency(cbor::Reader& in);
 /// Stands where a currency is yet to be read.
 [[nodiscard]] Currency placeholder_currency();
+
+/// A number, a digest or a text that stands alone in the state; zero or nothing where no value is.
+[[nodiscard]] Bytes encode_uint(std::uint64_t number);
+[[nodiscard]] Bytes encode_digest(const Digest& digest);
+[[nodiscard]] Bytes encode_text(std::string_view text);
+[[nodiscard]] std::uint64_t held_uint(const std::optional<Bytes>& value);
+[[nodiscard]] std::optional<Digest> held_digest(const std::optional<Bytes>& value);
+[[nodiscard]] std::optional<std::string> held_text(const std::optional<Bytes>& value);
+
+/// 1..64 of A-Z a-z 0-9 . - : the name of a calendar, an index or a template.
+[[nodiscard]] std::string read_code(cbor::Reader& in, std::string_view field);
 
 /// An array of at most `maximum` items; refuses longer ones before anything is reserved.
 [[nodiscard]] std::size_t read_count(cbor::Reader& in, std::string_view field, std::size_t maximum);

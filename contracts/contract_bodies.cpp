@@ -45,7 +45,8 @@ void write(Writing to, const RegisterBody& body) {
 namespace {
 
 /// In the order of KindTerms.
-constexpr std::array<KindTerms (*)(Reading), std::variant_size_v<KindTerms>> kTermReaders{read_loan_terms};
+constexpr std::array<KindTerms (*)(Reading), std::variant_size_v<KindTerms>> kTermReaders{
+    read_loan_terms, read_receivable, read_voucher};
 
 KindTerms read_terms(Reading from, std::string_view kind) {
     const Result<ContractKind> known = contract_kind_from_name(kind);

@@ -39,10 +39,15 @@ void append(Execution& out, const Execute& task, SubjectLog& log, bool is_refusa
     out.events.push_back({.refused = is_refusal, .leaf = std::move(leaf)});
 }
 
+bool is_party_now(const Contract& contract, const std::string& organisation) {
+    const std::vector<Party> parties = parties_of(contract.terms, contract.state.book);
+    return std::ranges::find(parties, organisation, &Party::organisation) != parties.end();
+}
+
 Execution refuse(const Execute& task, const std::optional<StoredContract>& stored, const Error& error) {
     Execution out = refused(error);
     // Only parties may lengthen the contract's log of refusals; anybody else's attempt stands in the chain's log alone.
-    if (!stored || !stored->contract.terms.is_party(task.resolved.organisation)) {
+    if (!stored || !is_party_now(stored->contract, task.resolved.organisation)) {
         return out;
     }
     ContractHead head = stored->head;
@@ -66,6 +71,15 @@ void index_registration(Execution& out, const Execute& task, const ContractTerms
     }
 }
 
+/// Whoever has become party by this event finds the contract under its own name from now on.
+void index_new_parties(Execution& out, const Contract& before, const Applied& applied) {
+    for (const Party& party : parties_of(before.terms, applied.state.book)) {
+        if (party.capacity == Capacity::holder && !is_party_now(before, party.organisation)) {
+            out.index.push_back({IndexEntry::Kind::party, to_bytes(as_bytes(party.organisation)), before.terms.id});
+        }
+    }
+}
+
 /// The lists that this event lengthens.
 void write_uses(Execution& out, const Execute& task, const Applied& applied) {
     if (applied.terms) {
@@ -79,7 +93,8 @@ void write_uses(Execution& out, const Execute& task, const Applied& applied) {
     }
 }
 
-Execution accept(const Execute& task, ContractHead head, const Applied& applied) {
+Execution accept(const Execute& task, const std::optional<StoredContract>& stored, const Applied& applied) {
+    ContractHead head = stored ? stored->head : ContractHead{};
     const Digest& id = *task.action.contract;
     Execution out;
     append(out, task, head.events, false);
@@ -94,6 +109,9 @@ Execution accept(const Execute& task, ContractHead head, const Applied& applied)
     }
     write_record(out, task);
     write_uses(out, task, applied);
+    if (stored && !std::holds_alternative<LoanBook>(applied.state.book)) {
+        index_new_parties(out, stored->contract, applied);
+    }
     out.writes[state_keys::contract(id)] = encode(head);
     return out;
 }
@@ -133,7 +151,7 @@ Execution execute_on_contract(const Execute& task) {
     if (!applied) {
         return refuse(task, stored, applied.error());
     }
-    return accept(task, stored ? stored->head : ContractHead{}, *applied);
+    return accept(task, stored, *applied);
 }
 
 void write_record(Execution& out, const Execute& task) {

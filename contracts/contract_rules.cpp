@@ -1,5 +1,6 @@
 #include "contracts/contract_rules.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/check.h"
@@ -12,7 +13,8 @@ namespace rules {
 
 const KindRules& rules_of(ContractKind kind) {
     // In the order of ContractKind.
-    static const std::array<const KindRules*, std::variant_size_v<KindTerms>> table{&loan_rules()};
+    static const std::array<const KindRules*, std::variant_size_v<KindTerms>> table{&loan_rules(), &receivable_rules(),
+                                                                                    &voucher_rules()};
     return *table.at(static_cast<std::size_t>(kind) - 1);
 }
 
@@ -29,7 +31,7 @@ Result<Applied> register_contract(const DecodedAction& action, const RegisterBod
         return fail(Errc::terms_invalid, "links", "no contract has this id");
     }
     PROBATUM_TRY(check_terms(body));
-    PROBATUM_TRY(rules::rules_of(kind_of(body.terms)).check_terms(body));
+    PROBATUM_TRY(rules::rules_of(kind_of(body.terms)).check_terms(body, resolved));
     PROBATUM_CHECK(action.contract.has_value(), "decoding gives a registration its contract id");
     Applied out;
     out.terms = ContractTerms{.id = *action.contract,
@@ -42,6 +44,7 @@ Result<Applied> register_contract(const DecodedAction& action, const RegisterBod
     out.state.terms = sha256(encode(*out.terms));
     out.state.registrar = {resolved.organisation, resolved.member, 0};
     out.state.events = 1;
+    out.state.phase = rules::rules_of(out.terms->kind()).first_phase;
     out.state.book = rules::rules_of(out.terms->kind()).new_book(*out.terms);
     return out;
 }
@@ -98,7 +101,8 @@ Result<Applied> apply(const Contract* before, const Event& event, const Resolved
     if (registration != nullptr) {
         return fail(Errc::already_exists, "number");
     }
-    PROBATUM_TRY(permit(event.action.name, &before->terms.parties, resolved));
+    const std::vector<Party> parties = parties_of(before->terms, before->state.book);
+    PROBATUM_TRY(permit(event.action.name, &parties, resolved));
     Applied out;
     out.state = advance(before->terms, before->state, date);
     const rules::Attempt attempt{before->terms, resolved, date, before->state.events};
@@ -123,10 +127,47 @@ CivilDate event_date(const Contract* before, const DecodedAction& action, UnixMs
     return date_at(block_time, registration == nullptr ? 0 : utc_offset_minutes_of(registration->terms));
 }
 
+std::vector<Party> parties_of(const ContractTerms& terms, const KindBook& book) {
+    std::vector<Party> out = terms.parties;
+    const auto add = [&](const std::string& organisation) {
+        const Party party{organisation, Capacity::holder};
+        if (std::ranges::find(out, party) == out.end()) {
+            out.push_back(party);
+        }
+    };
+    if (const auto* receivable = std::get_if<ReceivableBook>(&book)) {
+        for (const Assignment& assignment : receivable->assignments) {
+            if (assignment.state == AssignmentState::offered || assignment.state == AssignmentState::effective) {
+                add(assignment.assignee);
+            }
+        }
+    } else if (const auto* voucher = std::get_if<VoucherBook>(&book)) {
+        for (const Piece& piece : voucher->pieces) {
+            add(piece.holder);
+            if (piece.offer) {
+                add(piece.offer->to);
+            }
+        }
+    }
+    return out;
+}
+
+bool must_sign(ContractKind kind, Capacity capacity) {
+    switch (kind) {
+        case ContractKind::loan:
+            return capacity != Capacity::settlement_bank;
+        case ContractKind::receivable:
+            return false;
+        case ContractKind::voucher:
+            return capacity == Capacity::guarantor;
+    }
+    return false;
+}
+
 std::vector<std::string> required_signers(const ContractTerms& terms) {
     std::vector<std::string> out;
     for (const Party& party : terms.parties) {
-        if (party.capacity != Capacity::settlement_bank) {
+        if (must_sign(terms.kind(), party.capacity)) {
             out.push_back(party.organisation);
         }
     }

@@ -64,7 +64,15 @@ struct Applied {
 /// The civil date on which a block of this time stands for the contract, or for the one that the action registers.
 [[nodiscard]] CivilDate event_date(const Contract* before, const DecodedAction& action, UnixMs block_time);
 
-/// The organisations whose signature must be there before anything is activated: all parties but the settlement bank.
+/// Everybody who is party to the contract as it stands: those of its terms, and whoever holds or is offered a part of a
+/// claim, or has been an assignee of it. Threads: pure.
+[[nodiscard]] std::vector<Party> parties_of(const ContractTerms& terms, const KindBook& book);
+
+/// Whether a party of this capacity must sign: of a loan all but the settlement bank, of a voucher the guarantors, of a
+/// receivable nobody.
+[[nodiscard]] bool must_sign(ContractKind kind, Capacity capacity);
+
+/// The organisations whose signature must be there before anything is activated.
 [[nodiscard]] std::vector<std::string> required_signers(const ContractTerms& terms);
 
 }  // namespace probatum::contracts

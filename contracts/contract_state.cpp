@@ -13,6 +13,8 @@ constexpr std::array<std::string_view, 3> kPhaseNames{"registered", "active", "s
 /// In the order of KindBook.
 constexpr std::array<KindBook (*)(cbor::Reader&), std::variant_size_v<KindBook>> kReaders{
     [](cbor::Reader& in) { return KindBook{read_loan_book(in)}; },
+    [](cbor::Reader& in) { return KindBook{read_receivable_book(in)}; },
+    [](cbor::Reader& in) { return KindBook{read_voucher_book(in)}; },
 };
 
 KindBook read_book(cbor::Reader& in) {

@@ -7,6 +7,8 @@
 
 #include "contracts/loan_book.h"
 #include "contracts/marks.h"
+#include "contracts/receivable.h"
+#include "contracts/voucher.h"
 
 /// The part of a contract that moves with its events.
 namespace probatum::contracts {
@@ -15,7 +17,7 @@ enum class Phase : std::uint8_t { registered = 1, active = 2, settled = 3 };
 [[nodiscard]] std::string_view name(Phase phase);
 
 /// What a kind of contract keeps of its own, in the order of ContractKind.
-using KindBook = std::variant<LoanBook>;
+using KindBook = std::variant<LoanBook, ReceivableBook, VoucherBook>;
 
 struct ContractState {
     Digest terms;                    ///< SHA-256 of the encoded terms that are in force.
@@ -33,6 +35,11 @@ struct ContractState {
     /// Precondition: it is a loan.
     [[nodiscard]] const LoanBook& loan() const { return std::get<LoanBook>(book); }
     [[nodiscard]] LoanBook& loan() { return std::get<LoanBook>(book); }
+    /// Precondition: it is one.
+    [[nodiscard]] const ReceivableBook& receivable() const { return std::get<ReceivableBook>(book); }
+    [[nodiscard]] ReceivableBook& receivable() { return std::get<ReceivableBook>(book); }
+    [[nodiscard]] const VoucherBook& voucher() const { return std::get<VoucherBook>(book); }
+    [[nodiscard]] VoucherBook& voucher() { return std::get<VoucherBook>(book); }
     friend bool operator==(const ContractState&, const ContractState&) = default;
 };
 

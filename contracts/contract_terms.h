@@ -25,6 +25,9 @@ struct ContractTerms {
     /// Precondition: it is a loan.
     [[nodiscard]] const LoanTerms& loan() const { return std::get<LoanTerms>(of_kind); }
     [[nodiscard]] LoanTerms& loan() { return std::get<LoanTerms>(of_kind); }
+    /// Precondition: it is one.
+    [[nodiscard]] const ReceivableTerms& receivable() const { return std::get<ReceivableTerms>(of_kind); }
+    [[nodiscard]] const VoucherTerms& voucher() const { return std::get<VoucherTerms>(of_kind); }
 
     [[nodiscard]] bool is_party(std::string_view organisation_id) const;
     [[nodiscard]] bool is_party(std::string_view organisation_id, Capacity capacity) const;
@@ -63,6 +66,8 @@ void write_links(cbor::Writer& out, const std::vector<Link>& links);  ///< [* [r
 [[nodiscard]] std::vector<Link> read_links(cbor::Reader& in);
 /// Where terms are yet to be read.
 [[nodiscard]] LoanTerms no_loan_terms();
+[[nodiscard]] ReceivableTerms no_receivable_terms();
+[[nodiscard]] VoucherTerms no_voucher_terms();
 }  // namespace codec
 
 }  // namespace probatum::contracts

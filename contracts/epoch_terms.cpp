@@ -6,6 +6,7 @@
 #include "contracts/authorise.h"
 #include "contracts/genesis_codec.h"
 #include "contracts/liveness.h"
+#include "contracts/registry.h"
 #include "contracts/state_keys.h"
 
 namespace probatum::contracts {
@@ -29,12 +30,6 @@ std::optional<Epoch> epoch_in_force(const ledger::StateView& state) {
     return epoch;
 }
 
-Bytes encode_uint(std::uint64_t number) {
-    cbor::Writer out{9};
-    out.uint(number);
-    return out.take();
-}
-
 /// Puts the terms of a new epoch in force. A validator that stays keeps when it was seen last.
 void install(const EpochTerms& before, const EpochTerms& terms, std::vector<Height>& seen,
              ledger::StateOverlay::Writes& writes) {
@@ -44,7 +39,7 @@ void install(const EpochTerms& before, const EpochTerms& terms, std::vector<Heig
         moved.push_back(index ? seen.at(*index) : Height{});
     }
     seen = std::move(moved);
-    writes[state_keys::current_epoch()] = encode_uint(terms.epoch.raw());
+    writes[state_keys::current_epoch()] = codec::encode_uint(terms.epoch.raw());
     writes[state_keys::validators()] = terms.validators.encode();
     cbor::Writer parameters;
     codec::write_parameters(parameters, terms.parameters);
@@ -135,8 +130,17 @@ EpochTerms current_terms(const ledger::StateView& state, const Genesis& genesis)
 }
 
 std::optional<EpochTerms> next_terms(const ledger::StateView& after) {
-    const std::optional<Epoch> epoch = epoch_in_force(after);
-    return epoch ? find_terms(after, epoch->next()) : std::nullopt;
+    const std::optional<Epoch> in_force = epoch_in_force(after);
+    std::optional<EpochTerms> out;
+    // More than one only where a succession came right after a closing block.
+    for (Epoch epoch = in_force.value_or(Epoch{}).next(); in_force; epoch = epoch.next()) {
+        std::optional<EpochTerms> later = find_terms(after, epoch);
+        if (!later) {
+            break;
+        }
+        out = std::move(later);
+    }
+    return out;
 }
 
 std::optional<ledger::ValidatorSet> next_validator_set(const ledger::StateView& after) {
@@ -169,7 +173,7 @@ ledger::StateOverlay::Writes begin_block(const BlockStart& start, const ledger::
     }
     if (start.context.epoch != *in_force) {
         const std::optional<EpochTerms> before = find_terms(parent_state, *in_force);
-        const std::optional<EpochTerms> terms = find_terms(parent_state, in_force->next());
+        const std::optional<EpochTerms> terms = next_terms(parent_state);
         // A header that claims an epoch which does not begin here is refused by whoever checks it; nothing follows from
         // it.
         if (before && terms && terms->epoch == start.context.epoch && terms->first == start.context.height) {
@@ -193,16 +197,10 @@ ledger::StateOverlay::Writes first_epoch_writes(const Genesis& genesis) {
     cbor::Writer governance;
     codec::write_governance(governance, *genesis.governance);
     writes[state_keys::governance()] = governance.take();
-    writes[state_keys::current_epoch()] = encode_uint(0);
+    writes[state_keys::current_epoch()] = codec::encode_uint(0);
     writes[state_keys::epoch(Epoch{})] = encode(terms);
     writes[state_keys::liveness()] = encode_liveness(std::vector<Height>(terms.validators.size()));
-    cbor::Writer governors;
-    const std::vector<std::string> names = organisations_with(genesis, Role::consortium_governor);
-    governors.array(names.size());
-    for (const std::string& name : names) {
-        governors.text(name);
-    }
-    writes[state_keys::governors()] = governors.take();
+    writes.merge(first_registry_writes(genesis));
     return writes;
 }
 

@@ -4,7 +4,9 @@
 #include "contracts/authorise.h"
 #include "contracts/contract_execution.h"
 #include "contracts/evidence_record.h"
+#include "contracts/financing_rules.h"
 #include "contracts/governance_rules.h"
+#include "contracts/identity_rules.h"
 #include "contracts/misbehaviour.h"
 #include "contracts/uses.h"
 
@@ -33,6 +35,12 @@ Execution execute(const ledger::Transaction& transaction, const BlockContext& co
     const Execute task{transaction, *action, resolved, context, index, state};
     if (std::holds_alternative<ReportBody>(action->body)) {
         return execute_report(task);
+    }
+    if (is_financing_action(action->name)) {
+        return execute_financing(task);
+    }
+    if (is_identity_action(action->name)) {
+        return execute_identity(task);
     }
     if (is_governance_action(action->name)) {
         return execute_governance(task);

@@ -6,8 +6,10 @@
 #include "base/check.h"
 #include "contracts/epoch_terms.h"
 #include "contracts/genesis_codec.h"
+#include "contracts/identifier.h"
 #include "contracts/identity.h"
 #include "contracts/state_keys.h"
+#include "contracts/voucher_terms.h"
 #include "ledger/block.h"
 
 namespace probatum::contracts {
@@ -26,12 +28,21 @@ bool is_organisation_id(std::string_view id) {
     });
 }
 
+}  // namespace
+
+Result<void> codec::check_organisation(const Organisation& organisation) {
+    if (!is_organisation_id(organisation.id)) {
+        return fail(Errc::malformed, "organisations.id", "1 to 64 of a-z, 0-9, '.' and '-'");
+    }
+    return check_identifier(organisation.identifier);
+}
+
+namespace {
+
 Result<std::set<std::string, std::less<>>> check_organisations(const std::vector<Organisation>& organisations) {
     std::set<std::string, std::less<>> ids;
     for (const Organisation& organisation : organisations) {
-        if (!is_organisation_id(organisation.id)) {
-            return fail(Errc::malformed, "organisations.id", "1 to 64 of a-z, 0-9, '.' and '-'");
-        }
+        PROBATUM_TRY(codec::check_organisation(organisation));
         if (!ids.insert(organisation.id).second) {
             return fail(Errc::malformed, "organisations.id", "stands twice");
         }
@@ -89,6 +100,10 @@ Result<void> codec::check_parameters(const Parameters& p) {
     }
     if (p.max_transaction_work == 0 || p.max_transaction_work > p.max_block_work) {
         return fail(Errc::malformed, "parameters.max_transaction_work", "between one and the block's limit");
+    }
+    if (p.voucher_usual_days > p.voucher_max_days || p.voucher_max_level == 0 ||
+        p.voucher_max_level > kMaxVoucherLevels) {
+        return fail(Errc::malformed, "parameters.voucher_max_days", "no less than the usual term; 1 to 1000 levels");
     }
     return {};
 }

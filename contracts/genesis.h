@@ -45,6 +45,9 @@ struct Parameters {
     std::uint32_t max_transaction_bytes{64 * 1024};
     std::uint64_t max_transaction_work{200'000};  ///< Work units; see contracts/work.h
     std::uint64_t max_block_work{20'000'000};
+    std::uint32_t voucher_usual_days{184};  ///< A voucher that runs longer says why: six months in principle.
+    std::uint32_t voucher_max_days{366};    ///< No voucher runs longer: one year (Yinfa [2025] No. 77 is the model).
+    std::uint32_t voucher_max_level{16};    ///< How often a piece of a voucher may change hands at most.
     friend bool operator==(const Parameters&, const Parameters&) = default;
 };
 

@@ -33,8 +33,19 @@ std::vector<Role> read_roles(cbor::Reader& in) {
 
 }  // namespace
 
+namespace {
+
+bool usual_vouchers(const Parameters& p) {
+    const Parameters usual;
+    return p.voucher_usual_days == usual.voucher_usual_days && p.voucher_max_days == usual.voucher_max_days &&
+           p.voucher_max_level == usual.voucher_max_level;
+}
+
+}  // namespace
+
 void write_parameters(cbor::Writer& out, const Parameters& p) {
-    out.array(12)
+    // The limits of vouchers stand only where a network has others than the usual ones.
+    out.array(usual_vouchers(p) ? 12 : 15)
         .uint(p.view_timeout_ms)
         .uint(p.view_timeout_min_ms)
         .uint(p.view_timeout_max_ms)
@@ -43,11 +54,14 @@ void write_parameters(cbor::Writer& out, const Parameters& p) {
         .uint(p.silent_leader_views);
     out.uint(p.clock_bound_ms).uint(p.max_block_transactions).uint(p.max_block_bytes).uint(p.max_transaction_bytes);
     out.uint(p.max_transaction_work).uint(p.max_block_work);
+    if (!usual_vouchers(p)) {
+        out.uint(p.voucher_usual_days).uint(p.voucher_max_days).uint(p.voucher_max_level);
+    }
 }
 
 Parameters read_parameters(cbor::Reader& in) {
     Parameters p;
-    in.array_of(12);
+    const std::uint64_t members = in.field("parameters").array();
     p.view_timeout_ms = read_u32(in, "parameters.view_timeout_ms");
     p.view_timeout_min_ms = read_u32(in, "parameters.view_timeout_min_ms");
     p.view_timeout_max_ms = read_u32(in, "parameters.view_timeout_max_ms");
@@ -60,6 +74,16 @@ Parameters read_parameters(cbor::Reader& in) {
     p.max_transaction_bytes = read_u32(in, "parameters.max_transaction_bytes");
     p.max_transaction_work = in.field("parameters.max_transaction_work").uint();
     p.max_block_work = in.field("parameters.max_block_work").uint();
+    if (members == 15) {
+        p.voucher_usual_days = read_u32(in, "parameters.voucher_usual_days");
+        p.voucher_max_days = read_u32(in, "parameters.voucher_max_days");
+        p.voucher_max_level = read_u32(in, "parameters.voucher_max_level");
+        if (!in.failed() && usual_vouchers(p)) {
+            in.refuse(Errc::not_deterministic, "the usual limits of vouchers are left out");
+        }
+    } else if (members != 12) {
+        in.refuse(Errc::malformed, "12 or 15 parameters");
+    }
     in.leave();
     return p;
 }
@@ -163,6 +187,9 @@ const std::vector<ParameterField>& parameter_fields() {
         parameter<&Parameters::max_transaction_bytes>("max_transaction_bytes"),
         parameter<&Parameters::max_transaction_work>("max_transaction_work"),
         parameter<&Parameters::max_block_work>("max_block_work"),
+        parameter<&Parameters::voucher_usual_days>("voucher_usual_days"),
+        parameter<&Parameters::voucher_max_days>("voucher_max_days"),
+        parameter<&Parameters::voucher_max_level>("voucher_max_level"),
     };
     return fields;
 }

@@ -23,6 +23,8 @@ void write_governance(cbor::Writer& out, const GovernanceTerms& terms);
 /// [id, name, identifier]
 void write_organisation(cbor::Writer& out, const Organisation& organisation);
 [[nodiscard]] Organisation read_organisation(cbor::Reader& in);
+/// malformed unless the id is one; identifier_invalid.
+[[nodiscard]] Result<void> check_organisation(const Organisation& organisation);
 
 /// [organisation, id, name, key, [+ role], certificate digest / null]
 void write_member(cbor::Writer& out, const Member& member);

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "contracts/genesis_codec.h"
 #include "contracts/governance_codec.h"
+#include "contracts/registry_rules.h"
 #include "contracts/state_keys.h"
 
 namespace probatum::contracts {
@@ -12,23 +13,6 @@ namespace {
 
 tl::unexpected<Error> unfit(std::string field, std::string why) {
     return fail(Errc::change_invalid, std::move(field), std::move(why));
-}
-
-/// The state's organisations and governors ascend, as genesis demands of electors.
-std::vector<std::string> find_governors(const ledger::StateView& state) {
-    std::vector<std::string> out;
-    const std::optional<Bytes> value = state.get(state_keys::governors());
-    if (!value) {
-        return out;
-    }
-    cbor::Reader in{*value};
-    const std::size_t count = codec::read_count(in, "governors", 1024);
-    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
-        out.push_back(codec::read_text(in, {"governors", kMaxNumberBytes}));
-    }
-    in.leave();
-    PROBATUM_CHECK(in.finish().has_value(), "the state holds only what we wrote");
-    return out;
 }
 
 /// Works out the terms after one change.
@@ -63,7 +47,9 @@ struct Changing {
     }
 
     Result<void> operator()(const AddValidator& change) {
-        if (!state.get(state_keys::organisation(change.validator.organisation))) {
+        const std::string& organisation = change.validator.organisation;
+        if (!state.get(state_keys::organisation(organisation)) ||
+            organisation_status(state, organisation) == OrganisationStatus::left) {
             return unfit("organisation", "no organisation has this id");
         }
         PROBATUM_TRY(fresh_key(change.validator.key, "key"));
@@ -121,10 +107,17 @@ struct Changing {
         if (const Result<void> fit = codec::check_governance(change.terms); !fit) {
             return unfit(fit.error().field, fit.error().detail);
         }
-        if (!std::ranges::includes(find_governors(state), change.terms.electors)) {
-            return unfit("governance.electors", "each has a member with role consortium-governor");
+        for (const std::string& elector : change.terms.electors) {
+            const std::optional<Standing> standing = find_standing(state, elector);
+            if (!standing || standing->status == OrganisationStatus::left || standing->governors == 0) {
+                return unfit("governance.electors", "each has a member with role consortium-governor");
+            }
         }
         out.governance = change.terms;
+        return {};
+    }
+    Result<void> operator()(const RegistryChange& change) {
+        PROBATUM_TRY(registry_writes({state, now.first, {}}, change));
         return {};
     }
 

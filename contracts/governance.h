@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "contracts/liveness.h"
+#include "contracts/registry_changes.h"
 
 /// How the member organisations change what is in force: proposals, votes, enactment. One vote per elector, one change
 /// per epoch. Source: docs/spec/governance.md. Threads: pure.
@@ -37,7 +38,9 @@ struct ChangeElectorate {
     GovernanceTerms terms;
     friend bool operator==(const ChangeElectorate&, const ChangeElectorate&) = default;
 };
-using Change = std::variant<ChangeRules, AddValidator, RemoveValidator, RotateKey, ChangeParameters, ChangeElectorate>;
+/// Those of the register take effect at once; every other one closes its epoch.
+using Change = std::variant<ChangeRules, AddValidator, RemoveValidator, RotateKey, ChangeParameters, ChangeElectorate,
+                            RegistryChange>;
 [[nodiscard]] std::string_view name(const Change& change);  ///< "add-validator" ...
 
 enum class Choice : std::uint8_t { accept = 1, reject = 2 };
@@ -66,7 +69,7 @@ struct Proposal {
     std::string note{};             ///< At most 256 bytes.
     ProposalStatus status{ProposalStatus::open};
     std::vector<ProposalVote> votes;  ///< In the order of recording; the first is the proposer's own.
-    Height enacted{};                 ///< The closing block; zero while it is not enacted.
+    Height enacted{};                 ///< The block that enacted it; zero while it is not enacted.
     friend bool operator==(const Proposal&, const Proposal&) = default;
 
     /// Votes for it by organisations that are electors under these terms.
@@ -81,8 +84,9 @@ struct Proposal {
 [[nodiscard]] std::uint64_t proposal_count(const ledger::StateView& state);
 [[nodiscard]] std::optional<Digest> find_proposal_id(const ledger::StateView& state, std::uint64_t number);
 
-/// The terms that would follow from a change; `first` and `proposal` are left as they are. Errors: change_invalid with
-/// the field, validator_unknown, key_in_use, key_retired.
+/// The terms that would follow from a change; `first` and `proposal` are left as they are. A change of the register is
+/// judged and leaves the terms as they are. Errors: change_invalid with the field, validator_unknown, key_in_use,
+/// key_retired; those of registry_writes.
 [[nodiscard]] Result<EpochTerms> changed(const EpochTerms& now, const Change& change, const ledger::StateView& state);
 
 /// How many validators may crash before and after a change.

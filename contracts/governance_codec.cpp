@@ -43,6 +43,7 @@ struct ChangeWriter {
     void operator()(const ChangeElectorate& change) const {
         codec::write_governance(open_change(out, 2, ChangeKind::change_electorate), change.terms);
     }
+    void operator()(const RegistryChange& change) const { codec::write_registry_change(out, change); }
 };
 
 Change read_add(cbor::Reader& in) {
@@ -84,6 +85,9 @@ std::vector<ProposalVote> read_votes(cbor::Reader& in) {
 std::string_view name(const Change& change) {
     static constexpr std::array<std::string_view, 6> kNames{"change-rules", "add-validator",     "remove-validator",
                                                             "rotate-key",   "change-parameters", "change-electorate"};
+    if (const auto* registry = std::get_if<RegistryChange>(&change)) {
+        return name(*registry);
+    }
     return kNames.at(change.index());
 }
 
@@ -91,7 +95,15 @@ void codec::write_change(cbor::Writer& out, const Change& change) { std::visit(C
 
 Change codec::read_change(cbor::Reader& in) {
     const std::uint64_t size = in.field("change").array();
-    const auto kind = read_enum(in, "change.kind", ChangeKind::change_electorate);
+    const std::uint64_t number = in.field("change.kind").uint_at_most(kLastRegistryKind);
+    if (number >= kFirstRegistryKind) {
+        std::optional<RegistryChange> registry = read_registry_change(in, {number, size});
+        return registry ? Change{*std::move(registry)} : Change{};
+    }
+    if (number == 0) {
+        in.refuse(Errc::malformed, "numbers begin at one");
+    }
+    const auto kind = static_cast<ChangeKind>(number);
     const bool has_three = kind == ChangeKind::add_validator || kind == ChangeKind::rotate_key;
     if (size != (has_three ? 3U : 2U)) {
         in.refuse(Errc::malformed, "a change of this kind has another size");

@@ -7,7 +7,8 @@ namespace probatum::contracts::codec {
 
 inline constexpr std::size_t kMaxNoteBytes = 256;
 
-/// [1, organisation, key], [2, key], [3, key, new key], [4, parameters], [5, rules version], [6, governance]
+/// [1, organisation, key], [2, key], [3, key, new key], [4, parameters], [5, rules version], [6, governance]; from 7 on
+/// those of contracts/registry_changes.h.
 void write_change(cbor::Writer& out, const Change& change);
 /// What it returns after an error means nothing.
 [[nodiscard]] Change read_change(cbor::Reader& in);

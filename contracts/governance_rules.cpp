@@ -4,8 +4,10 @@
 
 #include "base/cbor.h"
 #include "base/check.h"
+#include "contracts/codec.h"
 #include "contracts/permissions.h"
 #include "contracts/readiness.h"
+#include "contracts/registry_rules.h"
 #include "contracts/state_keys.h"
 
 namespace probatum::contracts {
@@ -22,31 +24,20 @@ EpochTerms terms_in_force(const ledger::StateView& state) {
     return *std::move(terms);
 }
 
-Bytes encode_uint(std::uint64_t number) {
-    cbor::Writer out{9};
-    out.uint(number);
-    return out.take();
-}
-
-Bytes encode_digest(const Digest& digest) {
-    cbor::Writer out{34};
-    out.digest(digest);
-    return out.take();
-}
-
 /// The rules of the actions; each gives what it writes.
 class Rules {
 public:
     explicit Rules(const Execute& task) : task_{task}, now_{terms_in_force(task.state)} {}
 
     Result<Writes> operator()(const ProposeBody& body) const {
-        PROBATUM_TRY(require_elector());
+        const Resolved& signer = task_.resolved;
+        const bool governor = signer.roles.has(Role::consortium_governor);
+        PROBATUM_TRY(governor ? require_elector() : require_freeze(body.change));
         PROBATUM_TRY(require_open_epoch());
         PROBATUM_TRY(changed(now_, body.change, task_.state));
-        const Resolved& signer = task_.resolved;
         const std::uint64_t number = proposal_count(task_.state) + 1;
         const UnixMs time = task_.context.time;
-        const Proposal proposal{
+        Proposal proposal{
             .number = number,
             .organisation = signer.organisation,
             .member = signer.member,
@@ -57,15 +48,18 @@ public:
             .change = body.change,
             .override_liveness = body.override_liveness,
             .note = body.note,
-            .votes = {{signer.organisation, signer.member, Choice::accept, task_.context.height}},
+            .votes = {},
         };
+        if (governor) {
+            proposal.votes.push_back({signer.organisation, signer.member, Choice::accept, task_.context.height});
+        }
         Writes writes;
         withdraw_former(writes);
         const Digest& id = task_.transaction.id();
         writes[state_keys::proposal(id)] = encode(proposal);
-        writes[state_keys::proposal_count()] = encode_uint(number);
-        writes[state_keys::proposal_number(number)] = encode_digest(id);
-        writes[state_keys::proposal_of(signer.organisation)] = encode_digest(id);
+        writes[state_keys::proposal_count()] = codec::encode_uint(number);
+        writes[state_keys::proposal_number(number)] = codec::encode_digest(id);
+        writes[state_keys::proposal_of(signer.organisation)] = codec::encode_digest(id);
         return writes;
     }
 
@@ -92,6 +86,13 @@ public:
             return fail(Errc::threshold_not_reached, "votes " + std::to_string(proposal.accepted_by(*now_.governance)) +
                                                          ", threshold " + std::to_string(now_.governance->threshold));
         }
+        proposal.status = ProposalStatus::enacted;
+        proposal.enacted = task_.context.height;
+        if (const auto* change = std::get_if<RegistryChange>(&proposal.change)) {
+            PROBATUM_LET(writes, registry_writes({task_.state, task_.context.height, body.proposal}, *change));
+            writes[state_keys::proposal(body.proposal)] = encode(proposal);
+            return writes;
+        }
         PROBATUM_LET(next, changed(now_, proposal.change, task_.state));
         PROBATUM_TRY(require_strength(proposal, next));
         next.epoch = now_.epoch.next();
@@ -99,8 +100,6 @@ public:
         next.proposal = body.proposal;
 
         Writes writes;
-        proposal.status = ProposalStatus::enacted;
-        proposal.enacted = task_.context.height;
         writes[state_keys::proposal(body.proposal)] = encode(proposal);
         writes[state_keys::epoch(next.epoch)] = encode(next);
         retire_keys(next, writes);
@@ -141,6 +140,15 @@ private:
     Result<void> require_elector() const {
         if (!std::ranges::binary_search(now_.governance->electors, task_.resolved.organisation)) {
             return fail(Errc::not_an_elector, "issuer");
+        }
+        return {};
+    }
+
+    /// A court or a regulator proposes to freeze and to unfreeze; the electors decide.
+    static Result<void> require_freeze(const Change& change) {
+        const auto* registry = std::get_if<RegistryChange>(&change);
+        if (registry == nullptr || !is_freeze(*registry)) {
+            return fail(Errc::role_missing, "change");
         }
         return {};
     }
@@ -203,7 +211,7 @@ private:
     void retire_keys(const EpochTerms& next, Writes& writes) const {
         for (const ledger::Validator& validator : now_.validators.all()) {
             if (!next.validators.index_of(validator.key.id())) {
-                writes[state_keys::retired_key(validator.key.id())] = encode_uint(next.epoch.raw());
+                writes[state_keys::retired_key(validator.key.id())] = codec::encode_uint(next.epoch.raw());
             }
         }
     }

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "contracts/codec.h"
 #include "contracts/execution.h"
+#include "contracts/standing.h"
 #include "contracts/state_keys.h"
 
 namespace probatum::contracts {
@@ -40,7 +41,7 @@ Result<MemberKey> decode_member_key(ByteView bytes) {
     }
     in.leave();
     out.certificate = codec::read_optional_digest(in.field("certificate"));
-    out.status = codec::read_enum(in, "status", KeyStatus::revoked);
+    out.status = codec::read_enum(in, "status", KeyStatus::frozen);
     in.leave();
     PROBATUM_TRY(in.finish());
     return out;
@@ -53,8 +54,11 @@ Result<MemberKey> find_member_key(const ledger::StateView& state, const KeyId& i
     }
     Result<MemberKey> member = decode_member_key(*value);
     PROBATUM_CHECK(member.has_value(), "the state holds only what we wrote");
-    if (member->status != KeyStatus::active) {
+    if (member->status == KeyStatus::revoked) {
         return fail(Errc::unknown_key, "key_id", "the key is revoked");
+    }
+    if (organisation_status(state, member->organisation) == OrganisationStatus::left) {
+        return fail(Errc::unknown_key, "key_id", "its organisation has left");
     }
     return member;
 }

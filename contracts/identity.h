@@ -9,7 +9,7 @@
 /// Who stands behind a key, as of one state.
 namespace probatum::contracts {
 
-enum class KeyStatus : std::uint8_t { active = 1, revoked = 2 };
+enum class KeyStatus : std::uint8_t { active = 1, revoked = 2, frozen = 3 };
 
 /// The state value under a member's key. The point of the key is not parsed here: that costs a square root.
 struct MemberKey {
@@ -26,7 +26,8 @@ struct MemberKey {
 [[nodiscard]] Bytes encode(const MemberKey& member);
 [[nodiscard]] Result<MemberKey> decode_member_key(ByteView bytes);
 
-/// unknown_key where no active key has this id.
+/// unknown_key where no key has this id, or it is revoked, or its organisation has left. A frozen key is found: what it
+/// may still do is for the rules.
 [[nodiscard]] Result<MemberKey> find_member_key(const ledger::StateView& state, const KeyId& id);
 
 }  // namespace probatum::contracts

@@ -21,7 +21,7 @@ Result<void> check_consent(const ContractTerms& terms, const ContractState& stat
     if (state.maker && state.checker) {
         PROBATUM_TRY(demand(!state.maker->same_person(*state.checker), "I5", "maker and checker are one person"));
     }
-    if (state.phase == Phase::registered) {
+    if (state.phase == Phase::registered || !rules::rules_of(terms.kind()).by_approval) {
         return {};
     }
     PROBATUM_TRY(demand(state.maker && state.checker, "I5", "active without approvals"));
@@ -58,7 +58,9 @@ Result<void> check_invariants(const Transition& t) {
     PROBATUM_TRY(check_terminal(t));
     const std::uint64_t events_before = t.before == nullptr ? 0 : t.before->state.events;
     PROBATUM_TRY(demand(t.after.events == events_before + 1, "I18", "events are not counted one by one"));
-    const bool permitted = permit(t.action.name, &t.terms.parties, t.resolved).has_value();
+    const std::vector<Party> parties =
+        t.before == nullptr ? t.terms.parties : parties_of(t.terms, t.before->state.book);
+    const bool permitted = permit(t.action.name, &parties, t.resolved).has_value();
     return demand(permitted && t.resolved.key_status == KeyStatus::active, "I22", "signer, party or role");
 }
 

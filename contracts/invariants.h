@@ -25,6 +25,10 @@ struct Transition {
 
 /// Those of a loan: I1 to I8 and I12.
 [[nodiscard]] Result<void> check_loan_invariants(const Transition& transition);
+/// Those of a receivable: I2, I4, I6, I12, I14 to I16.
+[[nodiscard]] Result<void> check_receivable_invariants(const Transition& transition);
+/// Those of a voucher: I2, I4, I6, I12 and I14.
+[[nodiscard]] Result<void> check_voucher_invariants(const Transition& transition);
 
 /// invariant_violated where it does not hold.
 [[nodiscard]] Result<void> demand(bool holds, const char* invariant, const char* why);

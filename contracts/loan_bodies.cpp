@@ -1,44 +1,8 @@
-#include "contracts/action_bodies.h"
-#include "contracts/codec.h"
+#include "contracts/body_parts.h"
 #include "contracts/contract_terms.h"
 
 /// The terms of a loan as they stand in a registration.
 namespace probatum::contracts::bodies {
-namespace {
-
-Bytes encoded_integer(std::int64_t value) {
-    cbor::Writer out{9};
-    out.integer(value);
-    return out.take();
-}
-
-MinorAmount open_amount(Reading from, std::string_view name) {
-    const ByteView value = from.unsealer.open(from.in, name);
-    if (value.empty()) {
-        return 0;
-    }
-    cbor::Reader in{value};
-    const MinorAmount amount = in.field(name).integer();
-    if (const Result<void> whole = in.finish(); !whole) {
-        from.in.refuse(whole.error());
-    }
-    return amount;
-}
-
-std::vector<DueRow> open_rows(Reading from) {
-    const ByteView value = from.unsealer.open(from.in, "rows");
-    if (value.empty()) {
-        return {};
-    }
-    cbor::Reader in{value};
-    std::vector<DueRow> rows = codec::read_rows(in);
-    if (const Result<void> whole = in.finish(); !whole) {
-        from.in.refuse(whole.error());
-    }
-    return rows;
-}
-
-}  // namespace
 
 void write_terms(Writing to, const LoanTerms& terms) {
     to.out.map(6U + (terms.max_back_value_days ? 1U : 0U));
@@ -72,10 +36,10 @@ KindTerms read_loan_terms(Reading from) {
                 terms.utc_offset_minutes = codec::read_utc_offset(in);
                 break;
             case 4:
-                terms.principal_minor = open_amount(from, "principal");
+                open_amount(from, "principal", terms.principal_minor);
                 break;
             case 5:
-                terms.rows = open_rows(from);
+                open_into(from, "rows", terms.rows, codec::read_rows);
                 break;
             case 6:
                 terms.allocation = codec::read_allocation(in);

@@ -9,6 +9,14 @@ namespace probatum::contracts {
 namespace {
 
 constexpr std::array<std::string_view, 3> kStatusNames{"claimed", "acknowledged", "objected"};
+constexpr std::array<std::string_view, 5> kPostingNames{"disbursement", "repayment", "claim-payment", "set-off",
+                                                        "redemption"};
+
+bool has_payee(PostingKind kind) { return kind != PostingKind::disbursement && kind != PostingKind::repayment; }
+
+}  // namespace
+
+namespace codec {
 
 void write_totals(cbor::Writer& out, const Totals& totals) {
     out.array(3).integer(totals.claimed_minor).integer(totals.acknowledged_minor).integer(totals.objected_minor);
@@ -23,7 +31,9 @@ Totals read_totals(cbor::Reader& in) {
     return {claimed, acknowledged, objected};
 }
 
-}  // namespace
+}  // namespace codec
+
+std::string_view name(PostingKind kind) { return kPostingNames.at(static_cast<std::size_t>(kind) - 1); }
 
 std::string_view name(PostingStatus status) { return kStatusNames.at(static_cast<std::size_t>(status) - 1); }
 
@@ -44,8 +54,8 @@ void write(cbor::Writer& out, const LoanBook& book) {
     }
     out.integer(book.disbursed_minor).integer(book.principal_paid_minor);
     out.integer(book.interest_charged_minor).integer(book.interest_paid_minor);
-    write_totals(out, book.disbursements);
-    write_totals(out, book.repayments);
+    codec::write_totals(out, book.disbursements);
+    codec::write_totals(out, book.repayments);
     out.array(kAccounts);
     for (const MinorAmount balance : book.accounts.all()) {
         out.integer(balance);
@@ -62,8 +72,8 @@ LoanBook read_loan_book(cbor::Reader& in) {
     out.principal_paid_minor = in.field("principal_paid").integer();
     out.interest_charged_minor = in.field("interest_charged").integer();
     out.interest_paid_minor = in.field("interest_paid").integer();
-    out.disbursements = read_totals(in.field("disbursements"));
-    out.repayments = read_totals(in.field("repayments"));
+    out.disbursements = codec::read_totals(in.field("disbursements"));
+    out.repayments = codec::read_totals(in.field("repayments"));
     std::array<MinorAmount, kAccounts> balances{};
     in.field("accounts").array_of(kAccounts);
     for (MinorAmount& balance : balances) {
@@ -77,7 +87,7 @@ LoanBook read_loan_book(cbor::Reader& in) {
 
 Bytes encode(const Posting& posting) {
     cbor::Writer out{192};
-    out.array(9)
+    out.array(posting.payee ? 10 : 9)
         .uint(static_cast<std::uint64_t>(posting.kind))
         .text(posting.organisation)
         .integer(posting.amount_minor);
@@ -88,14 +98,20 @@ Bytes encode(const Posting& posting) {
     out.integer(posting.allocation.principal_minor).integer(posting.allocation.suspense_minor);
     out.uint(static_cast<std::uint64_t>(posting.status));
     codec::write_optional_mark(out, posting.answered_by);
+    if (posting.payee) {
+        out.text(*posting.payee);
+    }
     return out.take();
 }
 
 Result<Posting> decode_posting(ByteView bytes) {
     cbor::Reader in{bytes};
     Posting out;
-    in.array_of(9);
-    out.kind = codec::read_enum(in, "kind", PostingKind::repayment);
+    const std::uint64_t members = in.array();
+    out.kind = codec::read_enum(in, "kind", PostingKind::redemption);
+    if (members != (has_payee(out.kind) ? 10U : 9U)) {
+        in.refuse(Errc::malformed, "a payee where the kind has one");
+    }
     out.organisation = codec::read_text(in, {"organisation", kMaxNumberBytes});
     out.amount_minor = in.field("amount").integer();
     out.value_date = codec::read_date(in.field("value_date"));
@@ -109,6 +125,9 @@ Result<Posting> decode_posting(ByteView bytes) {
     in.leave();
     out.status = codec::read_enum(in, "status", PostingStatus::objected);
     out.answered_by = codec::read_optional_mark(in, "answered_by");
+    if (has_payee(out.kind)) {
+        out.payee = codec::read_text(in, {"payee", kMaxNumberBytes});
+    }
     in.leave();
     PROBATUM_TRY(in.finish());
     return out;

@@ -38,7 +38,14 @@ struct LoanBook {
 void write(cbor::Writer& out, const LoanBook& book);
 [[nodiscard]] LoanBook read_loan_book(cbor::Reader& in);
 
-enum class PostingKind : std::uint8_t { disbursement = 1, repayment = 2 };
+enum class PostingKind : std::uint8_t {
+    disbursement = 1,
+    repayment = 2,
+    claim_payment = 3,  ///< Of a part of a receivable.
+    set_off = 4,        ///< Of a part of a receivable; no money moved.
+    redemption = 5,     ///< Of a piece of a voucher.
+};
+[[nodiscard]] std::string_view name(PostingKind kind);  ///< "claim-payment"
 enum class PostingStatus : std::uint8_t { claimed = 1, acknowledged = 2, objected = 3 };
 [[nodiscard]] std::string_view name(PostingStatus status);
 
@@ -53,8 +60,14 @@ struct Posting {
     Allocation allocation{};  ///< Of a repayment; zero of a disbursement.
     PostingStatus status{PostingStatus::claimed};
     std::optional<Mark> answered_by{};
+    std::optional<std::string> payee{};  ///< Exactly of what is paid on a receivable or a voucher.
     friend bool operator==(const Posting&, const Posting&) = default;
 };
+
+namespace codec {
+void write_totals(cbor::Writer& out, const Totals& totals);  ///< [claimed, acknowledged, objected]
+[[nodiscard]] Totals read_totals(cbor::Reader& in);
+}  // namespace codec
 
 /// docs/formats.cddl `posting`
 [[nodiscard]] Bytes encode(const Posting& posting);

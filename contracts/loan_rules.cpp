@@ -68,7 +68,7 @@ Result<void> check_rows(const LoanTerms& terms) {
     return {};
 }
 
-Result<void> check_loan(const RegisterBody& body) {
+Result<void> check_loan(const RegisterBody& body, const Resolved&) {
     const LoanTerms& terms = body.loan();
     PROBATUM_TRY(check_parties(body.parties));
     if (terms.principal_minor <= 0) {
@@ -171,7 +171,9 @@ const rules::KindRules& rules::loan_rules() {
                                  .run = ::probatum::contracts::run,
                                  .activate = ::probatum::contracts::activate,
                                  .advance = advance_loan,
-                                 .check_invariants = check_loan_invariants};
+                                 .check_invariants = check_loan_invariants,
+                                 .first_phase = Phase::registered,
+                                 .by_approval = true};
     return table;
 }
 

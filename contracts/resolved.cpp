@@ -1,5 +1,7 @@
 #include "contracts/resolved.h"
 
+#include <limits>
+
 #include "contracts/codec.h"
 
 namespace probatum::contracts {
@@ -21,12 +23,24 @@ RoleSet read_roles(cbor::Reader& in) {
     return out;
 }
 
+VoucherLimits read_limits(cbor::Reader& in) {
+    constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+    VoucherLimits out;
+    in.field("voucher_limits").array_of(3);
+    out.usual_days = static_cast<std::uint32_t>(in.uint_at_most(kMost));
+    out.max_days = static_cast<std::uint32_t>(in.uint_at_most(kMost));
+    out.max_level = static_cast<std::uint32_t>(in.uint_at_most(kMost));
+    in.leave();
+    return out;
+}
+
 }  // namespace
 
 Bytes encode(const Resolved& resolved) {
     cbor::Writer out{192};
     const std::uint64_t facts = (resolved.bank_reference_used ? 1U : 0U) + (resolved.parties_registered ? 1U : 0U) +
-                                (resolved.links_known ? 1U : 0U);
+                                (resolved.links_known ? 1U : 0U) + (resolved.voucher_limits ? 1U : 0U) +
+                                (resolved.frozen ? 1U : 0U);
     out.map(9 + facts).uint(1).text(resolved.organisation).uint(2).text(resolved.member);
     const std::vector<Role> roles = resolved.roles.list();
     out.uint(3).array(roles.size());
@@ -46,6 +60,13 @@ Bytes encode(const Resolved& resolved) {
     }
     if (resolved.links_known) {
         out.uint(12).boolean(*resolved.links_known);
+    }
+    if (resolved.voucher_limits) {
+        const VoucherLimits& limits = *resolved.voucher_limits;
+        out.uint(13).array(3).uint(limits.usual_days).uint(limits.max_days).uint(limits.max_level);
+    }
+    if (resolved.frozen) {
+        out.uint(16).uint(static_cast<std::uint64_t>(*resolved.frozen));
     }
     return out.take();
 }
@@ -69,7 +90,7 @@ Result<Resolved> decode_resolved(ByteView bytes) {
                 out.certificate = codec::read_optional_digest(in.field("certificate"));
                 break;
             case 5:
-                out.key_status = codec::read_enum(in, "key_status", KeyStatus::revoked);
+                out.key_status = codec::read_enum(in, "key_status", KeyStatus::frozen);
                 break;
             case 6:
                 out.rules_version = in.field("rules_version").uint();
@@ -91,6 +112,12 @@ Result<Resolved> decode_resolved(ByteView bytes) {
                 break;
             case 12:
                 out.links_known = in.field("links_known").boolean();
+                break;
+            case 13:
+                out.voucher_limits = read_limits(in);
+                break;
+            case 16:
+                out.frozen = codec::read_enum(in, "frozen", FreezeSubject::Kind::contract);
                 break;
             default:
                 map.unknown();

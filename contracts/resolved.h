@@ -4,6 +4,8 @@
 #include <string>
 
 #include "contracts/identity.h"
+#include "contracts/standing.h"
+#include "contracts/voucher_terms.h"
 
 namespace probatum::contracts {
 
@@ -21,17 +23,22 @@ struct Resolved {
     bool idempotency_key_used{false};  ///< By an accepted transaction of the organisation.
     /// Whether the bank reference was used before; only of payments.
     std::optional<bool> bank_reference_used{};
-    /// Whether every organisation named as a party is registered; only of contract.register.
+    /// Whether every organisation named is registered; of contract.register, claim.assign, voucher.transfer and
+    /// voucher.finance.
     std::optional<bool> parties_registered{};
     /// Whether every contract that it is linked to is there; only of contract.register with links.
     std::optional<bool> links_known{};
+    /// What the network allows vouchers; only of contract.register of one.
+    std::optional<VoucherLimits> voucher_limits{};
+    /// What of the signer's side or of the contract is frozen; the first of the three that is.
+    std::optional<FreezeSubject::Kind> frozen{};
     friend bool operator==(const Resolved&, const Resolved&) = default;
 };
 
 /// {1: organisation, 2: member, 3: [* role], 4: certificate / null, 5: key status, 6: rules version, 7: parameters
 /// digest,
 ///  8: calendar digest / null, 9: idempotency key used, ? 10: bank reference used, ? 11: parties registered,
-///  ? 12: links known}
+///  ? 12: links known, ? 13: [usual days, most days, most levels], ? 16: frozen}
 [[nodiscard]] Bytes encode(const Resolved& resolved);
 [[nodiscard]] Result<Resolved> decode_resolved(ByteView bytes);
 

@@ -37,6 +37,10 @@ inline constexpr RoleSet kBusinessRoles{Role::lender_maker,    Role::lender_chec
                                         Role::core_enterprise, Role::guarantor,      Role::custodian,
                                         Role::settlement_bank};
 
+/// Roles that carry power over others: the electors give them, nobody within one organisation.
+inline constexpr RoleSet kGrantedByVote{Role::platform_administrator, Role::validator_operator,
+                                        Role::consortium_governor, Role::judicial_officer, Role::regulator};
+
 /// Whether one member may hold these roles together: 1, 2, 11 and 12 go with no business role, and 3 is not 2.
 /// That 4 and 5 are different people is a matter of each contract, not of the member.
 [[nodiscard]] bool may_be_held_together(RoleSet roles);

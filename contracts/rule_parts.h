@@ -21,7 +21,7 @@ using PostingChanges = std::vector<PostingChange>;
 /// and one line in the table behind `rules_of`.
 struct KindRules {
     /// Parties and terms of a registration; what all kinds share was checked before.
-    Result<void> (*check_terms)(const RegisterBody& body);
+    Result<void> (*check_terms)(const RegisterBody& body, const Resolved& resolved);
     /// The book of a contract that has just been registered.
     KindBook (*new_book)(const ContractTerms& terms);
     /// Whatever is not an action of every kind; wrong_kind where the kind does not have it.
@@ -32,9 +32,13 @@ struct KindRules {
     void (*advance)(const ContractTerms& terms, ContractState& state, CivilDate date);
     /// The invariants of the kind after one accepted event.
     Result<void> (*check_invariants)(const Transition& transition);
+    Phase first_phase;  ///< Of a contract that has just been registered.
+    bool by_approval;  ///< It becomes active by every signature and the lender's two approvals (I5), and not otherwise.
 };
 [[nodiscard]] const KindRules& rules_of(ContractKind kind);
 [[nodiscard]] const KindRules& loan_rules();
+[[nodiscard]] const KindRules& receivable_rules();
+[[nodiscard]] const KindRules& voucher_rules();
 
 /// not_signed or not_approved (I5).
 [[nodiscard]] Result<void> require_signed_and_approved(const ContractTerms& terms, const ContractState& state);

@@ -10,8 +10,6 @@
 namespace probatum::contracts {
 namespace {
 
-constexpr std::size_t kMaxStatements = 100;
-
 tl::unexpected<Error> invalid(std::string field, std::string why = {}) {
     return fail(Errc::succession_invalid, std::move(field), std::move(why));
 }
@@ -109,6 +107,31 @@ Result<std::vector<Bytes>> join_succession(std::vector<Bytes> statements, const 
     return out;
 }
 
+Bytes encode_succession_file(const std::vector<Bytes>& statements) {
+    cbor::Writer out;
+    out.array(statements.size());
+    for (const Bytes& statement : statements) {
+        out.bytes(statement);
+    }
+    return out.take();
+}
+
+Result<std::vector<Bytes>> decode_succession_file(ByteView bytes) {
+    std::vector<Bytes> out;
+    cbor::Reader in{bytes};
+    const std::size_t count = codec::read_count(in, "succession", ledger::kMaxSuccessionStatements);
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+        const ByteView statement = in.bytes();
+        if (statement.size() > kMaxSuccessionBytes) {
+            in.refuse(Errc::too_large, "a statement");
+        }
+        out.push_back(to_bytes(statement));
+    }
+    in.leave();
+    PROBATUM_TRY(in.finish());
+    return out;
+}
+
 Result<ledger::StateOverlay::Writes> succeed(const std::vector<Bytes>& statements, const ledger::Header& last,
                                              const Genesis& genesis, const ledger::StateView& state) {
     if (!genesis.governance) {
@@ -116,11 +139,10 @@ Result<ledger::StateOverlay::Writes> succeed(const std::vector<Bytes>& statement
     }
     PROBATUM_LET(
         said, open_succession(statements, last.chain_id, {genesis.recovery_authorities, genesis.recovery_threshold}));
-    if (said.last != ledger::id_of(last) || said.height != last.height || said.epoch != last.epoch) {
+    const EpochTerms before = terms_of_child(state, genesis);
+    if (said.last != ledger::id_of(last) || said.height != last.height || said.epoch != before.epoch) {
         return invalid("last", "about another block");
     }
-    const EpochTerms before = current_terms(state, genesis);
-    PROBATUM_CHECK(before.epoch == last.epoch, "the state is the one that the header left");
     for (const ledger::Validator& validator : said.next.all()) {
         if (state.get(state_keys::retired_key(validator.key.id()))) {
             return fail(Errc::key_retired, "next");
@@ -133,12 +155,7 @@ Result<ledger::StateOverlay::Writes> succeed(const std::vector<Bytes>& statement
     terms.validators = said.next;
     ledger::StateOverlay::Writes writes;
     writes[state_keys::epoch(terms.epoch)] = encode(terms);
-    cbor::Writer kept;
-    kept.array(statements.size());
-    for (const Bytes& statement : statements) {
-        kept.bytes(statement);
-    }
-    writes[state_keys::succession(terms.epoch)] = kept.take();
+    writes[state_keys::succession(terms.epoch)] = encode_succession_file(statements);
     for (const ledger::Validator& validator : before.validators.all()) {
         if (!said.next.index_of(validator.key.id())) {
             cbor::Writer epoch{9};
@@ -150,19 +167,13 @@ Result<ledger::StateOverlay::Writes> succeed(const std::vector<Bytes>& statement
 }
 
 std::vector<Bytes> find_succession(const ledger::StateView& state, Epoch epoch) {
-    std::vector<Bytes> out;
     const std::optional<Bytes> value = state.get(state_keys::succession(epoch));
     if (!value) {
-        return out;
+        return {};
     }
-    cbor::Reader in{*value};
-    const std::size_t count = codec::read_count(in, "succession", kMaxStatements);
-    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
-        out.push_back(to_bytes(in.bytes()));
-    }
-    in.leave();
-    PROBATUM_CHECK(in.finish().has_value(), "the state holds only what we wrote");
-    return out;
+    Result<std::vector<Bytes>> out = decode_succession_file(*value);
+    PROBATUM_CHECK(out.has_value(), "the state holds only what we wrote");
+    return *std::move(out);
 }
 
 }  // namespace probatum::contracts

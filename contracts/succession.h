@@ -16,14 +16,15 @@ namespace probatum::contracts {
 inline constexpr std::string_view kSuccessionContentType = "application/vnd.probatum.succession+cbor";
 /// Authorities have no organisation of their own: the issuer that all their statements name.
 inline constexpr std::string_view kSuccessionIssuer = "recovery-authority";
-inline constexpr std::size_t kMaxSuccessionBytes = 16 * 1024;
+inline constexpr std::size_t kMaxSuccessionBytes = ledger::kMaxStatementBytes;
+inline constexpr std::size_t kMaxSuccessionFileBytes = 2U << 20U;
 inline constexpr std::size_t kMaxReasonBytes = 1024;
 
 struct Succession {
     Digest last;                ///< Block id of the last final block.
     Height height;              ///< Its height,
-    Epoch epoch;                ///< and the epoch that ends with it.
-    ledger::ValidatorSet next;  ///< Agrees from the next epoch on.
+    Epoch epoch;                ///< and the epoch that cannot go on: that of its children had it not been for this.
+    ledger::ValidatorSet next;  ///< Agrees from the epoch after that on.
     std::string reason;         ///< 1..1024 bytes, for those who will judge.
     friend bool operator==(const Succession&, const Succession&) = default;
 };
@@ -48,8 +49,13 @@ struct Authorities {
 [[nodiscard]] Result<std::vector<Bytes>> join_succession(std::vector<Bytes> statements, const Digest& chain_id,
                                                          const Authorities& authorities);
 
+/// The file that is handed around: [+ statement], as join_succession gave them.
+[[nodiscard]] Bytes encode_succession_file(const std::vector<Bytes>& statements);
+[[nodiscard]] Result<std::vector<Bytes>> decode_succession_file(ByteView bytes);
+
 /// What a succession writes over the state that the last final block left, before the first block of the next epoch
-/// begins: the terms of that epoch (the same but for the validators), the statements, and the keys that retire.
+/// begins: the terms of that epoch (the same but for the validators), the statements, and the keys that retire. Where
+/// the last final block closed an epoch, the one that it began has no block and is passed over; what was enacted stays.
 /// succession_invalid where it is about another block or epoch; governance_absent. `last` is that block's header.
 [[nodiscard]] Result<ledger::StateOverlay::Writes> succeed(const std::vector<Bytes>& statements,
                                                            const ledger::Header& last, const Genesis& genesis,

@@ -1,4 +1,4 @@
-#include "contracts/summary.h"
+#include "contracts/summary_lines.h"
 
 #include <algorithm>
 #include <array>
@@ -6,6 +6,16 @@
 #include "base/text_encoding.h"
 
 namespace probatum::contracts {
+
+std::string joined(const DocumentDigests& digests) {
+    std::string out;
+    for (const DocumentDigest& digest : digests) {
+        out += out.empty() ? "" : " ";
+        out += std::string{name(digest.algorithm)} + ":" + to_hex(digest.value);
+    }
+    return out;
+}
+
 namespace {
 
 struct Title {
@@ -14,7 +24,7 @@ struct Title {
     std::string_view chinese;
 };
 
-constexpr std::array<Title, 14> kTitles{{
+constexpr std::array<Title, 43> kTitles{{
     {"evidence.deposit", "Deposit evidence", "存证"},
     {"contract.register", "Register a contract", "登记合同"},
     {"contract.sign", "Sign a contract", "签署合同"},
@@ -29,48 +39,36 @@ constexpr std::array<Title, 14> kTitles{{
     {"gov.enact", "Enact a proposal", "执行提案"},
     {"validator.ready", "Declare a validator ready", "声明验证节点就绪"},
     {"misbehaviour.report", "Report misbehaviour of a validator", "报告验证节点违规"},
+    {"claim.confirm", "Confirm a receivable, or object to it", "确认应收账款或提出异议"},
+    {"claim.assign", "Assign a part of a receivable", "转让应收账款"},
+    {"claim.accept", "Answer an offered assignment", "答复转让要约"},
+    {"claim.withdraw", "Withdraw an offered assignment", "撤回转让要约"},
+    {"claim.notify", "Notify the debtor of an assignment", "通知债务人"},
+    {"claim.respond", "Answer a notice of assignment", "答复转让通知"},
+    {"claim.register", "Record the registration of an assignment", "登载转让登记"},
+    {"claim.buy_back", "Give an assigned part back to its assignor", "回购应收账款"},
+    {"claim.pay", "Record a payment on a receivable", "登记应收账款付款"},
+    {"claim.set_off", "Set a counterclaim off", "抵销"},
+    {"voucher.issue", "Issue a voucher", "签发凭证"},
+    {"voucher.accept", "Answer an offered piece of a voucher", "签收凭证"},
+    {"voucher.withdraw", "Withdraw an offered piece of a voucher", "撤回凭证转让"},
+    {"voucher.split", "Split a piece of a voucher", "拆分凭证"},
+    {"voucher.transfer", "Transfer a piece of a voucher", "转让凭证"},
+    {"voucher.finance", "Finance a piece of a voucher", "凭证融资"},
+    {"voucher.redeem", "Record the redemption of a piece", "登记凭证兑付"},
+    {"voucher.cancel", "Cancel a piece of a voucher", "注销凭证"},
+    {"finance.key", "Name the lenders' next key", "提出贷款机构新密钥"},
+    {"finance.confirm", "Confirm the lenders' next key", "确认贷款机构新密钥"},
+    {"finance.open", "Declare an item financed", "登记标的融资"},
+    {"finance.release", "Release a financed item", "解除标的融资"},
+    {"finance.retag", "Carry a financed item over to the new key", "将标的标签迁移至新密钥"},
+    {"member.add", "Take in a member of one's organisation", "增加本机构成员"},
+    {"member.roles", "Change the roles of a member", "变更成员角色"},
+    {"member.remove", "Remove a member", "移除成员"},
+    {"member.rotate", "Change the key of a member", "更换成员密钥"},
+    {"certificate.bind", "Bind a certificate to one's key", "绑定数字证书"},
+    {"index.publish", "Publish a fixing of an index", "发布指数定价"},
 }};
-
-std::string joined(const DocumentDigests& digests) {
-    std::string out;
-    for (const DocumentDigest& digest : digests) {
-        out += out.empty() ? "" : " ";
-        out += std::string{name(digest.algorithm)} + ":" + to_hex(digest.value);
-    }
-    return out;
-}
-
-class Lines {
-public:
-    Lines(std::vector<SummaryLine>& out, const std::vector<std::string>& hidden) : out_{out}, hidden_{hidden} {}
-
-    struct Label {
-        std::string_view name;
-        std::string_view english;
-        std::string_view chinese;
-    };
-
-    void add(Label label, std::string value) {
-        out_.push_back(
-            {std::string{label.name}, std::string{label.english}, std::string{label.chinese}, std::move(value)});
-    }
-    void add_sealed(Label label, std::string value) {
-        const bool is_hidden = std::ranges::find(hidden_, label.name) != hidden_.end();
-        add(label, is_hidden ? "(hidden / 未披露)" : std::move(value));
-    }
-    void add_optional(Label label, const std::optional<std::string>& value) {
-        if (value) {
-            add(label, *value);
-        }
-    }
-    [[nodiscard]] bool hides(std::string_view field) const {
-        return std::ranges::find(hidden_, field) != hidden_.end();
-    }
-
-private:
-    std::vector<SummaryLine>& out_;
-    const std::vector<std::string>& hidden_;
-};
 
 void add_provenance(Lines& lines, const Provenance& p) {
     lines.add_optional({"provenance.system", "Capturing system", "采集系统"}, p.system);
@@ -126,8 +124,90 @@ void add_terms(Lines& lines, const LoanTerms& terms) {
     }
 }
 
+std::string joined(const std::vector<Role>& roles) {
+    std::string out;
+    for (const Role role : roles) {
+        out += (out.empty() ? "" : ", ") + std::string{name(role)};
+    }
+    return out;
+}
+
+std::string joined(const std::vector<CivilDate>& days) {
+    std::string out;
+    for (const CivilDate day : days) {
+        out += (out.empty() ? "" : " ") + day.to_string();
+    }
+    return out.empty() ? "-" : out;
+}
+
+struct RegistryLines {
+    Lines& lines;
+
+    void member(const Member& member) const {
+        lines.add({"member", "Member", "成员"}, member.organisation + "/" + member.id + " (" + member.name + ")");
+        lines.add({"key", "Key", "公钥"}, to_hex(member.key.bytes()));
+        lines.add({"roles", "Roles", "角色"}, joined(member.roles));
+    }
+    void subject(const FreezeSubject& subject) const {
+        const bool is_organisation = subject.kind == FreezeSubject::Kind::organisation;
+        lines.add({"subject", "Subject", "对象"}, std::string{name(subject.kind)} + " " +
+                                                      (is_organisation ? subject.organisation : to_hex(subject.id)));
+    }
+    void operator()(const JoinOrganisation& change) const {
+        lines.add({"organisation", "Organisation", "机构"}, change.organisation.id);
+        lines.add({"organisation.name", "Legal name", "法定名称"}, change.organisation.name);
+        lines.add({"organisation.identifier", "Identifier", "机构代码"}, change.organisation.identifier);
+        for (const Member& one : change.members) {
+            member(one);
+        }
+    }
+    void operator()(const RemoveOrganisation& change) const {
+        lines.add({"organisation", "Organisation", "机构"}, change.organisation);
+    }
+    void operator()(const SetMember& change) const { member(change.member); }
+    void operator()(const RemoveMember& change) const {
+        lines.add({"member", "Member", "成员"}, change.organisation + "/" + change.member);
+    }
+    void operator()(const Freeze& change) const { subject(change.subject); }
+    void operator()(const Unfreeze& change) const { subject(change.subject); }
+    void operator()(const TrustRoot& change) const {
+        lines.add({"certificate", "Certificate (SHA-256)", "证书（SHA-256）"}, to_hex(change.certificate));
+        lines.add({"name", "Name", "名称"}, change.name);
+    }
+    void operator()(const DistrustRoot& change) const {
+        lines.add({"certificate", "Certificate (SHA-256)", "证书（SHA-256）"}, to_hex(change.certificate));
+    }
+    void operator()(const PublishCalendar& change) const {
+        constexpr std::array<std::string_view, 7> kDays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+        std::string weekend;
+        for (std::size_t day = 0; day < kDays.size(); ++day) {
+            if (change.calendar.weekend.at(day)) {
+                weekend += (weekend.empty() ? "" : " ") + std::string{kDays.at(day)};
+            }
+        }
+        lines.add({"code", "Calendar", "日历"}, change.code);
+        lines.add({"weekend", "Weekend", "周休日"}, weekend.empty() ? "-" : weekend);
+        lines.add({"holidays", "Holidays", "节假日"}, joined(change.calendar.holidays));
+        lines.add({"working_days", "Make-up working days", "调休上班日"}, joined(change.calendar.working_days));
+    }
+    void operator()(const NamePublisher& change) const {
+        lines.add({"index", "Index", "指数"}, change.index);
+        lines.add({"organisation", "Organisation", "机构"}, change.organisation);
+    }
+    void operator()(const PublishTemplate& change) const {
+        lines.add({"template", "Template", "合同模板"}, change.name.name + " (" + change.name.language + ")");
+        lines.add({"title", "Title", "标题"}, change.title);
+        for (const Document& document : change.documents) {
+            lines.add({"document", "Document", "文件"},
+                      document.title + " (" + document.media_type + ") " + joined(document.digests));
+        }
+    }
+};
+
 struct ChangeLines {
     Lines& lines;
+
+    void operator()(const RegistryChange& change) const { std::visit(RegistryLines{lines}, change); }
 
     void key(std::string_view field, const PublicKey& key) const {
         const bool is_new = field == "new_key";
@@ -208,16 +288,8 @@ struct Body {
     }
     void operator()(const ActivateBody&) const {}
     void operator()(const SettleBody&) const {}
-    void operator()(const Payment& body) const {
-        lines.add_sealed({"amount", "Amount", "金额"},
-                         format_amount(body.amount_minor, body.currency) + " " + std::string{body.currency.code()});
-        if (lines.hides("amount")) {
-            lines.add({"currency", "Currency", "币种"}, std::string{body.currency.code()});
-        }
-        lines.add_sealed({"value_date", "Value date", "起息日"}, body.value_date.to_string());
-        lines.add_sealed({"bank", "Bank", "银行"}, body.bank);
-        lines.add_sealed({"bank_reference", "Bank reference", "银行流水号"}, body.bank_reference);
-    }
+    void operator()(const DisburseBody& body) const { add_payment(lines, body); }
+    void operator()(const RepayBody& body) const { add_payment(lines, body); }
     void operator()(const AcknowledgeBody& body) const {
         lines.add({"target", "Event answered", "所答复事件序号"}, std::to_string(body.target));
         lines.add({"answer", "Answer", "答复"}, body.answer == Answer::accept ? "accept 确认" : "object 异议");
@@ -238,6 +310,45 @@ struct Body {
     void operator()(const EnactBody& body) const { lines.add({"proposal", "Proposal", "提案"}, to_hex(body.proposal)); }
     void operator()(const ReportBody& body) const {
         lines.add({"proof", "Proof (SHA-256)", "违规证明（SHA-256）"}, to_hex(sha256(body.proof)));
+    }
+    void operator()(const AddMemberBody& body) const {
+        lines.add({"member", "Member", "成员"}, body.member);
+        lines.add({"name", "Name", "姓名"}, body.name);
+        lines.add({"key", "Key", "公钥"}, to_hex(body.key.bytes()));
+        lines.add({"roles", "Roles", "角色"}, joined(body.roles));
+        lines.add({"possession", "Statement of the key (SHA-256)", "密钥声明（SHA-256）"},
+                  to_hex(sha256(body.possession)));
+    }
+    void operator()(const SetRolesBody& body) const {
+        lines.add({"member", "Member", "成员"}, body.member);
+        lines.add({"roles", "Roles", "角色"}, joined(body.roles));
+    }
+    void operator()(const RemoveMemberBody& body) const { lines.add({"member", "Member", "成员"}, body.member); }
+    void operator()(const RotateMemberBody& body) const {
+        lines.add({"member", "Member", "成员"}, body.member ? *body.member : "(the signer / 签名人)");
+        lines.add({"key", "New key", "新公钥"}, to_hex(body.key.bytes()));
+        lines.add({"possession", "Statement of the key (SHA-256)", "密钥声明（SHA-256）"},
+                  to_hex(sha256(body.possession)));
+    }
+    void operator()(const BindCertificateBody& body) const {
+        for (const Bytes& certificate : body.chain) {
+            lines.add({"certificate", "Certificate (SHA-256)", "证书（SHA-256）"}, to_hex(sha256(certificate)));
+        }
+        lines.add({"cross_signature", "Signature of the certificate's key (SHA-256)", "证书密钥签名（SHA-256）"},
+                  to_hex(sha256(body.cross_signature)));
+        for (const StatusEvidence& item : body.status) {
+            lines.add({"status", "Status evidence (SHA-256)", "状态证明（SHA-256）"},
+                      std::string{name(item.kind)} + " " + to_hex(sha256(item.der)));
+        }
+    }
+    void operator()(const PublishFixingBody& body) const {
+        lines.add({"index", "Index", "指数"}, body.index);
+        lines.add({"date", "Date", "日期"}, body.date.to_string());
+        lines.add({"rate", "Rate per year", "年利率"}, body.rate.to_string());
+    }
+    template <class Claim>
+    void operator()(const Claim& body) const {
+        add_lines(lines, body);
     }
     void operator()(const ReadyBody& body) const {
         lines.add({"key", "Validator key", "验证节点公钥"}, to_hex(body.key.bytes()));
@@ -271,6 +382,14 @@ std::string to_text(const ActionSummary& summary) {
         out += line.english + " / " + line.chinese + ": " + line.value + "\n";
     }
     return out;
+}
+
+std::string shown_to_sign(const Digest& contract, const SignBody& body) {
+    SignBody unseen = body;
+    unseen.seen.reset();
+    const ActionBody action{std::move(unseen)};
+    const std::string name{action_name(action)};
+    return to_text(summarise_action({.name = name, .contract = contract, .body = action}));
 }
 
 }  // namespace probatum::contracts

@@ -28,8 +28,12 @@ struct ActionSummary {
 /// side fields by name only. Nothing is left out: what is not in the summary is not in the body. Threads: pure.
 [[nodiscard]] ActionSummary summarise_action(const DecodedAction& action);
 
-/// The summary as UTF-8 text in both languages, one field a line, ending in \n. Its SHA-256 may serve as `seen` when a
-/// contract is signed.
+/// The summary as UTF-8 text in both languages, one field a line, ending in \n.
 [[nodiscard]] std::string to_text(const ActionSummary& summary);
+
+/// What a person is shown before signing a contract: the text of the summary of contract.sign without `seen` and side
+/// fields. The SHA-256 of these bytes is `seen`; whoever holds the signed transaction can reproduce it.
+/// Source: docs/spec/contracts.md, "What the signer was shown".
+[[nodiscard]] std::string shown_to_sign(const Digest& contract, const SignBody& body);
 
 }  // namespace probatum::contracts

@@ -7,9 +7,10 @@
 namespace probatum::contracts {
 namespace {
 
-constexpr std::array<std::string_view, 4> kCapacityNames{"lender", "borrower", "guarantor", "settlement-bank"};
+constexpr std::array<std::string_view, 7> kCapacityNames{"lender",   "borrower", "guarantor", "settlement-bank",
+                                                         "creditor", "debtor",   "holder"};
 constexpr std::array<std::string_view, 3> kClaimNames{"costs", "interest", "principal"};
-constexpr std::array<std::string_view, std::variant_size_v<KindTerms>> kKindNames{"loan"};
+constexpr std::array<std::string_view, std::variant_size_v<KindTerms>> kKindNames{"loan", "receivable", "voucher"};
 constexpr std::array<std::string_view, 3> kRelationNames{"secures", "guarantees", "finances"};
 
 }  // namespace
@@ -35,7 +36,7 @@ Result<Capacity> capacity_from_name(std::string_view text) {
             return static_cast<Capacity>(i + 1);
         }
     }
-    return fail(Errc::malformed, "capacity", "lender, borrower, guarantor or settlement-bank");
+    return fail(Errc::malformed, "capacity", "lender, borrower, guarantor, settlement-bank, creditor or debtor");
 }
 
 std::string_view name(Claim claim) { return kClaimNames.at(static_cast<std::size_t>(claim) - 1); }
@@ -64,6 +65,18 @@ ContractKind kind_of(const KindTerms& terms) { return static_cast<ContractKind>(
 
 const Currency& currency_of(const KindTerms& terms) {
     return std::visit([](const auto& of_kind) -> const Currency& { return of_kind.currency; }, terms);
+}
+
+MinorAmount amount_of(const KindTerms& terms) {
+    return std::visit(
+        [](const auto& of_kind) {
+            if constexpr (requires { of_kind.principal_minor; }) {
+                return of_kind.principal_minor;
+            } else {
+                return of_kind.amount_minor;
+            }
+        },
+        terms);
 }
 
 CivilDate contract_date_of(const KindTerms& terms) {

@@ -11,41 +11,28 @@
 #include "base/hash.h"
 #include "base/money.h"
 #include "base/result.h"
+#include "contracts/documents.h"
+#include "contracts/receivable_terms.h"
+#include "contracts/voucher_terms.h"
 
 /// What a contract says: fixed at registration, the same for its whole life.
 namespace probatum::contracts {
 
 inline constexpr std::size_t kMaxParties = 16;
 inline constexpr std::size_t kMaxRows = 600;
-inline constexpr std::size_t kMaxDocuments = 64;
 inline constexpr std::size_t kMaxLinks = 16;
-inline constexpr std::size_t kMaxDigestsPerDocument = 8;
 inline constexpr std::size_t kMaxNumberBytes = 64;  ///< A contract's own number, a bank reference, an organisation id.
-inline constexpr std::size_t kMaxTitleBytes = 256;
-inline constexpr std::size_t kMaxMediaTypeBytes = 128;
-
-struct DocumentDigest {
-    DigestAlgorithm algorithm{DigestAlgorithm::sha256};
-    Digest value;
-    friend bool operator==(const DocumentDigest&, const DocumentDigest&) = default;
-};
-/// Digests of one document: algorithms distinct, in the order of the registry (SHA-256, then SM3). The rules demand
-/// both; one of them missing is digest_required.
-using DocumentDigests = std::vector<DocumentDigest>;
-
-/// Both digests of a document that is at hand.
-[[nodiscard]] DocumentDigests digests_of(ByteView document);
-[[nodiscard]] std::optional<Digest> find_digest(const DocumentDigests& digests, DigestAlgorithm algorithm);
-
-struct Document {
-    DocumentDigests digests;
-    std::string title;
-    std::string media_type;  ///< "application/pdf"
-    friend bool operator==(const Document&, const Document&) = default;
-};
 
 /// In which capacity an organisation is party to a contract.
-enum class Capacity : std::uint8_t { lender = 1, borrower = 2, guarantor = 3, settlement_bank = 4 };
+enum class Capacity : std::uint8_t {
+    lender = 1,
+    borrower = 2,
+    guarantor = 3,
+    settlement_bank = 4,
+    creditor = 5,  ///< To whom a receivable or a voucher was owed first.
+    debtor = 6,    ///< Who owes it; the issuer of a voucher.
+    holder = 7,    ///< Nobody registers as one: who holds, or is offered, a part of a claim is one while it lasts.
+};
 [[nodiscard]] std::string_view name(Capacity capacity);  ///< "settlement-bank"
 [[nodiscard]] Result<Capacity> capacity_from_name(std::string_view name);
 
@@ -83,12 +70,13 @@ struct LoanTerms {
 
 /// The terms that a kind of contract has of its own, in the order of ContractKind. Every alternative has members
 /// `currency`, `contract_date` and `utc_offset_minutes` of the types above.
-using KindTerms = std::variant<LoanTerms>;
-enum class ContractKind : std::uint8_t { loan = 1 };
+using KindTerms = std::variant<LoanTerms, ReceivableTerms, VoucherTerms>;
+enum class ContractKind : std::uint8_t { loan = 1, receivable = 2, voucher = 3 };
 [[nodiscard]] std::string_view name(ContractKind kind);  ///< "loan"
 [[nodiscard]] Result<ContractKind> contract_kind_from_name(std::string_view name);
 [[nodiscard]] ContractKind kind_of(const KindTerms& terms);
 [[nodiscard]] const Currency& currency_of(const KindTerms& terms);
+[[nodiscard]] MinorAmount amount_of(const KindTerms& terms);  ///< Of a loan its principal.
 [[nodiscard]] CivilDate contract_date_of(const KindTerms& terms);
 [[nodiscard]] std::int32_t utc_offset_minutes_of(const KindTerms& terms);
 

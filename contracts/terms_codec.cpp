@@ -19,7 +19,7 @@ std::vector<Party> read_parties(cbor::Reader& in) {
     for (std::size_t i = 0; i < count && !in.failed(); ++i) {
         in.array_of(2);
         std::string organisation = read_text(in, {"parties.organisation", kMaxNumberBytes});
-        const Capacity capacity = read_enum(in, "parties.capacity", Capacity::settlement_bank);
+        const Capacity capacity = read_enum(in, "parties.capacity", Capacity::holder);
         in.leave();
         out.push_back({std::move(organisation), capacity});
     }
@@ -121,6 +121,12 @@ std::vector<Link> read_links(cbor::Reader& in) {
     return out;
 }
 
+ReceivableTerms no_receivable_terms() {
+    return {.currency = placeholder_currency(), .contract_date = {}, .due = {}, .invoices = {}};
+}
+
+VoucherTerms no_voucher_terms() { return {.currency = placeholder_currency(), .contract_date = {}, .due = {}}; }
+
 LoanTerms no_loan_terms() { return {.currency = placeholder_currency(), .contract_date = {}, .rows = {}}; }
 
 }  // namespace codec
@@ -156,8 +162,14 @@ KindTerms read_loan(cbor::Reader& in) {
     return out;
 }
 
+void write_of_kind(cbor::Writer& out, const ReceivableTerms& terms) { codec::write(out, terms); }
+void write_of_kind(cbor::Writer& out, const VoucherTerms& terms) { codec::write(out, terms); }
+KindTerms read_receivable(cbor::Reader& in) { return codec::read_receivable_terms(in); }
+KindTerms read_voucher(cbor::Reader& in) { return codec::read_voucher_terms(in); }
+
 /// In the order of KindTerms.
-constexpr std::array<KindTerms (*)(cbor::Reader&), std::variant_size_v<KindTerms>> kReaders{read_loan};
+constexpr std::array<KindTerms (*)(cbor::Reader&), std::variant_size_v<KindTerms>> kReaders{read_loan, read_receivable,
+                                                                                            read_voucher};
 
 KindTerms read_of_kind(cbor::Reader& in, std::string_view kind) {
     const Result<ContractKind> known = contract_kind_from_name(kind);

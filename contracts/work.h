@@ -17,4 +17,10 @@ inline constexpr std::uint64_t kContractEvent =
 /// signature of its own.
 inline constexpr std::uint64_t kGovernance = 1'500;
 
+/// Checking a proof about two tags: four multiplications of points.
+inline constexpr std::uint64_t kFinancing = 500;
+
+/// The point of a new key and the statement that it signs; the terms, to see who has a vote.
+inline constexpr std::uint64_t kIdentity = 800;
+
 }  // namespace probatum::contracts::work

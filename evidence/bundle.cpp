@@ -277,29 +277,47 @@ std::vector<UseList> read_uses(Reader& in) {
 Subject read_subject(Reader& in) {
     Subject out;
     in.field("subject").array_of(2);
-    out.kind = read_enum(in, SubjectKind::document);
+    out.kind = read_enum(in, SubjectKind::standing);
     out.id = in.digest();
     in.leave();
     return out;
 }
 
-/// Whether these bytes claim to be a bundle of this version at all, which is another question than whether they hold.
-bool is_bundle(ByteView bytes) {
-    Reader in{bytes};
-    const std::uint64_t count = in.array();
-    const std::string_view magic = in.text();
-    const std::uint64_t version = in.uint();
-    return !in.failed() && count == 8 && magic == kBundleMagic && version == kBundleVersion;
+/// One or more, or there is no such part.
+std::vector<Addition> read_additions(Reader& in) {
+    std::vector<Addition> out;
+    const std::uint64_t count = bounded_array(in, "additions", kMaxAdditions);
+    if (count == 0) {
+        in.refuse(Errc::malformed, "left out where there is none");
+    }
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        in.field("additions").array_of(2);
+        auto key = PublicKey::from_bytes(in.bytes());
+        const ByteView statement = in.bytes();
+        if (!key && !in.failed()) {
+            in.refuse(std::move(key).error());
+        }
+        if (statement.size() > kMaxAdditionBytes) {
+            in.refuse(Errc::too_large, "an addition of at most 1 MiB");
+        }
+        in.leave();
+        if (!in.failed()) {
+            out.push_back({*key, to_bytes(statement)});
+        }
+    }
+    in.leave();
+    return out;
 }
 
-}  // namespace
-
-Bytes encode(const Bundle& bundle) {
+Bytes encode_with(const Bundle& bundle, const std::vector<Addition>& additions) {
     PROBATUM_CHECK(bundle.contract.has_value() == (bundle.subject.kind == SubjectKind::contract),
                    "one part for one kind");
     PROBATUM_CHECK(bundle.record.has_value() == (bundle.subject.kind == SubjectKind::record), "one part for one kind");
+    PROBATUM_CHECK(bundle.standing.has_value() == (bundle.subject.kind == SubjectKind::standing),
+                   "one part for one kind");
     Writer out{bundle.genesis.size() + 4096};
-    out.array(8).text(kBundleMagic).uint(kBundleVersion);
+    const bool has_registry = !bundle.registry.empty();
+    out.array(has_registry ? 10 : additions.empty() ? 8 : 9).text(kBundleMagic).uint(kBundleVersion);
     out.array(2).uint(static_cast<std::uint64_t>(bundle.subject.kind)).digest(bundle.subject.id);
     out.bytes(bundle.genesis);
     out.array(bundle.validator_path.size());
@@ -319,6 +337,8 @@ Bytes encode(const Bundle& bundle) {
         write(out, *bundle.contract);
     } else if (bundle.record) {
         write(out, *bundle.record);
+    } else if (bundle.standing) {
+        write(out, *bundle.standing);
     } else {
         out.null();
     }
@@ -326,8 +346,34 @@ Bytes encode(const Bundle& bundle) {
     for (const UseList& list : bundle.uses) {
         write(out, list);
     }
+    if (has_registry) {
+        write_registry(out, bundle.registry);
+    }
+    if (!additions.empty()) {
+        out.array(additions.size());
+        for (const Addition& addition : additions) {
+            out.array(2).bytes(addition.key.bytes()).bytes(addition.statement);
+        }
+    } else if (has_registry) {
+        out.null();
+    }
     return out.take();
 }
+
+/// Whether these bytes claim to be a bundle of this version at all, which is another question than whether they hold.
+bool is_bundle(ByteView bytes) {
+    Reader in{bytes};
+    const std::uint64_t count = in.array();
+    const std::string_view magic = in.text();
+    const std::uint64_t version = in.uint();
+    return !in.failed() && (count >= 8 && count <= 10) && magic == kBundleMagic && version == kBundleVersion;
+}
+
+}  // namespace
+
+Bytes encode(const Bundle& bundle) { return encode_with(bundle, bundle.additions); }
+
+Bytes encode_core(const Bundle& bundle) { return encode_with(bundle, {}); }
 
 Result<Bundle> decode_bundle(ByteView bytes) {
     if (bytes.size() > kMaxBundleBytes) {
@@ -337,7 +383,7 @@ Result<Bundle> decode_bundle(ByteView bytes) {
         return fail(Errc::unusable_input, "bundle", "not an evidence bundle of version 1");
     }
     Reader in{bytes};
-    in.array_of(8);
+    const std::uint64_t count = in.array();
     in.text();
     in.uint();
     const Subject subject = read_subject(in);
@@ -346,6 +392,7 @@ Result<Bundle> decode_bundle(ByteView bytes) {
     auto head = read_final_header(in, "head");
     std::optional<ContractPart> contract;
     std::optional<RecordPart> record;
+    std::optional<ProvenValue> standing;
     switch (subject.kind) {
         case SubjectKind::contract:
             contract = read_contract(in);
@@ -356,14 +403,23 @@ Result<Bundle> decode_bundle(ByteView bytes) {
         case SubjectKind::document:
             in.field("document").null();
             break;
+        case SubjectKind::standing:
+            standing = read_value(in, "standing");
+            break;
     }
     std::vector<UseList> uses = read_uses(in);
+    RegistryPart registry = count == 10 ? read_registry(in) : RegistryPart{};
+    std::vector<Addition> additions;
+    if (count == 9 || (count == 10 && !in.field("additions").take_null())) {
+        additions = read_additions(in);
+    }
     in.leave();
     PROBATUM_TRY(in.field("bundle").finish());
     PROBATUM_CHECK(head.has_value(), "a reader without error has read a header");
     return Bundle{subject,          std::move(genesis),  std::move(validator_path),
                   std::move(*head), std::move(contract), std::move(record),
-                  std::move(uses)};
+                  std::move(uses),  std::move(standing), std::move(additions),
+                  std::move(registry)};
 }
 
 }  // namespace probatum::evidence

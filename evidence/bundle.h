@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "contracts/evidence_record.h"
+#include "evidence/registry_part.h"
 #include "ledger/block.h"
 #include "ledger/entry.h"
 #include "ledger/state_tree.h"
@@ -29,11 +30,14 @@ inline constexpr std::size_t kMaxBundleBytes = 256U * 1024U * 1024U;
 inline constexpr std::size_t kMaxBundleEvents = 100'000;  ///< Accepted events, and refused attempts as many.
 inline constexpr std::size_t kMaxValidatorChanges = 10'000;
 inline constexpr std::size_t kMaxUseLists = 4'096;
+inline constexpr std::size_t kMaxAdditions = 64;
+inline constexpr std::size_t kMaxAdditionBytes = 1U << 20U;
 inline constexpr std::size_t kMaxUseItems = 100'000;  ///< Of one list.
 
-enum class SubjectKind : std::uint8_t { contract = 1, record = 2, document = 3 };
+enum class SubjectKind : std::uint8_t { contract = 1, record = 2, document = 3, standing = 4 };
 
-/// What the bundle is about: a contract by its id, a record by its transaction id, or a document by its SHA-256.
+/// What the bundle is about: a contract by its id, a record by its transaction id, a document by its SHA-256, or the
+/// standing of a contract by its id: how many events there are, or that there is no such contract.
 struct Subject {
     SubjectKind kind{SubjectKind::contract};
     Digest id;
@@ -102,6 +106,13 @@ struct UseList {
     std::vector<Use> uses;  ///< In order of recording.
 };
 
+/// What an exporter adds: a statement under its signature, with the key to check it by. It proves nothing about the
+/// ledger; what it may hold is in evidence/additions.h.
+struct Addition {
+    PublicKey key;
+    Bytes statement;
+};
+
 struct Bundle {
     Subject subject;
     Bytes genesis;
@@ -110,10 +121,18 @@ struct Bundle {
     std::optional<ContractPart> contract;         ///< Exactly for a contract.
     std::optional<RecordPart> record;             ///< Exactly for a record.
     std::vector<UseList> uses;                    ///< Ascending by [kind, id], distinct.
+    std::optional<ProvenValue> standing{};        ///< Exactly for a standing: contracts::ContractHead, or its absence.
+    std::vector<Addition> additions{};            ///< In order of adding.
+    RegistryPart registry{};                      ///< Left out where genesis says all that is needed.
 };
 
-/// [magic, version, [kind, id], genesis, [* change], head, contract / record / null, [* use list]]
+/// [magic, version, [kind, id], genesis, [* change], head, contract / record / null / standing,
+/// [* use list]], then [+ [key, statement]] where there are additions; where there is a registry, it and the additions
+/// or null.
 [[nodiscard]] Bytes encode(const Bundle& bundle);
+
+/// The same without the additions: what additions speak about.
+[[nodiscard]] Bytes encode_core(const Bundle& bundle);
 
 /// Decodes strictly: one encoding per bundle, so that no byte is free. What the parts prove is checked by verify().
 /// Errors: unusable_input where the bytes are not a bundle of a known version at all; malformed, not_deterministic,

@@ -31,6 +31,12 @@ constexpr std::array kTitles{
     Titled{check::kTrustedHeader, "The header that the reader knows by other means stands in the bundle",
            "读者经其他途径所知的区块头包含在证据包中"},
     Titled{check::kFreshness, "The bundle is as recent as the reader demands", "证据包的时点满足读者要求"},
+    Titled{check::kRegistry,
+           "Whose keys signed, where genesis does not say it, stands in the finalised state; so do certificates",
+           "创世文件未载明归属的签名密钥及数字证书，均载于已最终确认的状态"},
+    Titled{check::kCertificates,
+           "The certificates bound to the signing keys hold: chain, root, validity, status, cross-signature",
+           "绑定于签名密钥的数字证书成立：证书链、根证书、有效期、状态、交叉签名"},
     Titled{check::kStateProof, "The contract's state is part of the finalised state of the whole chain",
            "合同状态属于全链最终确认状态的一部分"},
     Titled{check::kEventLog, "The events are all there are: their count and root equal the proven state's",
@@ -65,8 +71,17 @@ constexpr std::array kTitles{
            "包含该记录的区块已最终确认，且前一区块不含该记录"},
     Titled{check::kRecordInclusion, "The entry is included in the evidence log of the whole chain",
            "该条目包含在全链证据日志中"},
+    Titled{check::kStanding,
+           "How many events the contract has, or that there is none such, is part of the finalised state",
+           "合同事件的数量（或不存在该合同）属于最终确认的全链状态"},
     Titled{check::kUseLists, "The lists of everything that uses the same documents or bank references are complete",
            "使用相同文件或银行流水号的全部事项清单完整"},
+    Titled{check::kAdditions, "What exporters added is signed by them and speaks about this very bundle",
+           "导出方所附内容由其签署，且针对本证据包"},
+    Titled{check::kTimeStamps, "External time-stamps (RFC 3161) hold under the authorities that the reader trusts",
+           "外部时间戳（RFC 3161）在读者所信任的时间戳机构下有效"},
+    Titled{check::kPrintedPages, "The printed pages are those that the bundle inside them gives",
+           "印制页面与其所附证据包生成的页面一致"},
     Titled{check::kDocuments, "Each file given is a registered document, by SHA-256 and SM3",
            "所提供的每个文件均为已登记文件（SHA-256 与 SM3 均一致）"},
 };
@@ -80,6 +95,18 @@ struct Reason {
 constexpr std::array kReasons{
     Reason{"earlier-check-failed", "Not made, because an earlier check failed", "因前面的检查未通过，未进行本项检查"},
     Reason{"not-requested", "The reader did not ask for it", "读者未要求进行本项检查"},
+    Reason{"algorithm-weak-not-renewed",
+           "A time-stamp rests on an algorithm or a certificate that no longer holds, and was not renewed in time",
+           "时间戳所依赖的算法或证书已失效，且未及时续期"},
+    Reason{
+        "printed-pages-not-checked",
+        "Printed pages not checked: they were made by another renderer or with other fonts; compare them by eye with "
+        "this report",
+        "印制页面未核对：页面由其他版本的排版程序或字体生成，请与本报告逐页目视比对"},
+    Reason{"no-judge", "This program does not judge certificates", "本程序不判断数字证书"},
+    Reason{"certificate-not-good",
+           "Not all of it holds: see CERTIFICATES. The signatures by the ledger keys stand without them",
+           "并非全部成立，详见“数字证书”一节；账本密钥的签名不以此为前提"},
     Reason{"openings-hidden", "Re-computation is not possible: the bundle hides values that a rule reads",
            "无法重新计算：证据包隐藏了规则所需的数值"},
 };
@@ -117,7 +144,10 @@ CheckList::CheckList() {
     }
 }
 
-void CheckList::lay_out(SubjectKind kind, bool has_succession) {
+void CheckList::lay_out(SubjectKind kind, Extras extras) {
+    if (extras.registry) {
+        append(check::kRegistry);
+    }
     if (kind == SubjectKind::contract) {
         for (const std::string_view id : kOfContract) {
             append(id);
@@ -126,11 +156,23 @@ void CheckList::lay_out(SubjectKind kind, bool has_succession) {
         for (const std::string_view id : kOfRecord) {
             append(id);
         }
+    } else if (kind == SubjectKind::standing) {
+        append(check::kStanding);
     }
     for (const std::string_view id : kCommonAfter) {
         append(id);
     }
-    if (has_succession) {
+    if (extras.certificates) {
+        append(check::kCertificates);
+    }
+    if (extras.additions) {
+        append(check::kAdditions);
+        append(check::kTimeStamps);
+    }
+    if (extras.printed_pages) {
+        append(check::kPrintedPages);
+    }
+    if (extras.succession) {
         append(check::kSuccession);
     }
 }

@@ -22,6 +22,8 @@ inline constexpr std::string_view kHeadHeader = "head-header";
 inline constexpr std::string_view kFinality = "finality-certificate";
 inline constexpr std::string_view kTrustedHeader = "trusted-header";
 inline constexpr std::string_view kFreshness = "freshness";
+// Of a bundle that shows keys, organisations or certificates beside genesis.
+inline constexpr std::string_view kRegistry = "registry";
 // Of a contract.
 inline constexpr std::string_view kStateProof = "state-proof";
 inline constexpr std::string_view kEventLog = "event-log";
@@ -39,9 +41,18 @@ inline constexpr std::string_view kRecordStatement = "record-statement";
 inline constexpr std::string_view kRecordEntry = "record-entry";
 inline constexpr std::string_view kRecordBlock = "record-block";
 inline constexpr std::string_view kRecordInclusion = "record-inclusion";
+// Of the standing of a contract.
+inline constexpr std::string_view kStanding = "standing";
 // Of every bundle again.
 inline constexpr std::string_view kUseLists = "use-lists";
 inline constexpr std::string_view kDocuments = "documents";
+// Of a bundle that shows certificates.
+inline constexpr std::string_view kCertificates = "certificates";
+// Of a bundle with additions by exporters.
+inline constexpr std::string_view kAdditions = "additions";
+inline constexpr std::string_view kTimeStamps = "time-stamps";
+// Of a bundle that came inside a certificate.
+inline constexpr std::string_view kPrintedPages = "printed-pages";
 // Of a bundle whose path holds a succession by recovery authorities; the last one.
 inline constexpr std::string_view kSuccession = "succession";
 }  // namespace check
@@ -58,7 +69,14 @@ public:
     /// Lays out the checks that come before the subject is known.
     CheckList();
     /// Lays out the rest.
-    void lay_out(SubjectKind kind, bool has_succession);
+    struct Extras {
+        bool registry{false};
+        bool certificates{false};
+        bool additions{false};
+        bool succession{false};
+        bool printed_pages{false};
+    };
+    void lay_out(SubjectKind kind, Extras extras);
 
     /// Each answers whether verification may go on.
     bool pass(std::string_view id, Finding finding);

@@ -21,16 +21,19 @@ auto order_of(const ledger::EventLeaf& leaf) { return std::tuple{leaf.height, le
 Result<void> check_resolved(const DecodedEvent& event, const Signers& signers) {
     const ledger::Transaction& transaction = *event.event->transaction;
     PROBATUM_TRY(signers.check(transaction));
-    const contracts::Member& member = *signers.find(transaction.header().key_id);
+    const KnownSigner& member = *signers.find(transaction.header().key_id);
     const contracts::Resolved& resolved = event.resolved;
     if (resolved.organisation != member.organisation) {
         return fail(Errc::issuer_mismatch, "resolved.organisation");
     }
-    if (resolved.member != member.id) {
+    if (resolved.member != member.member) {
         return fail(Errc::unknown_key, "resolved.member");
     }
-    const bool same = resolved.roles == contracts::RoleSet::of(member.roles) &&
-                      resolved.certificate == member.certificate_digest &&
+    if (member.of_genesis == nullptr) {
+        return {};
+    }
+    const bool same = resolved.roles == contracts::RoleSet::of(member.of_genesis->roles) &&
+                      resolved.certificate == member.of_genesis->certificate_digest &&
                       resolved.key_status == contracts::KeyStatus::active;
     if (!same) {
         return fail(Errc::role_missing, "resolved.roles");

@@ -1,5 +1,7 @@
 #include "evidence/contract_facts.h"
 
+#include "contracts/summary.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -17,16 +19,6 @@ using contracts::RegisterBody;
 
 bool is_hidden(const DecodedAction& action, std::string_view field) {
     return std::ranges::find(action.hidden, field) != action.hidden.end();
-}
-
-const contracts::Payment* payment_of(const DecodedAction& action) {
-    if (const auto* const disbursement = std::get_if<contracts::DisburseBody>(&action.body)) {
-        return disbursement;
-    }
-    if (const auto* const repayment = std::get_if<contracts::RepayBody>(&action.body)) {
-        return repayment;
-    }
-    return nullptr;
 }
 
 PostingTotals totals_of(const contracts::Totals& totals) {
@@ -79,7 +71,11 @@ EventFact event_fact(const DecodedEvent& event, const std::map<std::uint64_t, st
     out.refusal_field = leaf.outcome.field;
     out.note = note_of(event.action);
     out.openings_hidden = !event.action.hidden.empty();
-    const contracts::Payment* const payment = payment_of(event.action);
+    if (const auto* signature = std::get_if<contracts::SignBody>(&event.action.body)) {
+        out.seen = signature->seen;
+        out.seen_reproduced = out.seen == sha256(as_bytes(contracts::shown_to_sign(*event.action.contract, *signature)));
+    }
+    const contracts::Payment* const payment = contracts::payment_of(event.action.body);
     if (payment == nullptr) {
         return out;
     }
@@ -113,11 +109,11 @@ void fill_parties(const RegisterBody& registered, const std::set<std::string>& s
         PartyFact fact;
         fact.role = std::string{contracts::name(party.capacity)};
         fact.organisation = party.organisation;
-        if (const contracts::Organisation* const found = find_organisation(trust.genesis, party.organisation)) {
+        if (const contracts::Organisation* const found = find_organisation(trust, party.organisation)) {
             fact.organisation_name = found->name;
             fact.identifier = found->identifier;
         }
-        fact.signature_required = party.capacity != contracts::Capacity::settlement_bank;
+        fact.signature_required = contracts::must_sign(contracts::kind_of(registered.terms), party.capacity);
         fact.signed_contract = signers.contains(party.organisation);
         out.parties.push_back(std::move(fact));
     }
@@ -157,6 +153,17 @@ void fill_documents(const std::vector<DecodedEvent>& events, Facts& facts) {
 
 void fill_standing(const ContractState& state, ContractFact& out) {
     out.status = std::string{contracts::name(state.phase)};
+    // Claims that change hands keep no accounts: docs/spec/claims.md.
+    if (const auto* receivable = std::get_if<contracts::ReceivableBook>(&state.book)) {
+        out.principal_outstanding_minor = receivable->open_minor();
+        out.repayments = totals_of(receivable->payments);
+        return;
+    }
+    if (const auto* voucher = std::get_if<contracts::VoucherBook>(&state.book)) {
+        out.principal_outstanding_minor = voucher->open_minor();
+        out.repayments = totals_of(voucher->redemptions);
+        return;
+    }
     for (std::size_t i = 1; i <= contracts::kAccounts; ++i) {
         const auto account = static_cast<contracts::Account>(i);
         out.accounts.push_back({std::string{contracts::name(account)}, state.loan().accounts.balance(account)});
@@ -175,7 +182,7 @@ ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody&
     out.contract_date = contracts::contract_date_of(registered.terms).to_string();
     out.utc_offset_minutes = contracts::utc_offset_minutes_of(registered.terms);
     out.values_hidden = !registration.hidden.empty();
-    out.principal_minor = registered.loan().principal_minor;
+    out.principal_minor = contracts::amount_of(registered.terms);
     out.recomputed = evidence.recomputed.has_value();
     fill_parties(registered, signers_of(evidence.events), trust, out);
     const CivilDate as_of = date_at(head_time, out.utc_offset_minutes);
@@ -189,7 +196,7 @@ ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody&
                           : *evidence.state,
                       out);
     }
-    if (evidence.recomputed) {
+    if (evidence.recomputed && contracts::kind_of(registered.terms) == contracts::ContractKind::loan) {
         fill_plan(*evidence.recomputed->contract, as_of, out);
     }
     return out;

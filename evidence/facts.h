@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/money.h"
 #include "base/strong_id.h"
+#include "evidence/certificate_judge.h"
 
 /// What a verified bundle says, in a form that a report can print. Nothing here is proven by being here.
 namespace probatum::evidence {
@@ -92,6 +93,8 @@ struct EventFact {
     std::optional<AllocationFact> allocation{};  ///< Of a repayment whose contract was re-computed.
     std::string note{};                          ///< A stable name for more: "maker", "object"; may be empty.
     bool openings_hidden{false};
+    std::optional<Digest> seen{};  ///< Of what the signer was shown, as the signature says.
+    bool seen_reproduced{false};   ///< The text of contracts::shown_to_sign has this digest.
 };
 
 struct PostingTotals {
@@ -143,8 +146,37 @@ struct RecordFact {
     std::vector<std::pair<std::string, std::string>> provenance;  ///< Stable name, value; empty value: missing.
 };
 
+/// How many events a contract has, without showing them; all zero where there is no such contract.
+struct StandingFact {
+    bool registered{false};
+    std::uint64_t events{0};
+    Digest last_event;  ///< Leaf hash of the last event.
+    std::uint64_t refused{0};
+    Digest last_refused;
+};
+
+/// A chain of RFC 3161 time-stamps over the bundle: the first, and those that renewed it.
+struct ExternalTimeFact {
+    UnixMs time;            ///< Of the first token: the bundle existed then.
+    std::string authority;  ///< Subject of its certificate.
+    std::string algorithm;  ///< Of its message imprint.
+    std::string status;     ///< "valid", "valid-by-renewal"
+    std::size_t tokens{1};
+};
+
+/// A certificate bound to a key that signed, and what the caller's judge says about it.
+struct CertificateFact {
+    std::string organisation;
+    std::string member;
+    Digest key_id;
+    Digest certificate;
+    Height bound_height;
+    UnixMs bound_at;
+    std::optional<CertificateJudgement> judgement{};  ///< None without a judge.
+};
+
 struct Facts {
-    std::string subject_kind;  ///< "contract", "record", "document"
+    std::string subject_kind;  ///< "contract", "record", "document", "standing"
     Digest subject;
     std::string chain_name;
     Digest chain_id;
@@ -160,12 +192,25 @@ struct Facts {
     bool quorum_without_parties{false};
     std::vector<ValidatorFact> validators;
     std::vector<ValidatorChangeFact> validator_changes;
+    std::vector<CertificateFact> certificates;
     std::vector<DocumentFact> documents;
     std::vector<UseFact> uses;
     std::vector<EventFact> events;
     std::vector<EventFact> refused;
     std::optional<ContractFact> contract;
     std::optional<RecordFact> record;
+    std::optional<StandingFact> standing;
+    std::vector<ExternalTimeFact> external_times;
+    std::vector<std::pair<std::string, std::size_t>> hidden_fields;  ///< Name, how often; names ascend.
 };
+
+/// The earliest time at which somebody outside the network saw the bundle.
+[[nodiscard]] inline std::optional<UnixMs> earliest_anchor(const Facts& facts) {
+    std::optional<UnixMs> out;
+    for (const ExternalTimeFact& external : facts.external_times) {
+        out = out && *out < external.time ? *out : external.time;
+    }
+    return out;
+}
 
 }  // namespace probatum::evidence

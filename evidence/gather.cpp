@@ -38,7 +38,7 @@ Result<contracts::EpochTerms> terms_of(const Source& source, Epoch epoch) {
 Result<Bundle> gather_common(const Source& source, Subject subject) {
     PROBATUM_LET(head, gather_head(source));
     PROBATUM_LET(path, gather_validator_path(source));
-    return Bundle{subject, source.genesis(), std::move(path), std::move(head), std::nullopt, std::nullopt, {}};
+    return Bundle{subject, source.genesis(), std::move(path), std::move(head), std::nullopt, std::nullopt, {}, {}};
 }
 
 }  // namespace
@@ -47,6 +47,9 @@ Result<std::vector<ValidatorChange>> gather_validator_path(const Source& source)
     std::vector<ValidatorChange> out;
     for (Epoch epoch{1}; epoch <= source.head().epoch; epoch = epoch.next()) {
         PROBATUM_LET(terms, terms_of(source, epoch));
+        if (const auto next = terms_of(source, epoch.next()); next && next->first == terms.first) {
+            continue;  // A succession passed it over before it had a block.
+        }
         const Height closing_height{terms.first.raw() - 1};
         PROBATUM_LET(closing, source.header(closing_height));
         std::vector<Bytes> succession = contracts::find_succession(SourceState{source}, epoch);
@@ -68,6 +71,8 @@ Result<Bundle> gather_contract(const Source& source, const Digest& contract) {
     PROBATUM_LET(uses, gather_use_lists(source, uses_of(part)));
     out.contract = std::move(part);
     out.uses = std::move(uses);
+    PROBATUM_LET(registry, gather_registry(source, out));
+    out.registry = std::move(registry);
     return out;
 }
 
@@ -79,6 +84,8 @@ Result<Bundle> gather_record(const Source& source, const Digest& transaction) {
     PROBATUM_LET(uses, gather_use_lists(source, view.uses));
     out.record = std::move(record);
     out.uses = std::move(uses);
+    PROBATUM_LET(registry, gather_registry(source, out));
+    out.registry = std::move(registry);
     return out;
 }
 
@@ -87,6 +94,27 @@ Result<Bundle> gather_document(const Source& source, const Digest& document_sha2
     PROBATUM_LET(uses, gather_use_lists(source, {{{UseListKind::document, document_sha256}, {}}}));
     out.uses = std::move(uses);
     return out;
+}
+
+Result<Bundle> gather_standing(const Source& source, const Digest& contract) {
+    PROBATUM_LET(out, gather_common(source, {SubjectKind::standing, contract}));
+    const Digest key = contracts::state_keys::contract(contract);
+    out.standing = ProvenValue{source.state(key), source.prove_state(key)};
+    return out;
+}
+
+Result<Bundle> gather(const Source& source, const Subject& subject) {
+    switch (subject.kind) {
+        case SubjectKind::contract:
+            return gather_contract(source, subject.id);
+        case SubjectKind::record:
+            return gather_record(source, subject.id);
+        case SubjectKind::document:
+            return gather_document(source, subject.id);
+        case SubjectKind::standing:
+            return gather_standing(source, subject.id);
+    }
+    return fail(Errc::malformed, "subject");
 }
 
 Result<Bundle> gather(const Source& source, const Digest& id) {

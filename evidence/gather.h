@@ -16,6 +16,11 @@ namespace probatum::evidence {
 /// Everything that uses a document, by its SHA-256; proves "registered nowhere on this chain" just as well.
 [[nodiscard]] Result<Bundle> gather_document(const Source& source, const Digest& document_sha256);
 
+/// How many events a contract has, without them; proves "no such contract on this chain" just as well.
+[[nodiscard]] Result<Bundle> gather_standing(const Source& source, const Digest& contract);
+/// The one that the subject's kind names, so that a negative answer can be asked for.
+[[nodiscard]] Result<Bundle> gather(const Source& source, const Subject& subject);
+
 /// The closing headers that lead from the validators of genesis to those of the head; none while nobody has changed.
 [[nodiscard]] Result<std::vector<ValidatorChange>> gather_validator_path(const Source& source);
 

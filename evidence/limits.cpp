@@ -27,7 +27,8 @@ void fill_assumptions(Report& report) {
            "自创世至该区块，任何一届验证节点集合中均未发生达到法定数量的密钥被滥用的情形（含已停用密钥）。");
     assume(report, "SHA-256 and ECDSA over secp256k1 hold; so does SM3 where a file is compared.",
            "SHA-256 与 secp256k1 上的 ECDSA 安全可靠；比对文件时 SM3 亦安全可靠。");
-    assume(report, "Who owns which key is what genesis says.", "密钥的归属以创世文件所载为准。");
+    assume(report, "Who owns which key is what genesis says, and of keys registered later what the quorum accepted.",
+           "密钥的归属以创世文件所载为准；其后登记的密钥，以法定数量的验证节点所接受者为准。");
 }
 
 }  // namespace
@@ -59,10 +60,12 @@ void fill_limits(Report& report) {
         report,
         "The exact time: the time of a block is agreed among the validators within the bound that the chain sets.",
         "精确时刻：区块时间由验证节点在链上参数限定的偏差内共同确认。");
-    not_proven(report,
-               "Any time by an independent clock: the bundle has no external time-stamp (RFC 3161), and the earliest "
-               "independent anchor is: none.",
-               "独立时钟的时间：证据包不含外部时间戳（RFC 3161）；最早的独立锚定：无。");
+    if (report.facts.external_times.empty()) {
+        not_proven(report,
+                   "Any time by an independent clock: no external time-stamp (RFC 3161) was checked, and the earliest "
+                   "independent anchor is: none.",
+                   "独立时钟的时间：未核验外部时间戳（RFC 3161）；最早的独立锚定：无。");
+    }
 }
 
 }  // namespace probatum::evidence

@@ -47,12 +47,12 @@ DocumentFact document_of(const DepositBody& deposit) {
 
 void fill_record_facts(const RecordPart& record, const Trust& trust, const RecordView& view, Facts& facts) {
     const cose::ProtectedHeader& header = record.transaction->header();
-    const Signers signers{trust.genesis};
-    const contracts::Member* const member = signers.find(header.key_id);
+    const Signers signers{trust};
+    const KnownSigner* const member = signers.find(header.key_id);
     RecordFact out;
     out.transaction = record.transaction->id();
     out.organisation = header.issuer;
-    out.member = member == nullptr ? "" : member->id;
+    out.member = member == nullptr ? "" : member->member;
     out.action = view.action.name;
     out.height = record.block.header.height;
     out.time = record.block.header.time;

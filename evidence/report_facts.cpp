@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text_encoding.h"
+#include "evidence/disclose.h"
 
 namespace probatum::evidence {
 
@@ -97,6 +98,16 @@ void write_totals(Page& page, std::string_view label, const PostingTotals& total
     part("objected", totals.objected_minor);
 }
 
+void write_hidden(Page& page, const Facts& facts) {
+    if (facts.hidden_fields.empty()) {
+        return;
+    }
+    page.heading("HIDDEN VALUES, and what cannot be checked again while they are", "未披露的数值及其妨碍的复核事项");
+    for (const auto& [name, count] : facts.hidden_fields) {
+        page.line("  " + padded(name + " x " + std::to_string(count), 24) + page.words.pick(prevented_by(name)));
+    }
+}
+
 void write_contract(Page& page, const Facts& facts) {
     const ContractFact& contract = *facts.contract;
     const Scale scale = scale_of(facts);
@@ -120,6 +131,7 @@ void write_contract(Page& page, const Facts& facts) {
     if (contract.recomputed) {
         write_standing(page, contract, scale);
     }
+    write_hidden(page, facts);
     write_parties(page, contract);
     write_documents(page, facts);
     write_plan(page, contract, scale);
@@ -173,6 +185,11 @@ void write_event(Page& page, const EventFact& event, const Scale& scale) {
         page.line("       " + std::string{page.words.pick("refused: ", "拒绝原因：")} +
                   page.words.refusal(event.refusal, event.refusal_field));
     }
+    if (event.seen) {
+        page.line("       " + std::string{page.words.pick("was shown ", "所见内容 ")} + to_hex(*event.seen) +
+                  std::string{event.seen_reproduced ? page.words.pick(" (the summary of this statement)", "（本陈述的摘要文本）")
+                                                    : page.words.pick(" (not reproduced here)", "（此处未重现）")});
+    }
     if (event.openings_hidden) {
         page.line("       " + std::string{page.words.pick("values hidden", "数值未披露")});
     }
@@ -220,6 +237,39 @@ void write_record(Page& page, const Facts& facts) {
         }
     }
     write_documents(page, facts);
+}
+
+void write_standing(Page& page, const StandingFact& standing) {
+    page.heading("STANDING OF THE CONTRACT", "合同事件数量");
+    page.fact("Registered", "是否登记",
+              standing.registered ? page.words.pick("yes", "是") : page.words.pick("no", "否"));
+    page.fact("Events", "已接受事件", std::to_string(standing.events));
+    page.fact("", "", standing.events == 0 ? "" : to_hex(standing.last_event));
+    page.fact("Refused", "被拒绝的操作", std::to_string(standing.refused));
+    page.fact("", "", standing.refused == 0 ? "" : to_hex(standing.last_refused));
+}
+
+void write_certificates(Page& page, const Facts& facts) {
+    if (facts.certificates.empty()) {
+        return;
+    }
+    page.heading("CERTIFICATES", "数字证书");
+    for (const CertificateFact& fact : facts.certificates) {
+        page.line("  " + clean(fact.organisation) + " / " + clean(fact.member) + ", " +
+                  std::string{page.words.pick("ledger key", "账本密钥")} + " " + short_id(fact.key_id));
+        page.line("    SHA-256  " + to_hex(fact.certificate) + ", " +
+                  std::string{page.words.pick("bound at height", "绑定高度")} + " " +
+                  std::to_string(fact.bound_height.raw()));
+        if (!fact.judgement) {
+            page.line("    " + std::string{page.words.pick("not judged", "未作判断")});
+            continue;
+        }
+        const CertificateJudgement& found = *fact.judgement;
+        page.line("    " + clean(found.subject) + " (" + found.algorithm + "), " + clean(found.issuer));
+        for (const CertificateAspect& aspect : found.aspects) {
+            page.line("    " + padded(aspect.name, 18) + padded(name(aspect.verdict), 10) + clean(aspect.found));
+        }
+    }
 }
 
 void write_uses(Page& page, const Facts& facts) {
@@ -303,26 +353,20 @@ void write_time(Page& page, const Facts& facts) {
               std::string{page.words.pick("the bound within which honest validators' clocks agreed: ",
                                           "诚实验证节点时钟一致的限度：")} +
                   std::to_string(bound) + " ms");
-    page.fact("External", "外部时间",
-              page.words.pick("none (no RFC 3161 time-stamp in this bundle)", "无（本证据包不含 RFC 3161 时间戳）"));
-    page.fact("Anchor", "独立锚定", page.words.pick("none", "无"));
+    for (const ExternalTimeFact& external : facts.external_times) {
+        page.fact("External", "外部时间",
+                  local_time(external.time, offset) + ", RFC 3161, " + external.algorithm + ", " +
+                      clean(external.authority) + ": " + std::string{page.words.of(external.status)});
+    }
+    if (facts.external_times.empty()) {
+        page.fact("External", "外部时间",
+                  page.words.pick("none (no RFC 3161 time-stamp was checked)", "无（未核验 RFC 3161 时间戳）"));
+    }
+    const std::optional<UnixMs> anchor = earliest_anchor(facts);
+    page.fact("Anchor", "独立锚定", anchor ? local_time(*anchor, offset) : std::string{page.words.pick("none", "无")});
 }
 
 }  // namespace
-
-void Page::heading(std::string_view english, std::string_view chinese) {
-    line();
-    line(std::to_string(++sections_) + ". " + std::string{words.pick(english, chinese)});
-}
-
-void Page::line(std::string_view text) {
-    out_ += text;
-    out_.push_back('\n');
-}
-
-void Page::fact(std::string_view english, std::string_view chinese, std::string_view value) {
-    line("  " + padded(words.pick(english, chinese), 16) + std::string{value});
-}
 
 void write_facts(Page& page, const Facts& facts) {
     if (facts.contract) {
@@ -331,10 +375,13 @@ void write_facts(Page& page, const Facts& facts) {
     if (facts.record) {
         write_record(page, facts);
     }
-    if (!facts.contract && !facts.record) {
+    if (facts.standing) {
+        write_standing(page, *facts.standing);
+    } else if (!facts.contract && !facts.record) {
         write_documents(page, facts);
     }
     write_events(page, facts);
+    write_certificates(page, facts);
     write_uses(page, facts);
     write_validators(page, facts);
     write_validator_changes(page, facts);

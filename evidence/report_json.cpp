@@ -112,6 +112,34 @@ void write_record(JsonText& out, const RecordFact& record) {
     out.end_array().end_object();
 }
 
+void write_standing(JsonText& out, const StandingFact& standing) {
+    out.key("standing").begin_object().key("registered").boolean(standing.registered);
+    out.member("events", standing.events).member("last_event", to_hex(standing.last_event));
+    out.member("refused", standing.refused).member("last_refused", to_hex(standing.last_refused)).end_object();
+}
+
+void write_certificates(JsonText& out, const Facts& facts) {
+    out.key("certificates").begin_array();
+    for (const CertificateFact& fact : facts.certificates) {
+        out.begin_object().member("organisation", fact.organisation).member("member", fact.member);
+        out.member("key_id", to_hex(fact.key_id)).member("certificate", to_hex(fact.certificate));
+        out.member("bound_height", fact.bound_height.raw()).member("bound_at", to_rfc3339(fact.bound_at));
+        if (fact.judgement) {
+            const CertificateJudgement& found = *fact.judgement;
+            out.member("subject", found.subject).member("issuer", found.issuer).member("serial", found.serial);
+            out.member("algorithm", found.algorithm).member("not_before", found.not_before);
+            out.member("not_after", found.not_after).key("holds").boolean(found.holds()).key("aspects").begin_array();
+            for (const CertificateAspect& aspect : found.aspects) {
+                out.begin_object().member("name", aspect.name).member("verdict", name(aspect.verdict));
+                out.member("found", aspect.found).end_object();
+            }
+            out.end_array();
+        }
+        out.end_object();
+    }
+    out.end_array();
+}
+
 void write_events(JsonText& out, std::string_view name, const std::vector<EventFact>& events) {
     out.key(name).begin_array();
     for (const EventFact& event : events) {
@@ -130,6 +158,9 @@ void write_events(JsonText& out, std::string_view name, const std::vector<EventF
         }
         if (!event.answer.empty()) {
             out.member("answer", event.answer);
+        }
+        if (event.seen) {
+            out.member("seen", to_hex(*event.seen)).key("seen_reproduced").boolean(event.seen_reproduced);
         }
         if (event.allocation) {
             write_amount(out.key("allocation").begin_object(), "interest_minor", event.allocation->interest_minor);
@@ -201,27 +232,62 @@ void write_validator_changes(JsonText& out, const Facts& facts) {
     out.end_array();
 }
 
+void write_times(JsonText& out, const Facts& facts) {
+    out.key("times").begin_object().key("external");
+    if (facts.external_times.empty()) {
+        out.null();
+    } else {
+        out.begin_array();
+        for (const ExternalTimeFact& external : facts.external_times) {
+            out.begin_object().member("time", to_rfc3339(external.time)).member("authority", external.authority);
+            out.member("algorithm", external.algorithm).member("status", external.status);
+            out.member("tokens", external.tokens).end_object();
+        }
+        out.end_array();
+    }
+    out.member("consensus", to_rfc3339(facts.block_time)).member("clock_bound_ms", facts.clock_bound_ms);
+    out.key("independent_anchor");
+    if (const std::optional<UnixMs> anchor = earliest_anchor(facts)) {
+        out.text(to_rfc3339(*anchor));
+    } else {
+        out.null();
+    }
+    out.end_object();
+}
+
 void write_facts(JsonText& out, const Facts& facts) {
     out.key("facts").begin_object().member("subject_kind", facts.subject_kind).member("subject", to_hex(facts.subject));
     out.member("chain_name", facts.chain_name).member("chain_id", to_hex(facts.chain_id));
     out.member("height", facts.height.raw())
         .member("block", to_hex(facts.block))
         .member("time", to_rfc3339(facts.block_time));
-    out.key("times").begin_object().key("external").null().member("consensus", to_rfc3339(facts.block_time));
-    out.member("clock_bound_ms", facts.clock_bound_ms).key("independent_anchor").null().end_object();
+    write_times(out, facts);
     if (facts.contract) {
         write_contract(out, *facts.contract);
     }
     if (facts.record) {
         write_record(out, *facts.record);
     }
+    if (facts.standing) {
+        write_standing(out, *facts.standing);
+    }
     out.member("event_count", facts.event_count).member("refused_count", facts.refused_count);
     write_events(out, "events", facts.events);
     write_events(out, "refused", facts.refused);
     write_documents(out, facts);
     write_validators(out, facts);
+    if (!facts.hidden_fields.empty()) {
+        out.key("hidden_fields").begin_array();
+        for (const auto& [name, count] : facts.hidden_fields) {
+            out.begin_object().member("field", name).member("count", count).end_object();
+        }
+        out.end_array();
+    }
     if (!facts.validator_changes.empty()) {
         write_validator_changes(out, facts);
+    }
+    if (!facts.certificates.empty()) {
+        write_certificates(out, facts);
     }
     out.end_object();
 }

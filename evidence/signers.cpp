@@ -6,19 +6,25 @@
 
 namespace probatum::evidence {
 
-Signers::Signers(const contracts::Genesis& genesis) {
-    for (const contracts::Member& member : genesis.members) {
-        by_key_.emplace(member.key.id(), &member);
+Signers::Signers(const Trust& trust) {
+    // What is proven at the head comes first: it says what genesis does not, or no longer.
+    for (const auto& [id, member] : trust.registry.keys) {
+        if (const Result<PublicKey> key = PublicKey::from_bytes(member.key)) {
+            by_key_.emplace(id, KnownSigner{member.organisation, member.member, *key, nullptr});
+        }
+    }
+    for (const contracts::Member& member : trust.genesis.members) {
+        by_key_.emplace(member.key.id(), KnownSigner{member.organisation, member.id, member.key, &member});
     }
 }
 
-const contracts::Member* Signers::find(const KeyId& key) const {
+const KnownSigner* Signers::find(const KeyId& key) const {
     const auto found = by_key_.find(key);
-    return found == by_key_.end() ? nullptr : found->second;
+    return found == by_key_.end() ? nullptr : &found->second;
 }
 
 Result<void> Signers::check(const ledger::Transaction& transaction) const {
-    const contracts::Member* const member = find(transaction.header().key_id);
+    const KnownSigner* const member = find(transaction.header().key_id);
     if (member == nullptr) {
         return fail(Errc::unknown_key, "key_id");
     }
@@ -28,9 +34,14 @@ Result<void> Signers::check(const ledger::Transaction& transaction) const {
     return member->key.verify(transaction.signing_digest(), transaction.statement().signature);
 }
 
-const contracts::Organisation* find_organisation(const contracts::Genesis& genesis, std::string_view id) {
-    const auto found = std::ranges::find(genesis.organisations, id, &contracts::Organisation::id);
-    return found == genesis.organisations.end() ? nullptr : &*found;
+const contracts::Organisation* find_organisation(const Trust& trust, std::string_view id) {
+    const auto& first = trust.genesis.organisations;
+    const auto found = std::ranges::find(first, id, &contracts::Organisation::id);
+    if (found != first.end()) {
+        return &*found;
+    }
+    const auto later = trust.registry.organisations.find(id);
+    return later == trust.registry.organisations.end() ? nullptr : &later->second;
 }
 
 Result<void> check_statement(const ledger::Transaction& transaction, const Digest& chain_id, UnixMs block_time) {

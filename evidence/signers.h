@@ -4,28 +4,39 @@
 #include <string_view>
 
 #include "contracts/genesis.h"
+#include "evidence/verify_chain.h"
 #include "ledger/transaction.h"
 
 namespace probatum::evidence {
 
-/// The members whose keys genesis registers, by key id.
+/// Whose key it is.
+struct KnownSigner {
+    std::string organisation;
+    std::string member;
+    PublicKey key;
+    /// What genesis says, where that still stands: then roles, certificate and status at any height are known too.
+    /// Otherwise they are what the quorum resolved.
+    const contracts::Member* of_genesis{nullptr};
+};
+
+/// The keys that genesis registers and those that the bundle proves, by key id.
 class Signers {
 public:
-    /// `genesis` must outlive this object.
-    explicit Signers(const contracts::Genesis& genesis);
+    /// `trust` must outlive this object.
+    explicit Signers(const Trust& trust);
 
-    [[nodiscard]] const contracts::Member* find(const KeyId& key) const;
+    [[nodiscard]] const KnownSigner* find(const KeyId& key) const;
 
     /// unknown_key, issuer_mismatch, bad_signature or high_s_signature unless the statement is signed by a registered
     /// key of the organisation that it names.
     [[nodiscard]] Result<void> check(const ledger::Transaction& transaction) const;
 
 private:
-    std::map<KeyId, const contracts::Member*> by_key_;
+    std::map<KeyId, KnownSigner> by_key_;
 };
 
-/// Or nullptr where genesis names no such organisation.
-[[nodiscard]] const contracts::Organisation* find_organisation(const contracts::Genesis& genesis, std::string_view id);
+/// Or nullptr where neither genesis nor the bundle names such an organisation.
+[[nodiscard]] const contracts::Organisation* find_organisation(const Trust& trust, std::string_view id);
 
 /// What can be told without a key. malformed: another kind of message; foreign_chain.
 [[nodiscard]] Result<void> check_statement(const ledger::Transaction& transaction, const Digest& chain_id,

@@ -5,13 +5,17 @@
 
 #include "base/hash.h"
 #include "base/text_encoding.h"
+#include "evidence/additions.h"
 #include "evidence/check_list.h"
 #include "evidence/limits.h"
 #include "evidence/record_facts.h"
 #include "evidence/signers.h"
+#include "evidence/verify_certificates.h"
 #include "evidence/verify_chain.h"
 #include "evidence/verify_contract.h"
+#include "evidence/verify_documents.h"
 #include "evidence/verify_record.h"
+#include "evidence/verify_standing.h"
 #include "ledger/evidence_log.h"
 
 namespace probatum::evidence {
@@ -26,34 +30,10 @@ std::string_view name_of(SubjectKind kind) {
             return "record";
         case SubjectKind::document:
             return "document";
+        case SubjectKind::standing:
+            return "standing";
     }
     return "unknown";
-}
-
-/// Each file given must be one of the registered documents, by both digests.
-bool check_documents(std::vector<DocumentFact>& registered, const VerifyOptions& options, CheckList& checks) {
-    Finding finding{"", "registered " + std::to_string(registered.size()), ""};
-    if (options.documents.empty()) {
-        return checks.skip(check::kDocuments, finding, "not-requested");
-    }
-    for (const DocumentFile& file : options.documents) {
-        const auto match = std::ranges::find_if(registered, [&file](const DocumentFact& document) {
-            return document.sha256 == file.sha256 && (document.sm3.is_zero() || document.sm3 == file.sm3);
-        });
-        const std::string digests = "sha-256 " + to_hex(file.sha256) + " sm3 " + to_hex(file.sm3);
-        if (match == registered.end()) {
-            std::string expected;
-            for (const DocumentFact& document : registered) {
-                expected += (expected.empty() ? "sha-256 " : ", sha-256 ") + to_hex(document.sha256) + " sm3 " +
-                            to_hex(document.sm3);
-            }
-            return checks.fail(check::kDocuments, {file.name, expected, digests}, Error{Errc::document_mismatch});
-        }
-        match->file = file.name;
-        finding.input += (finding.input.empty() ? "" : ", ") + file.name;
-        finding.found += (finding.found.empty() ? "" : ", ") + digests;
-    }
-    return checks.pass(check::kDocuments, finding);
 }
 
 /// A party to the contract, or the organisation that made the record.
@@ -84,7 +64,7 @@ void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
     const auto& signers = bundle.head.finality.certificate.signers;
     for (ledger::ValidatorIndex index = 0; index < set.size(); ++index) {
         const ledger::Validator& validator = set.at(index);
-        const contracts::Organisation* const organisation = find_organisation(trust.genesis, validator.organisation);
+        const contracts::Organisation* const organisation = find_organisation(trust, validator.organisation);
         ValidatorFact fact{index,
                            validator.organisation,
                            organisation == nullptr ? "" : organisation->name,
@@ -159,6 +139,11 @@ bool verify_subject(const Bundle& bundle, const Trust& trust, const VerifyOption
         }
         fill_record_facts(*bundle.record, trust, *view, facts);
         uses = std::move(view->uses);
+    } else if (bundle.standing) {
+        facts.standing = verify_standing(bundle, checks);
+        if (!facts.standing) {
+            return false;
+        }
     } else {
         uses[{UseListKind::document, bundle.subject.id}] = {};
         DocumentFact document;
@@ -166,7 +151,25 @@ bool verify_subject(const Bundle& bundle, const Trust& trust, const VerifyOption
         document.sha256 = bundle.subject.id;
         facts.documents.push_back(std::move(document));
     }
-    return verify_use_lists(bundle, uses, checks) && check_documents(facts.documents, options, checks);
+    if (!verify_use_lists(bundle, uses, checks) || !verify_documents(facts.documents, options, checks)) {
+        return false;
+    }
+    return bundle.registry.certificates.empty() || verify_certificates(bundle, trust, options, checks, facts);
+}
+
+bool check_pages(const VerifyOptions& options, CheckList& checks) {
+    if (!options.printed_pages) {
+        return true;
+    }
+    switch (*options.printed_pages) {
+        case PrintedPages::same:
+            return checks.pass(check::kPrintedPages, {"", "same", "same"});
+        case PrintedPages::differ:
+            return checks.fail(check::kPrintedPages, {"", "same", "differ"}, Error{Errc::document_mismatch, "pages"});
+        case PrintedPages::unknown:
+            break;
+    }
+    return checks.skip(check::kPrintedPages, {"", "same", ""}, "printed-pages-not-checked");
 }
 
 void conclude(Report& report, CheckList&& checks) {
@@ -233,11 +236,16 @@ Report verify(ByteView bytes, const VerifyOptions& options) {
     }
     const bool has_succession = std::ranges::any_of(
         bundle->validator_path, [](const ValidatorChange& change) { return !change.succession.empty(); });
-    checks.lay_out(bundle->subject.kind, has_succession);
+    checks.lay_out(bundle->subject.kind, {.registry = !bundle->registry.empty(),
+                                          .certificates = !bundle->registry.certificates.empty(),
+                                          .additions = !bundle->additions.empty(),
+                                          .succession = has_succession,
+                                          .printed_pages = options.printed_pages.has_value()});
     checks.pass(check::kDecoding, file);
     if (const std::optional<Trust> trust = verify_chain(*bundle, options, checks)) {
         Facts facts;
-        if (verify_subject(*bundle, *trust, options, checks, facts)) {
+        if (verify_subject(*bundle, *trust, options, checks, facts) &&
+            verify_additions(*bundle, *trust, options, checks, facts) && check_pages(options, checks)) {
             fill_chain_facts(*bundle, *trust, facts);
             fill_validator_changes(*bundle, *trust, facts);
             fill_use_facts(*bundle, facts);
@@ -258,7 +266,7 @@ Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis_bytes,
         return fail(Errc::wrong_genesis, "genesis");
     }
     PROBATUM_LET(genesis, contracts::decode_genesis(genesis_bytes));
-    Trust trust{genesis_digest, genesis, {{Epoch{}, genesis.validator_set(), {}}}};
+    Trust trust{genesis_digest, genesis, {{Epoch{}, genesis.validator_set(), {}}}, {}};
     PROBATUM_TRY(follow_path(path, trust));
     if (receipt.entry.transaction != receipt.transaction) {
         return fail(Errc::evidence_mismatch, "entry.transaction");

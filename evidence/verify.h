@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/strong_id.h"
+#include "evidence/batch.h"
 #include "evidence/bundle.h"
 #include "evidence/facts.h"
 #include "ledger/block.h"
@@ -24,12 +25,33 @@ struct DocumentFile {
     Digest sm3;
 };
 
+/// What the caller found about one token of one addition (evidence/x509/time_stamp.h).
+struct TimeStampJudgement {
+    std::size_t addition{0};
+    std::size_t token{0};
+    std::optional<Error> error{};  ///< Why it does not hold.
+    UnixMs time;
+    std::string authority;
+    std::string algorithm;               ///< Of the message imprint: "sha256".
+    std::optional<UnixMs> weak_since{};  ///< When algorithm or certificate ceased to hold, as far as the caller knows.
+};
+
+/// What the caller found about the pages of a certificate that the bundle came in (evidence/pdf/certificate.h).
+enum class PrintedPages : std::uint8_t { same, differ, unknown };
+
 struct VerifyOptions {
     Digest genesis_digest;                   ///< Known to the reader from elsewhere: the contract prints it.
     std::optional<Digest> trusted_header{};  ///< The id of a header known by other means; it must stand in the bundle.
     std::vector<DocumentFile> documents{};   ///< Each must be registered under the subject.
-    std::optional<Height> min_height{};      ///< An older bundle is not valid.
-    std::optional<UnixMs> not_before{};      ///< A bundle whose head is older is not valid.
+    std::vector<BatchProof> batch_proofs{};  ///< For documents that are registered as part of a batch.
+    /// Every token of every addition, in order; nothing: the reader trusts no time-stamping authority.
+    std::optional<std::vector<TimeStampJudgement>> time_stamps{};
+    std::optional<PrintedPages> printed_pages{};  ///< Where the bundle came inside a certificate.
+    std::optional<Height> min_height{};           ///< An older bundle is not valid.
+    std::optional<UnixMs> not_before{};           ///< A bundle whose head is older is not valid.
+    /// Judges certificates; without one they are shown and not judged. Outlives the call.
+    const CertificateJudge* certificate_judge{nullptr};
+    bool require_certificates{false};  ///< A certificate that does not hold makes the bundle not valid.
 };
 
 enum class Verdict : std::uint8_t { pass, fail, not_checked };

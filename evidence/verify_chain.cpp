@@ -44,13 +44,15 @@ Result<void> follow_succession(const ValidatorChange& change, Trust& trust) {
     PROBATUM_LET(said,
                  contracts::open_succession(change.succession, trust.chain_id,
                                             {trust.genesis.recovery_authorities, trust.genesis.recovery_threshold}));
-    if (said.last != ledger::id_of(last) || said.height != last.height || said.epoch != last.epoch) {
+    // After a closing block it is the epoch begun by it that cannot go on; only the state tells whether a block closed.
+    const bool names_epoch = said.epoch == last.epoch || said.epoch == last.epoch.next();
+    if (said.last != ledger::id_of(last) || said.height != last.height || !names_epoch) {
         return fail(Errc::succession_invalid, "validator_path.succession.last");
     }
     if (said.next != change.next || change.next.digest() == last.validators) {
         return fail(Errc::succession_invalid, "validator_path.succession.next");
     }
-    trust.reigns.push_back({last.epoch.next(), change.next, said.reason});
+    trust.reigns.push_back({said.epoch.next(), change.next, said.reason});
     return {};
 }
 
@@ -198,6 +200,23 @@ bool check_freshness(const Bundle& bundle, const VerifyOptions& options, CheckLi
     return checks.decide(check::kFreshness, fresh, finding);
 }
 
+/// Whose keys signed, where genesis does not say it.
+bool check_registry(const Bundle& bundle, Trust& trust, CheckList& checks) {
+    const RegistryPart& part = bundle.registry;
+    if (part.empty()) {
+        return true;
+    }
+    const ledger::Header& head = bundle.head.header;
+    const std::string counts = "keys " + count(part.keys.size()) + ", organisations " +
+                               count(part.organisations.size()) + ", certificates " + count(part.certificates.size());
+    Result<ProvenRegistry> proven = prove_registry(part, head.state_root);
+    if (!proven) {
+        return checks.fail(check::kRegistry, {counts, to_hex(head.state_root), ""}, proven.error());
+    }
+    trust.registry = *std::move(proven);
+    return checks.pass(check::kRegistry, {counts, to_hex(head.state_root), to_hex(head.state_root)});
+}
+
 }  // namespace
 
 const ledger::ValidatorSet& Trust::set_of(Epoch epoch) const {
@@ -247,7 +266,7 @@ std::optional<Trust> verify_chain(const Bundle& bundle, const VerifyOptions& opt
     Trust trust;
     const bool holds = check_genesis(bundle, options, trust, checks) && check_path(bundle, trust, checks) &&
                        check_head(bundle, trust, checks) && check_trusted_header(bundle, options, checks) &&
-                       check_freshness(bundle, options, checks);
+                       check_freshness(bundle, options, checks) && check_registry(bundle, trust, checks);
     if (!holds) {
         return std::nullopt;
     }

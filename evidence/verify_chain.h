@@ -23,6 +23,7 @@ struct Trust {
         std::string reason{};  ///< Of the recovery authorities that named the set; empty where the set before did.
     };
     std::vector<Reign> reigns;  ///< Epochs ascend, from zero; never empty.
+    ProvenRegistry registry{};  ///< What the bundle proves beside genesis.
 
     [[nodiscard]] const ledger::ValidatorSet& set_of(Epoch epoch) const;
 };
@@ -36,7 +37,7 @@ struct Trust {
 /// The first half of the above: chain, epoch and set, without the certificate.
 [[nodiscard]] Result<void> check_header(const ledger::Header& header, const Trust& trust);
 
-/// Makes the checks genesis-digest to freshness; nothing where one failed.
+/// Makes the checks genesis-digest to freshness, and registry where it is laid out; nothing where one failed.
 [[nodiscard]] std::optional<Trust> verify_chain(const Bundle& bundle, const VerifyOptions& options, CheckList& checks);
 
 }  // namespace probatum::evidence

@@ -1,5 +1,6 @@
 #include "evidence/verify_contract.h"
 
+#include <map>
 #include <utility>
 
 #include "base/hash.h"
@@ -30,6 +31,16 @@ bool settle(CheckList& checks, std::string_view id, Finding finding, const Resul
     return checks.pass(id, std::move(finding));
 }
 
+std::map<std::string, std::size_t> hidden_fields(const std::vector<DecodedEvent>& events) {
+    std::map<std::string, std::size_t> out;
+    for (const DecodedEvent& event : events) {
+        for (const std::string& name : event.action.hidden) {
+            out[name] += 1;
+        }
+    }
+    return out;
+}
+
 /// The checks of one contract, in their order; each one fills in what the next ones need.
 class ContractChecks {
 public:
@@ -38,7 +49,7 @@ public:
           id_{bundle.subject.id},
           head_{bundle.head.header},
           trust_{trust},
-          signers_{trust.genesis},
+          signers_{trust},
           checks_{checks} {}
 
     bool run() {
@@ -50,6 +61,9 @@ public:
         ContractView out;
         out.uses = uses_of(part_);
         fill_contract_facts({state_, events_, refused_, recomputed_}, trust_, head_.time, out.facts);
+        for (const auto& [name, count_of_field] : hidden_fields(events_)) {
+            out.facts.hidden_fields.emplace_back(name, count_of_field);
+        }
         return out;
     }
 
@@ -144,6 +158,9 @@ private:
     bool check_recomputation() {
         Finding finding{"events " + count(events_.size()), to_hex(contract_head_.state), ""};
         if (any_hidden(events_)) {
+            for (const auto& [name, count_of_field] : hidden_fields(events_)) {
+                finding.found += (finding.found.empty() ? "hidden " : ", ") + name + " " + count(count_of_field);
+            }
             return checks_.skip(check::kRecomputation, finding, "openings-hidden");
         }
         Result<Recomputed> recomputed = recompute(events_);

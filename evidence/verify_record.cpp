@@ -12,7 +12,7 @@ namespace {
 Result<contracts::DecodedAction> read_record(const RecordPart& record, const Trust& trust) {
     const ledger::Transaction& transaction = *record.transaction;
     PROBATUM_TRY(check_statement(transaction, trust.chain_id, record.block.header.time));
-    PROBATUM_TRY(Signers{trust.genesis}.check(transaction));
+    PROBATUM_TRY(Signers{trust}.check(transaction));
     return contracts::decode_action(transaction);
 }
 

@@ -25,10 +25,28 @@ Bytes encode_parent_certificate(const std::optional<Certificate>& certificate) {
     return certificate ? encode(*certificate) : cbor::Writer{}.null().take();
 }
 
-Digest payload_root_of(ByteView certificate, const std::vector<TransactionPtr>& transactions) {
+void write_statements(cbor::Writer& writer, const std::vector<Bytes>& statements) {
+    writer.array(statements.size());
+    for (const Bytes& statement : statements) {
+        writer.bytes(statement);
+    }
+}
+
+/// What the first leaf of the payload covers. A certificate begins with its target, so neither is taken for the other.
+Bytes opening_leaf(const std::optional<Certificate>& certificate, const std::vector<Bytes>& succession) {
+    if (succession.empty()) {
+        return encode_parent_certificate(certificate);
+    }
+    cbor::Writer writer;
+    writer.array(2).raw(encode_parent_certificate(certificate));
+    write_statements(writer, succession);
+    return writer.take();
+}
+
+Digest payload_root_of(ByteView opening, const std::vector<TransactionPtr>& transactions) {
     std::vector<Digest> leaves;
     leaves.reserve(1 + transactions.size());
-    leaves.push_back(log::leaf_hash(certificate));
+    leaves.push_back(log::leaf_hash(opening));
     for (const TransactionPtr& transaction : transactions) {
         cbor::Writer leaf{72};
         leaf.array(2).digest(transaction->id()).digest(transaction->openings_digest());
@@ -56,9 +74,10 @@ Result<void> check_parent_certificate(const Header& header, const std::optional<
     }
     const VoteTarget& target = certificate->target;
     const bool goes_on = target.kind == VoteKind::notarize && target.epoch == header.epoch;
-    // What closed an epoch is final before the next one begins; a notarization would leave that open.
+    // What closed an epoch is final before the next one begins; a notarization would leave that open. A succession that
+    // comes after a closing block passes over the epoch which that began and which never had a block.
     const bool opens_epoch = target.kind == VoteKind::finalize && target.epoch < header.epoch &&
-                             header.epoch.raw() - target.epoch.raw() == 1;
+                             header.epoch.raw() - target.epoch.raw() <= 2;
     if (!goes_on && !opens_epoch) {
         return invalid_block(kField, "neither a notarization of this epoch nor a finality of the one before");
     }
@@ -92,6 +111,41 @@ Result<std::vector<TransactionPtr>> read_transactions(cbor::Reader& reader) {
     }
     reader.leave();
     return out;
+}
+
+/// Absent, or one or more statements.
+Result<std::vector<Bytes>> read_succession(cbor::Reader& reader) {
+    std::vector<Bytes> out;
+    const std::uint64_t count = reader.field("succession").array();
+    if (count == 0 || count > kMaxSuccessionStatements) {
+        reader.refuse(Errc::malformed, "no statements, or too many");
+    }
+    PROBATUM_TRY(reader.status());
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const ByteView statement = reader.bytes();
+        if (statement.size() > kMaxStatementBytes) {
+            reader.refuse(Errc::too_large, "a statement");
+        }
+        PROBATUM_TRY(reader.status());
+        out.push_back(to_bytes(statement));
+    }
+    reader.leave();
+    return out;
+}
+
+/// Only what begins an epoch may say that it does so by a succession, and it says nothing else.
+Result<void> check_succession(const Block& block) {
+    const bool opens = block.parent_certificate && block.parent_certificate->target.kind == VoteKind::finalize;
+    if (block.succession.empty()) {
+        if (opens && block.header.epoch.raw() - block.parent_certificate->target.epoch.raw() != 1) {
+            return invalid_block("parent_certificate", "an epoch was passed over without a succession");
+        }
+        return {};
+    }
+    if (!opens || !block.transactions.empty()) {
+        return invalid_block("succession", "in the first block of an epoch, and alone there");
+    }
+    return {};
 }
 
 }  // namespace
@@ -145,8 +199,8 @@ Result<Header> decode_header(ByteView bytes) {
 Digest id_of(const Header& header) { return sha256(encode(header)); }
 
 Digest payload_root(const std::optional<Certificate>& parent_certificate,
-                    const std::vector<TransactionPtr>& transactions) {
-    return payload_root_of(encode_parent_certificate(parent_certificate), transactions);
+                    const std::vector<TransactionPtr>& transactions, const std::vector<Bytes>& succession) {
+    return payload_root_of(opening_leaf(parent_certificate, succession), transactions);
 }
 
 Bytes encode(const Block& block) {
@@ -157,9 +211,12 @@ Bytes encode(const Block& block) {
         size += transaction->wire().size();
     }
     cbor::Writer writer{size};
-    writer.array(3).raw(header).raw(certificate).array(block.transactions.size());
+    writer.array(block.succession.empty() ? 3 : 4).raw(header).raw(certificate).array(block.transactions.size());
     for (const TransactionPtr& transaction : block.transactions) {
         writer.raw(transaction->wire());
+    }
+    if (!block.succession.empty()) {
+        write_statements(writer, block.succession);
     }
     return writer.take();
 }
@@ -169,7 +226,10 @@ Result<BlockPtr> decode_block(ByteView bytes) {
         return fail(Errc::too_large, "block", "above 8 MiB");
     }
     cbor::Reader reader{bytes, {.depth = kBlockDepth}};
-    reader.field("block").array_of(3);
+    const std::uint64_t parts = reader.field("block").array();
+    if (parts != 3 && parts != 4) {
+        reader.refuse(Errc::malformed, "three parts, or four with a succession");
+    }
     const ByteView header_bytes = reader.field("header").raw_item();
     const bool has_certificate = !reader.field("parent_certificate").take_null();
     const ByteView certificate_bytes = has_certificate ? reader.raw_item() : ByteView{};
@@ -184,10 +244,15 @@ Result<BlockPtr> decode_block(ByteView bytes) {
         out->parent_certificate = std::move(certificate);
     }
     PROBATUM_LET(transactions, read_transactions(reader));
-    PROBATUM_TRY(reader.finish());
     out->transactions = std::move(transactions);
+    if (parts == 4) {
+        PROBATUM_LET(succession, read_succession(reader));
+        out->succession = std::move(succession);
+    }
+    reader.leave();
+    PROBATUM_TRY(reader.finish());
     PROBATUM_TRY(check_parts(*out));
-    if (payload_root(out->parent_certificate, out->transactions) != header.payload_root) {
+    if (payload_root(out->parent_certificate, out->transactions, out->succession) != header.payload_root) {
         return invalid_block("payload_root", "does not follow from the payload");
     }
     return out;
@@ -195,7 +260,7 @@ Result<BlockPtr> decode_block(ByteView bytes) {
 
 Result<Digest> block_id_of(ByteView bytes) {
     cbor::Reader reader{bytes, {.depth = kBlockDepth}};
-    reader.field("block").array_of(3);
+    (void)reader.field("block").array();
     const ByteView header = reader.field("header").raw_item();
     PROBATUM_TRY(reader.status());
     return sha256(header);
@@ -216,20 +281,22 @@ Result<void> check_parts(const Header& header, const std::optional<Certificate>&
 }
 
 Result<void> check_parts(const Block& block) {
-    return check_parts(block.header, block.parent_certificate, ids_of(block.transactions));
+    PROBATUM_TRY(check_parts(block.header, block.parent_certificate, ids_of(block.transactions)));
+    return check_succession(block);
 }
 
 BlockPtr make_block(Header header, std::optional<Certificate> parent_certificate,
-                    std::vector<TransactionPtr> transactions) {
+                    std::vector<TransactionPtr> transactions, std::vector<Bytes> succession) {
     PROBATUM_CHECK(parent_certificate.has_value() == (header.height.raw() > 1),
                    "a parent certificate from height 2 on");
-    header.payload_root = payload_root(parent_certificate, transactions);
+    header.payload_root = payload_root(parent_certificate, transactions, succession);
     header.parent_certificate = parent_certificate ? digest_of(*parent_certificate) : Digest{};
     auto out = std::make_shared<Block>();
     out->id = id_of(header);
     out->header = std::move(header);
     out->parent_certificate = std::move(parent_certificate);
     out->transactions = std::move(transactions);
+    out->succession = std::move(succession);
     return out;
 }
 

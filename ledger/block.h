@@ -17,6 +17,8 @@ inline constexpr std::uint64_t kFormatVersion = 1;
 inline constexpr std::size_t kMaxBlockTransactions = 4096;
 inline constexpr std::size_t kMaxBlockBytes = 8 * 1024 * 1024;
 inline constexpr std::size_t kMaxFinalityPath = 1024;  ///< Headers in one finality proof.
+inline constexpr std::size_t kMaxSuccessionStatements = 100;
+inline constexpr std::size_t kMaxStatementBytes = 16 * 1024;
 
 /// A block id is the SHA-256 of the encoded header. The block of height 0 has no header: its id is the chain id.
 struct Header {
@@ -54,14 +56,19 @@ struct Block {
     /// by the validators of the epoch before. Absent exactly for height 1.
     std::optional<Certificate> parent_certificate;
     std::vector<TransactionPtr> transactions;
+    /// By which recovery authorities named the validators of an epoch that no closing block began: in the first block
+    /// of such an epoch, which holds no transactions, and nowhere else.
+    std::vector<Bytes> succession{};
 };
 using BlockPtr = std::shared_ptr<const Block>;
 
-/// RFC 9162 tree hash over [parent certificate bytes (null for none)], then per transaction [id, openings digest].
+/// RFC 9162 tree hash over the parent certificate's bytes (null for none; with a succession: [certificate, [+
+/// statement]]), then per transaction [id, openings digest].
 [[nodiscard]] Digest payload_root(const std::optional<Certificate>& parent_certificate,
-                                  const std::vector<TransactionPtr>& transactions);
+                                  const std::vector<TransactionPtr>& transactions,
+                                  const std::vector<Bytes>& succession = {});
 
-/// [header, parent certificate / null, [* transaction]]
+/// [header, parent certificate / null, [* transaction], ? [+ statement of a succession]]
 [[nodiscard]] Bytes encode(const Block& block);
 /// Decodes strictly and checks what the bytes alone can tell: payload root, certificate digest, limits, distinct
 /// transaction ids. invalid_block names the field. Signatures, roots and time are checked elsewhere.
@@ -76,7 +83,7 @@ using BlockPtr = std::shared_ptr<const Block>;
 [[nodiscard]] Result<void> check_parts(const Block& block);
 /// Completes a block from its parts; the header's payload root and parent certificate digest are filled in.
 [[nodiscard]] BlockPtr make_block(Header header, std::optional<Certificate> parent_certificate,
-                                  std::vector<TransactionPtr> transactions);
+                                  std::vector<TransactionPtr> transactions, std::vector<Bytes> succession = {});
 
 /// Why block `b` is final: a finalize certificate for `d` and the headers from d back to the child of b (none if d =
 /// b).

@@ -14,7 +14,7 @@ consensus::BlockRef ref_of(const ledger::Block& block) {
     const auto& certificate = block.parent_certificate;
     const bool within = certificate && certificate->target.kind == ledger::VoteKind::notarize;
     const View parent_view = within ? certificate->target.view : View{};
-    return ref_of(block.header, block.id, parent_view, !block.transactions.empty());
+    return ref_of(block.header, block.id, parent_view, !block.transactions.empty() || !block.succession.empty());
 }
 
 BlockTable::Held& BlockTable::put(ledger::BlockPtr block) {

@@ -2,11 +2,6 @@
 
 namespace probatum::node {
 
-namespace {
-constexpr std::size_t kUsualBytes = 4U << 20U;
-constexpr std::size_t kMostBytes = 24U << 20U;
-}  // namespace
-
 Result<std::vector<ledger::BlockPtr>> verify_range(const RangeMessage& answer, const RangeAnchor& anchor,
                                                    const RangeEpoch& epoch, const ledger::SignatureChecker& checker) {
     if (answer.blocks.empty() || !answer.finality) {
@@ -31,16 +26,31 @@ Result<std::vector<ledger::BlockPtr>> verify_range(const RangeMessage& answer, c
         parent = block->id;
         out.push_back(std::move(block));
     }
-    if (answer.finality->target.kind != ledger::VoteKind::finalize || answer.finality->target.block != parent ||
-        answer.finality->target.epoch != epoch.epoch) {
-        return fail(Errc::certificate_invalid, "finality", "the certificate is not for the last block");
-    }
-    PROBATUM_TRY(ledger::verify_certificate(*answer.finality, epoch.validators, epoch.chain_id, checker));
+    PROBATUM_TRY(
+        ledger::verify_finality(out.back()->header, {*answer.finality, answer.path}, epoch.validators, checker));
     return out;
 }
 
+namespace {
+
+/// Why the block at this height is final, or nothing where no certificate is near enough.
+Result<std::optional<ledger::FinalityProof>> prove(Height height, const ledger::store::ChainView& view) {
+    auto direct = view.finality_at_or_after(height);
+    if (!direct || direct->height.raw() - height.raw() > ledger::kMaxFinalityPath) {
+        return std::nullopt;
+    }
+    ledger::FinalityProof out{std::move(direct->certificate), {}};
+    for (Height above = direct->height; above > height; above = Height{above.raw() - 1}) {
+        PROBATUM_LET(header, view.header_at(above));
+        out.path.push_back(std::move(header));
+    }
+    return out;
+}
+
+}  // namespace
+
 Result<RangeMessage> serve_range(Height from, const ledger::store::ChainView& view,
-                                 const ledger::store::Journal& journal) {
+                                 const ledger::store::Journal& journal, const RangeLimits& limits) {
     RangeMessage out{from, {}, std::nullopt};
     if (from.raw() == 0 || from > view.height()) {
         return out;
@@ -48,8 +58,8 @@ Result<RangeMessage> serve_range(Height from, const ledger::store::ChainView& vi
     std::size_t bytes = 0;
     std::size_t proven = 0;
     PROBATUM_LET(first, view.header_at(from));
-    for (Height height = from; height <= view.height() && out.blocks.size() < kMaxRangeBlocks; height = height.next()) {
-        if (proven > 0 && bytes > kUsualBytes) {
+    for (Height height = from; height <= view.height() && out.blocks.size() < limits.blocks; height = height.next()) {
+        if (proven > 0 && bytes > limits.usual_bytes) {
             break;
         }
         PROBATUM_LET(header, view.header_at(height));
@@ -59,7 +69,7 @@ Result<RangeMessage> serve_range(Height from, const ledger::store::ChainView& vi
         PROBATUM_LET(position, view.position_of(height));
         PROBATUM_LET(record, journal.read(position));
         bytes += record.payload.size();
-        if (bytes > kMostBytes) {
+        if (bytes > limits.most_bytes && !out.blocks.empty()) {
             break;
         }
         out.blocks.push_back(std::move(record.payload));
@@ -70,6 +80,16 @@ Result<RangeMessage> serve_range(Height from, const ledger::store::ChainView& vi
         if (direct->height == height) {
             proven = out.blocks.size();
             out.finality = std::move(direct->certificate);
+        }
+    }
+    if (proven == 0 && !out.blocks.empty()) {
+        // A stretch without a certificate of its own that is longer than one answer: it goes in several, each proven by
+        // the headers up to the block that has one.
+        PROBATUM_LET(proof, prove(Height{from.raw() + out.blocks.size() - 1}, view));
+        if (proof) {
+            proven = out.blocks.size();
+            out.finality = std::move(proof->certificate);
+            out.path = std::move(proof->path);
         }
     }
     out.blocks.resize(proven);

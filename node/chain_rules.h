@@ -15,13 +15,16 @@ struct ChainRules {
     std::uint64_t rules_version{1};
     contracts::Parameters parameters;
     ledger::ValidatorSet validators;
+    /// The last final block of the epoch before, where the recovery authorities named these validators: the first block
+    /// above it records that.
+    std::optional<Digest> succeeds{};
 };
 using RulesPtr = std::shared_ptr<const ChainRules>;
 
 [[nodiscard]] inline RulesPtr make_rules(const Digest& chain_id, UnixMs genesis_time,
-                                         const contracts::EpochTerms& terms) {
-    return std::make_shared<const ChainRules>(
-        ChainRules{chain_id, terms.epoch, genesis_time, terms.rules_version, terms.parameters, terms.validators});
+                                         const contracts::EpochTerms& terms, std::optional<Digest> succeeds = {}) {
+    return std::make_shared<const ChainRules>(ChainRules{chain_id, terms.epoch, genesis_time, terms.rules_version,
+                                                         terms.parameters, terms.validators, succeeds});
 }
 
 [[nodiscard]] inline consensus::Timing timing_of(const contracts::Parameters& parameters) {

@@ -230,6 +230,7 @@ Result<Config> parse_config(std::string_view toml_text, const std::filesystem::p
     out.mode = mode == "observer" ? Mode::observer : Mode::validator;
     root.path("data_dir", out.data_dir, folder, true);
     root.path("genesis_file", out.genesis_file, folder, true);
+    root.path("succession_file", out.succession_file, folder);
     root.endpoint("listen", out.listen);
     read_identity(root, out, folder);
     read_peers(root, out, error);

@@ -59,7 +59,8 @@ struct Config {
     Mode mode{Mode::validator};
     std::filesystem::path data_dir;
     std::filesystem::path genesis_file;
-    std::filesystem::path identity_key_file;           ///< Validators only.
+    std::filesystem::path succession_file{};  ///< What the recovery authorities signed; empty in ordinary times.
+    std::filesystem::path identity_key_file;  ///< Validators only.
     std::filesystem::path identity_passphrase_file{};  ///< One of these two.
     std::string identity_passphrase_credential{};      ///< Name of a systemd credential (LoadCredential=).
     std::filesystem::path tls_certificate_file;

@@ -83,6 +83,12 @@ std::string render_config(const Config& config) {
         quoted(config.data_dir));
     out += fmt::format("# Names the network: its SHA-256 is the chain id.\ngenesis_file = {}\n",
                        quoted(config.genesis_file));
+    if (!config.succession_file.empty()) {
+        out += fmt::format(
+            "# What the recovery authorities of genesis signed: this node goes on from the block that it names.\n"
+            "succession_file = {}\n",
+            quoted(config.succession_file));
+    }
     out += fmt::format("# Where other validators reach this one.\nlisten = {}\n", quoted(config.listen.to_string()));
     return out + identity_section(config) + peer_sections(config) + limit_sections(config);
 }

@@ -17,7 +17,7 @@ constexpr unsigned kStillTooLong = 3;
 Driver::Driver(Parts parts, Start start)
     : parts_{std::move(parts)},
       rules_{parts_.rules},
-      directory_{parts_.genesis_validators},
+      directory_{parts_.genesis.validator_set()},
       own_{parts_.key ? rules_->validators.index_of(*parts_.key) : std::nullopt},
       from_journal_{std::move(start.restored)},
       restored_from_{start.scan_from},
@@ -56,7 +56,11 @@ void Driver::stop(bool orderly) {
 void Driver::begin() {
     next_housekeeping_ = parts_.clock.now() + kHousekeeping;
     parts_.network.know(directory_.all());
-    step(consensus::Started{});
+    // First, so that nothing more is said in an epoch that cannot go on.
+    consider_succession();
+    if (!next_epoch_) {
+        step(consensus::Started{});
+    }
     carry_out();
     tell_work();
 }
@@ -172,8 +176,21 @@ void Driver::raise(Error error) {
 }
 
 void Driver::on_message(PeerId from, Message message) {
+    const bool range = std::holds_alternative<RangeMessage>(message);
+    const std::size_t bytes = range ? 0 : size_of(message);
+    PeerId asked = from;
+    // A range is larger than all else, and there is one question at a time: what was not asked for does not wait here.
+    if ((range && !range_expected_.compare_exchange_strong(asked, kNoPeer)) || !budget_.take(from, bytes)) {
+        return;
+    }
     auto shared = std::make_shared<Message>(std::move(message));
-    (void)parts_.lane.try_post([this, from, shared] { handle(from, *shared); });
+    const bool posted = parts_.lane.try_post([this, from, bytes, shared] {
+        handle(from, *shared);
+        budget_.give_back(from, bytes);
+    });
+    if (!posted) {
+        budget_.give_back(from, bytes);
+    }
 }
 
 void Driver::on_connected(PeerId peer, const Hello& hello) {
@@ -206,6 +223,7 @@ void Driver::on_committed(Height height) {
         committed_ = height;
         published_height_ = height.raw();
         blocks_.prune(height, View{});
+        consider_succession();
         resume_checks();
         if (height == final_.height) {
             parts_.network.inform_observers(make_frame(StatusMessage{committed_, view_, parts_.clock.wall()}));

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,11 +21,13 @@
 #include "node/executor.h"
 #include "node/lane.h"
 #include "node/mempool.h"
+#include "node/message_budget.h"
 #include "node/network.h"
 #include "node/peer_directory.h"
 #include "node/proposals.h"
 #include "node/signed_votes.h"
 #include "node/stage_costs.h"
+#include "node/succession_plan.h"
 
 namespace probatum::node {
 
@@ -43,8 +46,9 @@ struct DriverStatus {
 };
 
 /// The consensus lane: feeds the pure machine, carries out its effects in order, runs its timers and writes the
-/// journal. It never waits for execution or commit; both answer through its queue. Queue policy: what peers send is
-/// dropped when the queue is full (everything that matters is sent again), own results always fit. Threads: the public
+/// journal. It never waits for execution or commit; both answer through its queue. Queue policy: what a peer sends is
+/// dropped when the queue is full or too much of this peer waits (everything that matters is sent again), own results
+/// always fit. Threads: the public
 /// functions may be called from any; the rest is the lane's own.
 ///
 /// When an epoch ends it puts a machine for the next one in the place of the old and learns its place in the new set;
@@ -52,7 +56,7 @@ struct DriverStatus {
 class Driver {
 public:
     struct Parts {
-        ledger::ValidatorSet genesis_validators;
+        const contracts::Genesis& genesis;
         RulesPtr rules;                       ///< Of the epoch that the next block belongs to.
         std::optional<KeyId> key;             ///< Own identity; absent for an observer.
         const consensus::VoteSigner* signer;  ///< nullptr exactly for an observer.
@@ -68,6 +72,8 @@ public:
         const ledger::SignatureChecker& checker;
         StageCosts& costs;
         std::function<void(const Error&)> alarm;  ///< This node must stop.
+        RangeLimits range{};
+        std::optional<SuccessionPlan> succession{};  ///< What is to be gone on from, once that block is final here.
     };
     struct Start {
         RangeAnchor final;                     ///< Last final block, committed.
@@ -119,6 +125,8 @@ private:
     void enter_set();
     void close_epoch(const consensus::BlockRef& block, const ledger::Certificate& finality, RulesPtr next);
     void begin_epoch();
+    void consider_succession();
+    void follow_succession(const ExecutedBlock& first);
     [[nodiscard]] consensus::Core make_core(consensus::Root root, consensus::Restored restored) const;
     /// What belongs to an earlier epoch is answered, what belongs to a later one is a reason to ask.
     [[nodiscard]] bool is_for_nobody(PeerId from, Epoch epoch);
@@ -143,7 +151,10 @@ private:
         std::optional<Error> dishonest;
         std::optional<Error> refused;
     };
-    void finish_range(PeerId from, const ledger::Certificate& finality, RangeResult result);
+    void finish_range(PeerId from, const RangeMessage& range, RangeResult result);
+    void apply_range(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality);
+    [[nodiscard]] RangeAnchor range_anchor();
+    [[nodiscard]] Result<RulesPtr> rules_of_range(const RangeMessage& answer, const RulesPtr& own);
 
     // driver_effects.cpp
     void step(const consensus::Event& event);
@@ -165,6 +176,7 @@ private:
     void apply(const consensus::Finalized& effect);
     void apply(const consensus::Alarm& effect);
     void apply(const consensus::Equivocation& effect);
+    void apply(const consensus::Blame& effect);
     void apply(const consensus::ViewEntered& effect);
     /// Raises the alarm if this certificate shows that the journal is not the one that this key voted with.
     [[nodiscard]] bool remembers(const ledger::Certificate& certificate);
@@ -188,6 +200,7 @@ private:
     [[nodiscard]] std::uint64_t uncommitted() const { return final_.height.raw() - committed_.raw(); }
 
     Parts parts_;
+    MessageBudget budget_{{}};  ///< Of the peers' messages on the lane.
     RulesPtr rules_;
     PeerDirectory directory_;
     std::optional<ledger::ValidatorIndex> own_;
@@ -255,7 +268,11 @@ private:
         Moment at;
     };
     std::optional<Asked> range_asked_;
+    static constexpr PeerId kNoPeer = std::numeric_limits<PeerId>::max();
+    std::atomic<PeerId> range_expected_{kNoPeer};  ///< For who brings messages: from whom a range is taken.
     bool range_busy_{false};
+    /// Proven final and executed, but without a certificate of their own: written with the block that brings one.
+    std::vector<ExecutedPtr> ahead_;
     PeerId last_asked_{0};
 
     std::atomic<std::uint64_t> published_height_{0};

@@ -81,6 +81,11 @@ void Driver::apply(const consensus::CheckBlock& effect) {
         return;
     }
     held->needed = true;
+    if (held->block->header.validators != rules_->validators.digest()) {
+        // The statements of another succession may hold as well; it is not the one that this epoch began with.
+        step(consensus::BlockExecuted{effect.id, false, false});
+        return;
+    }
     if (uncommitted() > kMaxUnwritten) {
         // The disk is slower than the others': this node becomes slow, as if it had crashed, instead of big.
         postpone(effect);

@@ -242,6 +242,12 @@ void Driver::apply(const consensus::Equivocation& effect) {
     }
 }
 
+void Driver::apply(const consensus::Blame& effect) {
+    if (const auto peer = directory_.peer_of(effect.peer)) {
+        parts_.network.disconnect(*peer, "sent a vote, proposal or certificate that does not hold");
+    }
+}
+
 void Driver::apply(const consensus::ViewEntered& effect) {
     view_ = effect.view;
     build_.reset();
@@ -251,7 +257,8 @@ void Driver::apply(const consensus::ViewEntered& effect) {
 }
 
 void Driver::tell_work() {
-    const bool work = own_ && parts_.pool.size().transactions > 0;
+    const bool unrecorded = rules_->succeeds && *rules_->succeeds == final_.id;
+    const bool work = own_ && (unrecorded || parts_.pool.size().transactions > 0);
     if (work == told_work_ && !(work && declined_)) {
         return;
     }

@@ -53,6 +53,7 @@ void Driver::begin_epoch() {
     untimely_.clear();
     fetching_.clear();
     postponed_checks_.clear();
+    ahead_.clear();
     named_.clear();
     view_segments_.clear();
     proposals_.prune(kAllViews);
@@ -68,6 +69,44 @@ void Driver::begin_epoch() {
     step(consensus::Started{});
     tell_work();
     seek_range();
+}
+
+/// Goes on from the block that the recovery authorities named, when it is the last final one here and on disk.
+void Driver::consider_succession() {
+    const auto& plan = parts_.succession;
+    if (!plan || next_epoch_ || rules_->epoch > plan->said.epoch || stopped_by_alarm_) {
+        return;
+    }
+    if (final_.height < plan->said.height || committed_ < final_.height) {
+        return;
+    }
+    const FinalViewPtr view = parts_.committer.view();
+    if (const auto ahead = is_ahead(*plan, *view, parts_.genesis); !ahead) {
+        raise(ahead.error());
+        return;
+    }
+    auto next = succeed(*plan, *view, parts_.genesis);
+    if (!next) {
+        raise(next.error());
+        return;
+    }
+    spdlog::warn("succession: {} recovery authorities named {} validators that go on from height {}: {}",
+                 plan->statements.size(), plan->said.next.size(), plan->said.height.raw(), plan->said.reason);
+    parts_.execution.post([this, last = plan->said.last, statements = plan->statements] {
+        parts_.executor.accept_succession(last, statements);
+    });
+    next_epoch_ = NextEpoch{std::move(next->rules), std::move(next->root)};
+}
+
+/// A quorum of the successors finalised what begins with this block, and its statements hold by genesis.
+void Driver::follow_succession(const ExecutedBlock& first) {
+    const ledger::Certificate& finality = *first.block->parent_certificate;
+    const auto before = contracts::find_terms(*parts_.committer.view(), finality.target.epoch);
+    PROBATUM_CHECK(before.has_value(), "the terms of an epoch stay in the state");
+    spdlog::warn("succession: the chain goes on from height {} with {} validators that recovery authorities named",
+                 final_.height.raw(), first.rules->validators.size());
+    next_epoch_ = NextEpoch{first.rules, {final_.id, final_.height, consensus::Closing{before->validators, finality}}};
+    carry_out();
 }
 
 bool Driver::is_for_nobody(PeerId from, Epoch epoch) {

@@ -67,13 +67,16 @@ void Driver::handle(PeerId from, Message& message) {
 void Driver::handle_proposal(PeerId from, Proposal proposal) {
     const ledger::Header& header = proposal.header;
     const Digest id = ledger::id_of(header);
+    if (header.proposer != directory_.index_of(from)) {
+        return;  // Nobody passes on another's proposal, and nobody is to be blamed for one that is not its own.
+    }
     if (BlockTable::Held* held = blocks_.find(id)) {
         step(consensus::ProposalArrived{held->ref, proposal.vote, held->block->parent_certificate});
         return;
     }
     // Only the leader of a near view may make us hold a block, and only a few.
     const bool from_leader =
-        header.epoch == rules_->epoch && header.proposer == directory_.index_of(from) &&
+        header.epoch == rules_->epoch &&
         header.proposer == consensus::leader_of(header.epoch, header.view, rules_->validators.size());
     const bool near = header.view.raw() + kViewsAhead >= view_.raw() && header.view.raw() <= view_.raw() + kViewsAhead;
     if (!from_leader || !near || header.height <= final_.height ||
@@ -175,7 +178,7 @@ void Driver::serve_block_to(PeerId from, const Digest& id) {
 void Driver::serve_range_to(PeerId from, Height height) {
     (void)parts_.serving.try_post([this, from, height] {
         const FinalViewPtr view = parts_.committer.view();
-        auto answer = serve_range(height, view->chain(), parts_.journal);
+        auto answer = serve_range(height, view->chain(), parts_.journal, parts_.range);
         if (!answer) {
             spdlog::warn("a range of blocks could not be read: {}", answer.error().to_string());
             return;
@@ -216,6 +219,14 @@ bool Driver::behind() const {
     return proven_height_ > final_.height || honest_claim().raw() > final_.height.raw() + slack();
 }
 
+/// Where the next range begins.
+RangeAnchor Driver::range_anchor() {
+    if (!ahead_.empty() && ahead_.front()->block->header.parent != final_.id) {
+        ahead_.clear();  // finality went on meanwhile
+    }
+    return ahead_.empty() ? final_ : RangeAnchor{ahead_.back()->block->header.height, ahead_.back()->block->id};
+}
+
 void Driver::seek_range() {
     if (std::max(claimed_height_, proven_height_) <= final_.height || range_busy_) {
         return;
@@ -239,15 +250,17 @@ void Driver::seek_range() {
         return;
     }
     last_asked_ = *next;
+    range_expected_ = *next;
     range_asked_ = Asked{*next, now};
-    parts_.network.send(*next, make_frame(FetchRangeMessage{final_.height.next()}), Priority::urgent);
+    parts_.network.send(*next, make_frame(FetchRangeMessage{range_anchor().height.next()}), Priority::urgent);
 }
 
 void Driver::handle_range(PeerId from, RangeMessage message) {
     if (!range_asked_ || range_asked_->peer != from || range_busy_) {
         return;
     }
-    if (message.blocks.empty() || message.from != final_.height.next()) {
+    const RangeAnchor anchor = range_anchor();
+    if (message.blocks.empty() || message.from != anchor.height.next()) {
         range_asked_.reset();
         if (!message.blocks.empty()) {
             seek_range();
@@ -256,10 +269,14 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
     }
     range_busy_ = true;
     auto answer = std::make_shared<RangeMessage>(std::move(message));
-    parts_.execution.post([this, from, answer, anchor = final_, rules = rules_] {
+    // What was taken ahead may have begun a later epoch already, by a succession.
+    parts_.execution.post([this, from, answer, anchor, rules = ahead_.empty() ? rules_ : ahead_.back()->rules] {
         RangeResult result;
         parts_.executor.prune();
-        auto blocks = verify_range(*answer, anchor, {rules->chain_id, rules->epoch, rules->validators}, parts_.checker);
+        auto under = rules_of_range(*answer, rules);
+        auto blocks = under ? verify_range(*answer, anchor, {(*under)->chain_id, (*under)->epoch, (*under)->validators},
+                                           parts_.checker)
+                            : tl::unexpected{under.error()};
         if (!blocks) {
             result.dishonest = std::move(blocks).error();
         } else {
@@ -276,11 +293,21 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
             }
         }
         auto shared = std::make_shared<RangeResult>(std::move(result));
-        post_own([this, from, answer, shared] { finish_range(from, *answer->finality, std::move(*shared)); });
+        post_own([this, from, answer, shared] { finish_range(from, *answer, std::move(*shared)); });
     });
 }
 
-void Driver::finish_range(PeerId from, const ledger::Certificate& finality, RangeResult result) {
+/// Those of this epoch, or, where the range begins with the record of a succession, those that it gives.
+Result<RulesPtr> Driver::rules_of_range(const RangeMessage& answer, const RulesPtr& own) {
+    PROBATUM_LET(first, ledger::decode_block(answer.blocks.front()));
+    if (first->succession.empty() || first->header.epoch <= own->epoch) {
+        return own;
+    }
+    PROBATUM_LET(successors, parts_.executor.successors(*first));
+    return successors ? successors : own;
+}
+
+void Driver::finish_range(PeerId from, const RangeMessage& range, RangeResult result) {
     range_busy_ = false;
     range_asked_.reset();
     if (result.dishonest) {
@@ -290,32 +317,42 @@ void Driver::finish_range(PeerId from, const ledger::Certificate& finality, Rang
         raise({Errc::internal, result.refused->field,
                "a block that a quorum finalised is refused here: " + result.refused->detail});
         return;
-    } else if (!result.executed.empty() && result.executed.front()->block->header.height == final_.height.next()) {
-        for (const ExecutedPtr& executed : result.executed) {
-            const auto& parent = executed->block->parent_certificate;
-            if (parent && !remembers(*parent)) {
-                return;
-            }
-        }
-        if (!remembers(finality)) {
-            return;
-        }
-        for (const ExecutedPtr& executed : result.executed) {
-            write_block(blocks_.put(executed->block));
-        }
-        parts_.journal.append(finality);
-        dirty_ = true;
-        sync_journal();
-        commit_chain(result.executed, finality);
-        const ExecutedBlock& last = *result.executed.back();
-        consensus::BlockRef block = ref_of(*last.block);
-        block.closing = last.closing();
-        step(consensus::SyncedToFinal{block, finality});
-        if (last.closing()) {
-            close_epoch(block, finality, last.child_rules);
+    } else if (!result.executed.empty() && result.executed.front()->block->header.parent == range_anchor().id) {
+        ahead_.insert(ahead_.end(), result.executed.begin(), result.executed.end());
+        if (range.path.empty()) {
+            apply_range(std::exchange(ahead_, {}), *range.finality);
         }
     }
     seek_range();
+}
+
+void Driver::apply_range(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality) {
+    if (!chain.front()->block->succession.empty() && chain.front()->rules->epoch > rules_->epoch) {
+        follow_succession(*chain.front());
+    }
+    for (const ExecutedPtr& executed : chain) {
+        const auto& parent = executed->block->parent_certificate;
+        if (parent && !remembers(*parent)) {
+            return;
+        }
+    }
+    if (!remembers(finality)) {
+        return;
+    }
+    for (const ExecutedPtr& executed : chain) {
+        write_block(blocks_.put(executed->block));
+    }
+    parts_.journal.append(finality);
+    dirty_ = true;
+    sync_journal();
+    commit_chain(chain, finality);
+    const ExecutedBlock& last = *chain.back();
+    consensus::BlockRef block = ref_of(*last.block);
+    block.closing = last.closing();
+    step(consensus::SyncedToFinal{block, finality});
+    if (last.closing()) {
+        close_epoch(block, finality, last.child_rules);
+    }
 }
 
 }  // namespace probatum::node

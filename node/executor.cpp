@@ -4,6 +4,7 @@
 
 #include "base/text_encoding.h"
 #include "consensus/leader_schedule.h"
+#include "contracts/succession.h"
 
 namespace probatum::node {
 
@@ -50,18 +51,48 @@ std::optional<Executor::Parent> Executor::parent_of(const Digest& id, Height hei
         return std::nullopt;
     }
     if (!out.pending.empty()) {
-        out.time = out.pending.front()->block->header.time;
+        out.header = out.pending.front()->block->header;
+        out.time = out.header->time;
         out.log = out.pending.front()->log;
         out.rules = out.pending.front()->child_rules;
         out.opens = out.pending.front()->closing();
     } else {
-        const auto& header = out.base.view->header();
+        out.header = out.base.view->header();
         out.rules = rules_above(out.base);
-        out.time = header ? header->time : out.rules->genesis_time;
+        out.time = out.header ? out.header->time : out.rules->genesis_time;
         out.log = out.base.view->log_frontier();
-        out.opens = header && header->epoch != out.rules->epoch;
+        out.opens = out.header && out.header->epoch != out.rules->epoch;
     }
     return out;
+}
+
+void Executor::accept_succession(const Digest& last, std::vector<Bytes> statements) {
+    succession_.emplace(last, std::move(statements));
+}
+
+Result<RulesPtr> Executor::successors(const ledger::Block& block) {
+    std::optional<Parent> parent = parent_of(block.header.parent, block.header.height);
+    if (!parent) {
+        return RulesPtr{};
+    }
+    PROBATUM_TRY(succeed(*parent, block.succession));
+    return parent->rules;
+}
+
+/// The children of this block begin the epoch that the statements speak of.
+Result<void> Executor::succeed(Parent& parent, const std::vector<Bytes>& statements) {
+    if (!parent.header) {
+        return fail(Errc::succession_invalid, "last", "no block is final yet");
+    }
+    const PendingView view{parent.pending, parent.base, cache_};
+    PROBATUM_LET(writes, contracts::succeed(statements, *parent.header, ports_.genesis(), view));
+    ledger::StateOverlay state{view};
+    state.absorb(ledger::StateOverlay::Writes{writes});
+    parent.rules = make_rules(parent.header->chain_id, parent.rules->genesis_time,
+                              contracts::terms_of_child(state, ports_.genesis()), ledger::id_of(*parent.header));
+    parent.opens = true;
+    parent.succession = std::move(writes);
+    return {};
 }
 
 contracts::BlockContext Executor::context_of(const ledger::Header& header) const {
@@ -99,8 +130,12 @@ std::vector<ledger::TransactionPtr> Executor::choose(const BuildRequest& request
 }
 
 ExecutedPtr Executor::build(const BuildRequest& request) {
-    const std::optional<Parent> parent = parent_of(request.parent, request.height);
+    std::optional<Parent> parent = parent_of(request.parent, request.height);
     if (!parent) {
+        return nullptr;
+    }
+    const bool succeeds = succession_ && succession_->first == request.parent;
+    if (succeeds && !succeed(*parent, succession_->second)) {
         return nullptr;
     }
     const ChainRules& rules = *parent->rules;
@@ -116,8 +151,11 @@ ExecutedPtr Executor::build(const BuildRequest& request) {
     header.rules_version = rules.rules_version;
     const contracts::BlockContext context = context_of(header);
     const PendingView view{parent->pending, parent->base, cache_};
-    std::vector<ledger::TransactionPtr> chosen = choose(request, *parent, context, view);
-    if (chosen.empty() && !request.allow_empty) {
+    std::vector<ledger::TransactionPtr> chosen;
+    if (!succeeds) {
+        chosen = choose(request, *parent, context, view);
+    }
+    if (chosen.empty() && !request.allow_empty && !succeeds) {
         return nullptr;
     }
     auto executed = execute(header, request.parent_certificate, chosen, *parent, view);
@@ -125,7 +163,8 @@ ExecutedPtr Executor::build(const BuildRequest& request) {
     header.log_size = executed->log.size;
     header.log_root = executed->log.root();
     header.state_root = executed->tree.root();
-    return keep(std::move(executed), ledger::make_block(header, request.parent_certificate, std::move(chosen)));
+    return keep(std::move(executed), ledger::make_block(header, request.parent_certificate, std::move(chosen),
+                                                        succeeds ? succession_->second : std::vector<Bytes>{}));
 }
 
 Result<void> Executor::check_header(const ledger::Block& block, const Parent& parent) const {
@@ -162,7 +201,7 @@ Result<void> Executor::check_header(const ledger::Block& block, const Parent& pa
         return {};
     }
     const ledger::VoteTarget& target = block.parent_certificate->target;
-    if (target.block != header.parent || target.epoch.raw() + (parent.opens ? 1 : 0) != header.epoch.raw()) {
+    if (target.block != header.parent || !parent.header || target.epoch != parent.header->epoch) {
         return invalid("parent_certificate", "of another block or epoch");
     }
     if (parent.opens != (target.kind == ledger::VoteKind::finalize)) {
@@ -217,9 +256,14 @@ Executor::Checked Executor::check(const ledger::BlockPtr& block, Trust trust) {
     if (ExecutedPtr known = find(block->id)) {
         return {std::move(known), std::nullopt};
     }
-    const std::optional<Parent> parent = parent_of(block->header.parent, block->header.height);
+    std::optional<Parent> parent = parent_of(block->header.parent, block->header.height);
     if (!parent) {
         return {};
+    }
+    if (!block->succession.empty()) {
+        if (auto holds = succeed(*parent, block->succession); !holds) {
+            return {nullptr, Error{Errc::invalid_block, "succession", holds.error().to_string()}};
+        }
     }
     if (auto fine = check_header(*block, *parent); !fine) {
         return {nullptr, std::move(fine).error()};
@@ -287,12 +331,15 @@ std::shared_ptr<ExecutedBlock> Executor::execute(const ledger::Header& header,
         const StageTimer timer{costs_, Stage::execute, transactions.size()};
         const contracts::BlockContext context = context_of(header);
         ledger::StateOverlay state{view};
-        ledger::StateOverlay::Writes start = contracts::begin_block(
-            {context, header.parent, header.proposer, parent_certificate ? &*parent_certificate : nullptr}, view);
-        for (const ledger::StateChange& change : ledger::changes_of(start)) {
-            changed[change.key] = change.value_digest;
-        }
-        state.absorb(std::move(start));
+        const auto write = [&](ledger::StateOverlay::Writes writes) {
+            for (const ledger::StateChange& change : ledger::changes_of(writes)) {
+                changed[change.key] = change.value_digest;
+            }
+            state.absorb(std::move(writes));
+        };
+        write(parent.succession);
+        write(contracts::begin_block(
+            {context, header.parent, header.proposer, parent_certificate ? &*parent_certificate : nullptr}, state));
         execute_all(transactions, context, state, changed, *out);
         if (const auto next = contracts::next_terms(state)) {
             out->child_rules = make_rules(header.chain_id, parent.rules->genesis_time, *next);

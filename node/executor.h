@@ -22,6 +22,7 @@ public:
     virtual ~ExecutionPorts() = default;
     /// The last committed block and its tree; never goes back.
     [[nodiscard]] virtual CommittedBase committed() const = 0;
+    [[nodiscard]] virtual const contracts::Genesis& genesis() const = 0;
     /// Under which rules a child of the block that left this state is made.
     [[nodiscard]] virtual RulesPtr rules_of_child(const ledger::StateView& after) const = 0;
     /// The signature of one transaction that the pool does not hold. Called for blocks of others only.
@@ -63,6 +64,11 @@ public:
     /// here.
     [[nodiscard]] Checked check(const ledger::BlockPtr& block, Trust trust);
 
+    /// From here on a child of this block records the succession by which its epoch begins.
+    void accept_succession(const Digest& last, std::vector<Bytes> statements);
+    /// Who agrees on a block that records a succession, if its statements hold. Null: its parent is not here.
+    [[nodiscard]] Result<RulesPtr> successors(const ledger::Block& block);
+
     [[nodiscard]] ExecutedPtr find(const Digest& block) const;
     /// Forgets what the committed chain has left behind.
     void prune();
@@ -71,13 +77,16 @@ private:
     struct Parent {
         std::vector<ExecutedPtr> pending;  ///< Newest first.
         CommittedBase base;
+        std::optional<ledger::Header> header;  ///< None before block 1.
         UnixMs time;
         ledger::log::Frontier log;
-        RulesPtr rules;     ///< Of its children.
-        bool opens{false};  ///< Its children open an epoch.
+        RulesPtr rules;                             ///< Of its children.
+        bool opens{false};                          ///< Its children open an epoch.
+        ledger::StateOverlay::Writes succession{};  ///< What its children write before all else.
         [[nodiscard]] bool holds(const Digest& transaction) const;
     };
     [[nodiscard]] std::optional<Parent> parent_of(const Digest& id, Height height) const;
+    [[nodiscard]] Result<void> succeed(Parent& parent, const std::vector<Bytes>& statements);
     [[nodiscard]] Result<void> check_header(const ledger::Block& block, const Parent& parent) const;
     [[nodiscard]] Result<void> check_transactions(const ledger::Block& block, const Parent& parent,
                                                   const ledger::StateView& state, Trust trust);
@@ -101,7 +110,8 @@ private:
     StageCosts& costs_;
     ValueCache cache_;
     std::unordered_map<Digest, ExecutedPtr, DigestHash> pending_;
-    mutable std::pair<Digest, RulesPtr> rules_above_{};  ///< The committed block that they belong to.
+    mutable std::pair<Digest, RulesPtr> rules_above_{};                  ///< The committed block that they belong to.
+    std::optional<std::pair<Digest, std::vector<Bytes>>> succession_{};  ///< Over which block.
 };
 
 }  // namespace probatum::node

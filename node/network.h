@@ -43,7 +43,7 @@ public:
     virtual void inform_observers(const Frame& frame) = 0;
     /// Everybody who is or was a validator, by PeerId; more are only ever added at the end.
     virtual void know(const std::vector<ledger::Validator>& validators) { (void)validators; }
-    /// Ends a connection whose peer proved dishonest or broken.
+    /// Ends a connection whose peer proved dishonest or broken. A validator is kept away for a while, longer each time.
     virtual void disconnect(PeerId peer, std::string why) = 0;
 
     struct PeerState {

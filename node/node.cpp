@@ -36,7 +36,7 @@ TransportOptions transport_options(const Config& config, const Credentials& cred
         config.listen,        credentials.certificate_pem, credentials.private_key_pem,    credentials.binding,
         credentials.key_id(), credentials.chain_id,        credentials.genesis.validators, {}};
     for (const PeerAddress& peer : peers) {
-        out.peers.push_back({peer.index, credentials.genesis.validators.at(peer.index).organisation, peer.address});
+        out.peers.push_back({peer.id, peer.organisation, peer.address});
     }
     return out;
 }
@@ -83,13 +83,15 @@ Result<void> Node::Impl::open() {
     if (credentials_.identity) {
         signer_.emplace(*credentials_.identity, credentials_.chain_id);
     }
+    PROBATUM_LET(succession, load_succession(config_, credentials_));
     Validator::Options options;
+    options.succession = succession;
     options.pool = config_.pool;
     options.check_threads = std::max<std::size_t>(1, std::thread::hardware_concurrency() / 2);
     PROBATUM_LET(validator, Validator::open(credentials_, options, std::move(storage),
                                             {clock_, lanes_, checker_, signer_ ? &*signer_ : nullptr, on_alarm_}));
     validator_ = std::move(validator);
-    return {};
+    return succession ? keep_succession(config_, *succession) : Result<void>{};
 }
 
 Result<std::uint16_t> Node::Impl::start() {

@@ -18,19 +18,10 @@ class PeerTable {
 public:
     using SessionPtr = std::shared_ptr<Session>;
 
-    explicit PeerTable(std::size_t validators) : states_(validators) {}
-
-    /// There are so many validators now, the new ones with the problem that nothing is known of them.
-    void grow(std::size_t validators, const std::string& problem) {
+    /// One more validator, not connected yet.
+    void add(Network::PeerState state) {
         const std::lock_guard lock{mutex_};
-        while (states_.size() < validators) {
-            states_.emplace_back().problem = problem;
-        }
-    }
-    /// The address that is configured for a validator.
-    void set_address(PeerId id, std::string address) {
-        const std::lock_guard lock{mutex_};
-        states_.at(id).address = std::move(address);
+        states_.push_back(std::move(state));
     }
     void set_problem(PeerId id, std::string why) {
         const std::lock_guard lock{mutex_};

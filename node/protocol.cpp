@@ -88,7 +88,11 @@ struct Encoder {
         for (const Bytes& block : m.blocks) {
             out.bytes(block);
         }
-        put(out, m.finality);
+        if (m.finality) {
+            out.raw(ledger::encode(ledger::FinalityProof{*m.finality, m.path}));
+        } else {
+            out.null();
+        }
     }
     void operator()(const StatusMessage& m) const {
         begin(out, Tag::status, 3).uint(m.height.raw()).uint(m.view.raw()).uint(m.clock.raw());
@@ -207,9 +211,13 @@ RangeMessage read_range(cbor::Reader& in) {
     in.field("blocks");
     out.blocks = byte_strings(in, kMaxRangeBlocks);
     in.field("finality");
-    out.finality = optional_certificate(in);
+    if (!in.take_null()) {
+        ledger::FinalityProof proof = item(in, ledger::decode_finality_proof);
+        out.finality = std::move(proof.certificate);
+        out.path = std::move(proof.path);
+    }
     if (out.finality.has_value() == out.blocks.empty()) {
-        in.refuse(Errc::malformed, "a certificate comes exactly with blocks");
+        in.refuse(Errc::malformed, "a finality proof comes exactly with blocks");
     }
     return out;
 }
@@ -234,6 +242,45 @@ BlockTransactionsMessage read_block_transactions(cbor::Reader& in) {
     out.wires = byte_strings(in, ledger::kMaxBlockTransactions);
     return out;
 }
+
+struct Sizer {
+    static constexpr std::size_t kRest = 512;
+
+    static std::size_t of(const std::vector<Bytes>& strings) {
+        std::size_t out = 0;
+        for (const Bytes& one : strings) {
+            out += one.size() + sizeof(Bytes);
+        }
+        return out;
+    }
+    static std::size_t of(const ledger::Certificate& certificate) {
+        return certificate.signers.size() * sizeof(ledger::Certificate::Signer);
+    }
+
+    std::size_t operator()(const Proposal& m) const {
+        return m.transactions.size() * sizeof(Digest) + (m.parent_certificate ? of(*m.parent_certificate) : 0);
+    }
+    std::size_t operator()(const CertificateMessage& m) const { return of(m.certificate); }
+    std::size_t operator()(const TransactionsMessage& m) const {
+        std::size_t out = m.transactions.size() * sizeof(Gossiped);
+        for (const Gossiped& one : m.transactions) {
+            out += one.wire.size();
+        }
+        return out;
+    }
+    std::size_t operator()(const BlockMessage& m) const { return m.block.size(); }
+    std::size_t operator()(const FetchTransactionsMessage& m) const {
+        return m.positions.size() * sizeof(std::uint32_t);
+    }
+    std::size_t operator()(const BlockTransactionsMessage& m) const { return of(m.wires); }
+    std::size_t operator()(const RangeMessage& m) const {
+        return of(m.blocks) + m.path.size() * sizeof(ledger::Header) + (m.finality ? of(*m.finality) : 0);
+    }
+    template <class Small>
+    std::size_t operator()(const Small&) const {
+        return 0;
+    }
+};
 
 /// Number of fields behind the tag.
 constexpr std::uint64_t kFields[] = {6, 4, 1, 1, 1, 2, 1, 1, 2, 2, 1, 3, 3};
@@ -288,6 +335,8 @@ Bytes encode(const Message& message) {
     std::visit(Encoder{out}, message);
     return out.take();
 }
+
+std::size_t size_of(const Message& message) { return Sizer::kRest + std::visit(Sizer{}, message); }
 
 Result<Message> decode_message(ByteView bytes) {
     if (bytes.size() > kMaxMessageBytes) {

@@ -94,15 +94,18 @@ struct BlockTransactionsMessage {
     friend bool operator==(const BlockTransactionsMessage&, const BlockTransactionsMessage&) = default;
 };
 
-/// Asks for final blocks from a height on. Answered with consecutive blocks, of which the last is directly final.
+/// Asks for final blocks from a height on. Answered with consecutive blocks and why the last of them is final.
 struct FetchRangeMessage {
     Height from;
     friend bool operator==(const FetchRangeMessage&, const FetchRangeMessage&) = default;
 };
 struct RangeMessage {
     Height from;
-    std::vector<Bytes> blocks{};                    ///< Empty: nothing final at this height here.
-    std::optional<ledger::Certificate> finality{};  ///< Of the last block; present exactly when there are blocks.
+    std::vector<Bytes> blocks{};  ///< Empty: nothing final at this height here.
+    /// Why the last of them is final (see ledger::FinalityProof): present exactly when there are blocks. The path is
+    /// empty wherever a directly final block lies within what one answer holds.
+    std::optional<ledger::Certificate> finality{};
+    std::vector<ledger::Header> path{};
     friend bool operator==(const RangeMessage&, const RangeMessage&) = default;
 };
 
@@ -121,6 +124,9 @@ using Message = std::variant<Hello, Proposal, VoteMessage, CertificateMessage, T
 [[nodiscard]] Bytes encode(const Message& message);
 /// Strict: encode(decode(x)) == x. Errors: malformed, not_deterministic, too_large.
 [[nodiscard]] Result<Message> decode_message(ByteView bytes);
+
+/// About what a message takes in memory: what can be large in it, and something for the rest.
+[[nodiscard]] std::size_t size_of(const Message& message);
 
 /// A message behind its length, ready for any number of connections.
 using Frame = std::shared_ptr<const Bytes>;

@@ -96,6 +96,8 @@ Result<void> load_identity(const Config& config, UnixMs now, Credentials& out) {
     return {};
 }
 
+std::filesystem::path kept_succession(const Config& config) { return config.data_dir / "succession.cbor"; }
+
 }  // namespace
 
 Result<Credentials> load_credentials(const Config& config, UnixMs now) {
@@ -120,30 +122,66 @@ Result<std::vector<PeerAddress>> resolve_peers(const Config& config, const Crede
     for (std::size_t i = 0; i < config.peers.size(); ++i) {
         const PeerConfig& peer = config.peers[i];
         const std::string field = "peer[" + std::to_string(i) + "].validator";
-        std::size_t index = validators.size();
+        PeerAddress found{PeerAddress::kNoValidatorYet, peer.organisation, peer.address};
         if (peer.index) {
-            index = *peer.index;
-        } else {
-            const auto named = std::ranges::count(validators, peer.organisation, &ledger::Validator::organisation);
-            if (named > 1) {
-                return fail(Errc::config_invalid, field,
-                            "this organisation runs several validators: give the position in genesis");
+            if (*peer.index >= validators.size()) {
+                return fail(Errc::config_invalid, field, "no validator of genesis");
             }
-            if (named == 1) {
-                index = static_cast<std::size_t>(
-                    std::ranges::find(validators, peer.organisation, &ledger::Validator::organisation) -
-                    validators.begin());
-            }
+            found.id = *peer.index;
+            found.organisation = validators[*peer.index].organisation;
+        } else if (std::ranges::count(validators, peer.organisation, &ledger::Validator::organisation) > 1) {
+            return fail(Errc::config_invalid, field,
+                        "this organisation runs several validators: give the position in genesis");
+        } else if (const auto named =
+                       std::ranges::find(validators, peer.organisation, &ledger::Validator::organisation);
+                   named != validators.end()) {
+            found.id = static_cast<PeerId>(named - validators.begin());
+        } else if (std::ranges::find(credentials.genesis.organisations, peer.organisation,
+                                     &contracts::Organisation::id) == credentials.genesis.organisations.end()) {
+            return fail(Errc::config_invalid, field, "no organisation of genesis");
         }
-        if (index >= validators.size()) {
-            return fail(Errc::config_invalid, field, "no validator of genesis");
-        }
-        const auto position = static_cast<ledger::ValidatorIndex>(index);
-        if (credentials.own != position) {
-            out.push_back({position, peer.address});
+        if (!credentials.own || *credentials.own != found.id) {
+            out.push_back(std::move(found));
         }
     }
     return out;
+}
+
+Result<std::optional<SuccessionPlan>> load_succession(const Config& config, const Membership& who) {
+    const auto open = [&](const std::filesystem::path& file) -> Result<SuccessionPlan> {
+        PROBATUM_LET(bytes, read_file(file, contracts::kMaxSuccessionFileBytes));
+        auto plan = open_plan(bytes, who.chain_id, who.genesis);
+        if (!plan) {
+            return fail(Errc::succession_invalid, file.string(), plan.error().to_string());
+        }
+        return plan;
+    };
+    std::optional<SuccessionPlan> out;
+    std::error_code ignored;
+    if (const auto file = kept_succession(config); std::filesystem::exists(file, ignored)) {
+        PROBATUM_LET(kept, open(file));
+        out = std::move(kept);
+    }
+    if (!config.succession_file.empty()) {
+        PROBATUM_LET(given, open(config.succession_file));
+        if (out && out->said != given.said && out->said.epoch >= given.said.epoch) {
+            return fail(Errc::succession_invalid, config.succession_file.string(),
+                        "this node has taken up another succession");
+        }
+        out = std::move(given);
+    }
+    return out;
+}
+
+Result<void> keep_succession(const Config& config, const SuccessionPlan& plan) {
+    const Bytes bytes = contracts::encode_succession_file(plan.statements);
+    const std::filesystem::path file = kept_succession(config);
+    if (const auto before = read_file(file, contracts::kMaxSuccessionFileBytes); before && *before == bytes) {
+        return {};
+    }
+    PROBATUM_TRY(write_file(file, bytes));
+    ledger::store::PosixFiles files;
+    return files.sync_directory(config.data_dir);
 }
 
 /// One per chain, so that a key may serve another network with a fresh journal.

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 
 #include "base/key.h"
 #include "node/config.h"
+#include "node/network.h"
 #include "node/storage.h"
+#include "node/succession_plan.h"
 
 /// What a start needs, read and checked before anything runs. Every fault has its number and names what to mend.
 namespace probatum::node {
@@ -21,13 +24,22 @@ struct Credentials : Membership {
 /// preflight_failed (field = the file or key), wrong_passphrase, config_invalid.
 [[nodiscard]] Result<Credentials> load_credentials(const Config& config, UnixMs now);
 
-/// Positions in genesis of the configured peers; this node itself is left out. config_invalid where one is not a
-/// validator.
+/// The configured peers; this node itself is left out. An organisation that had no validator at genesis may have one
+/// now, under a key that is learned from the chain. config_invalid where it is not known to genesis at all.
 struct PeerAddress {
-    ledger::ValidatorIndex index{0};
+    PeerId id{0};  ///< Position in genesis, or kNoValidatorYet.
+    std::string organisation;
     Endpoint address;
+    static constexpr PeerId kNoValidatorYet = std::numeric_limits<PeerId>::max();
 };
 [[nodiscard]] Result<std::vector<PeerAddress>> resolve_peers(const Config& config, const Credentials& credentials);
+
+/// The succession that this node is to go on from: of the configuration, or one that it took up in an earlier life.
+/// succession_invalid where it does not hold, or contradicts what this node took up before.
+[[nodiscard]] Result<std::optional<SuccessionPlan>> load_succession(const Config& config, const Membership& who);
+/// Takes it up for all later lives, whatever the configuration will say then: votes of the new epoch must never be
+/// followed by votes of the old one.
+[[nodiscard]] Result<void> keep_succession(const Config& config, const SuccessionPlan& plan);
 
 /// Where this node keeps what it keeps; `on_fatal` is told when its disk fails.
 [[nodiscard]] StorageOptions storage_options(const Config& config, const Membership& who,

@@ -24,6 +24,7 @@ Validator::Validator(Membership who, const Options& options, Storage storage, Po
       storage_{std::move(storage)},
       ports_{std::move(ports)},
       costs_{options.measure_costs},
+      range_limits_{options.range},
       pool_{options.pool},
       committer_{*storage_.chain, start_view(), pool_, waiters_, costs_, commit_ports(), ports_.lanes.make({"commit"})},
       executor_{pool_, *this, costs_},
@@ -38,6 +39,7 @@ Validator::~Validator() { stop(true); }
 Result<std::unique_ptr<Validator>> Validator::open(Membership who, Options options, Storage storage, Ports ports) {
     std::unique_ptr<Validator> out{new Validator{std::move(who), options, std::move(storage), std::move(ports)}};
     PROBATUM_TRY(out->recover());
+    PROBATUM_TRY(out->plan_succession(std::move(options.succession)));
     return out;
 }
 
@@ -74,6 +76,16 @@ Result<void> Validator::recover() {
     return {};
 }
 
+Result<void> Validator::plan_succession(std::optional<SuccessionPlan> plan) {
+    if (plan) {
+        PROBATUM_LET(ahead, is_ahead(*plan, *committer_.view(), who_.genesis));
+        if (ahead) {
+            succession_ = std::move(plan);
+        }
+    }
+    return {};
+}
+
 RulesPtr Validator::rules_of_child(const ledger::StateView& after) const {
     return make_rules(who_.chain_id, who_.genesis.time, contracts::terms_of_child(after, who_.genesis));
 }
@@ -86,12 +98,15 @@ Result<consensus::Root> Validator::root_of(const ChainRules& rules) const {
     }
     const FinalViewPtr view = committer_.view();
     const auto now = contracts::find_terms(*view, rules.epoch);
-    const auto before = contracts::find_terms(*view, Epoch{rules.epoch.raw() - 1});
-    if (!now || !before || now->first.raw() == 0) {
+    if (!now || now->first.raw() < 2) {
         return fail(Errc::storage_corrupt, "state", "the terms of an epoch are missing");
     }
     const Height height{now->first.raw() - 1};
     PROBATUM_LET(header, view->chain().header_at(height));
+    const auto before = contracts::find_terms(*view, header.epoch);
+    if (!before) {
+        return fail(Errc::storage_corrupt, "state", "the terms of an epoch are missing");
+    }
     PROBATUM_LET(direct, view->chain().finality_at_or_after(height));
     if (direct.height != height) {
         return fail(Errc::storage_corrupt, "finality", "a closing block has no certificate of its own");
@@ -139,9 +154,9 @@ Result<void> Validator::attach(Network& network) {
     PROBATUM_LET(from, driver_start(*rules));
     network_ = &network;
     driver_ = std::make_unique<Driver>(
-        Driver::Parts{who_.genesis.validator_set(), rules, who_.key_id(), ports_.signer, *storage_.journal, committer_,
-                      executor_, *consensus_, *execution_, *serving_, ports_.clock, pool_, network, ports_.checker,
-                      costs_, [this](const Error& error) { raise(error); }},
+        Driver::Parts{who_.genesis, rules, who_.key_id(), ports_.signer, *storage_.journal, committer_, executor_,
+                      *consensus_, *execution_, *serving_, ports_.clock, pool_, network, ports_.checker, costs_,
+                      [this](const Error& error) { raise(error); }, range_limits_, succession_},
         std::move(from));
     return {};
 }

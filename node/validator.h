@@ -36,10 +36,13 @@ public:
     struct Options {
         PoolConfig pool{};
         std::size_t check_threads{1};  ///< For signatures.
+        RangeLimits range{};           ///< Of what one answer to who catches up holds.
+        std::optional<SuccessionPlan> succession{};
         bool measure_costs{true};  ///< Reads the clock of the thread; what status() says of stages is empty without.
     };
 
-    /// Executes again what is final in the journal and not in the database. storage_corrupt where that is refused.
+    /// Executes again what is final in the journal and not in the database. storage_corrupt where that is refused,
+    /// succession_invalid where the chain has gone on otherwise than the succession says.
     [[nodiscard]] static Result<std::unique_ptr<Validator>> open(Membership who, Options options, Storage storage,
                                                                  Ports ports);
     ~Validator() override;
@@ -90,6 +93,7 @@ private:
 
     // ExecutionPorts
     CommittedBase committed() const override { return committer_.committed(); }
+    const contracts::Genesis& genesis() const override { return who_.genesis; }
     RulesPtr rules_of_child(const ledger::StateView& after) const override;
     Result<void> check_signature(const ledger::Transaction& transaction, const ledger::StateView& state) override {
         return signatures_.check_now(transaction, state);
@@ -97,6 +101,7 @@ private:
     void inadmissible(const Digest& transaction, const Error& why) override;
 
     [[nodiscard]] Result<void> recover();
+    [[nodiscard]] Result<void> plan_succession(std::optional<SuccessionPlan> plan);
     [[nodiscard]] Result<Driver::Start> driver_start(const ChainRules& rules) const;
     [[nodiscard]] Result<consensus::Root> root_of(const ChainRules& rules) const;
     [[nodiscard]] Result<void> may_submit() const;
@@ -107,6 +112,7 @@ private:
     Storage storage_;
     const Ports ports_;
     StageCosts costs_;
+    const RangeLimits range_limits_;
     Mempool pool_;
     Waiters waiters_;
     Committer committer_;
@@ -119,6 +125,7 @@ private:
     std::unique_ptr<Driver> driver_;
     std::atomic<bool> running_{false};
     bool stopped_{false};
+    std::optional<SuccessionPlan> succession_;
     mutable std::mutex alarm_mutex_;
     std::optional<Error> alarm_;
 };

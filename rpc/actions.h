@@ -22,6 +22,9 @@ namespace probatum::rpc {
 /// The body of contract.register. With `documents_elsewhere` the list of documents may be missing: the caller adds it.
 [[nodiscard]] contracts::RegisterBody read_register(Params& body, bool documents_elsewhere);
 
+/// {digests, title, media_type}
+[[nodiscard]] contracts::Document read_document(Params& given);
+
 /// A name and a text for each: fields that no rule reads and whose openings stay beside the chain.
 [[nodiscard]] std::vector<contracts::SideField> read_side_fields(Params& owner, std::string_view name);
 

@@ -1,7 +1,9 @@
 #include "base/cbor.h"
 #include "base/text_encoding.h"
 #include "rpc/actions.h"
+#include "rpc/claims_json.h"
 #include "rpc/governance_json.h"
+#include "rpc/registry_json.h"
 
 namespace probatum::rpc {
 
@@ -12,24 +14,6 @@ using namespace contracts;
 constexpr std::size_t kMaxReferences = 16;
 constexpr std::size_t kMaxSideFields = 64;
 constexpr std::size_t kMaxSideTextBytes = 4096;
-
-DocumentDigests read_digests(Params& owner, std::string_view member) {
-    Params given = owner.object(member);
-    DocumentDigests out;
-    for (const DigestAlgorithm algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::sm3}) {
-        if (const auto digest = given.optional_digest(name(algorithm))) {
-            out.push_back({algorithm, *digest});
-        }
-    }
-    owner.take(given);
-    return out;
-}
-
-Document read_document(Params& given) {
-    return {.digests = read_digests(given, "digests"),
-            .title = given.text("title"),
-            .media_type = given.text("media_type")};
-}
 
 Provenance read_provenance(Params& given) {
     Provenance out;
@@ -127,26 +111,10 @@ ActionBody read_approve(Params& body) {
     return ApproveBody{ApprovalCapacity::checker};
 }
 
-Payment read_payment(Params& body) {
-    Payment out{
-        .amount_minor = 0, .currency = body.currency("currency"), .value_date = {}, .bank = {}, .bank_reference = {}};
-    out.amount_minor = body.amount("amount", out.currency);
-    out.value_date = body.date("value_date");
-    out.bank = body.text("bank");
-    out.bank_reference = body.text("bank_reference");
-    return out;
-}
-
 ActionBody read_acknowledge(Params& body) {
     AcknowledgeBody out;
     out.target = body.uint("event", UINT32_MAX);
-    const std::string answer = body.text("answer");
-    if (answer == "object") {
-        out.answer = Answer::object;
-    }
-    if (answer != "object" && answer != "accept" && !body.failed()) {
-        body.refuse("answer", {Errc::malformed, {}, R"("accept" or "object")"});
-    }
+    out.answer = read_answer(body);
     return out;
 }
 
@@ -170,6 +138,12 @@ constexpr auto kShapes = std::to_array<Shape>({
     {"gov.vote", false, [](Params& body) { return ActionBody{read_vote(body)}; }},
     {"gov.enact", false, [](Params& body) { return ActionBody{read_enact(body)}; }},
     {"misbehaviour.report", false, [](Params& body) { return ActionBody{read_report(body)}; }},
+    {"member.add", false, read_member_add},
+    {"member.roles", false, read_member_roles},
+    {"member.remove", false, read_member_remove},
+    {"member.rotate", false, read_member_rotate},
+    {"certificate.bind", false, read_certificate_bind},
+    {"index.publish", false, read_index_publish},
     {"validator.ready", false,
      [](Params& body) {
          std::optional<ReadyBody> ready = read_ready(body);
@@ -178,6 +152,24 @@ constexpr auto kShapes = std::to_array<Shape>({
 });
 
 }  // namespace
+
+Document read_document(Params& given) {
+    return {.digests = read_digests(given, "digests"),
+            .title = given.text("title"),
+            .media_type = given.text("media_type")};
+}
+
+DocumentDigests read_digests(Params& owner, std::string_view member) {
+    Params given = owner.object(member);
+    DocumentDigests out;
+    for (const DigestAlgorithm algorithm : {DigestAlgorithm::sha256, DigestAlgorithm::sm3}) {
+        if (const auto digest = given.optional_digest(name(algorithm))) {
+            out.push_back({algorithm, *digest});
+        }
+    }
+    owner.take(given);
+    return out;
+}
 
 RegisterBody read_register(Params& body, bool documents_elsewhere) {
     RegisterBody out{.number = body.text("number"), .parties = {}, .terms = no_terms(), .documents = {}};
@@ -195,6 +187,12 @@ RegisterBody read_register(Params& body, bool documents_elsewhere) {
     switch (kind) {
         case ContractKind::loan:
             out.terms = read_terms(terms);
+            break;
+        case ContractKind::receivable:
+            out.terms = read_receivable_terms(terms);
+            break;
+        case ContractKind::voucher:
+            out.terms = read_voucher_terms(terms);
             break;
     }
     body.take(terms);
@@ -247,6 +245,13 @@ Result<Action> read_action(std::string_view action, std::optional<Digest> contra
         Action out{.contract = contract, .body = shape.read(body), .side = {}};
         PROBATUM_TRY(body.finish());
         return out;
+    }
+    if (auto claim = read_claim_action(action, body)) {
+        if (!is_financing_action(action) && !contract) {
+            return fail(Errc::malformed, "contract", "this action is about a contract: name it");
+        }
+        PROBATUM_TRY(body.finish());
+        return Action{.contract = contract, .body = *std::move(claim), .side = {}};
     }
     return fail(Errc::malformed, "action", "no such action; rpc.discover lists them");
 }

@@ -3,7 +3,9 @@
 
 #include "base/text_encoding.h"
 #include "rpc/actions.h"
+#include "rpc/claims_json.h"
 #include "rpc/governance_json.h"
+#include "rpc/registry_json.h"
 
 namespace probatum::rpc {
 
@@ -98,7 +100,7 @@ Json view(const ApproveBody& body, const Shown&) {
 Json view(const ActivateBody&, const Shown&) { return Json::object(); }
 Json view(const SettleBody&, const Shown&) { return Json::object(); }
 
-Json view(const Payment& body, const Shown& shown) {
+Json payment_view(const Payment& body, const Shown& shown) {
     return {{"amount", shown("amount", format_amount(body.amount_minor, body.currency))},
             {"currency", body.currency.code()},
             {"value_date", shown("value_date", body.value_date.to_string())},
@@ -106,13 +108,19 @@ Json view(const Payment& body, const Shown& shown) {
             {"bank_reference", shown("bank_reference", body.bank_reference)}};
 }
 
+Json view(const DisburseBody& body, const Shown& shown) { return payment_view(body, shown); }
+Json view(const RepayBody& body, const Shown& shown) { return payment_view(body, shown); }
+
 Json view(const AcknowledgeBody& body, const Shown&) {
     return {{"event", body.target}, {"answer", body.answer == Answer::accept ? "accept" : "object"}};
 }
 
 template <class Body>
     requires(std::is_same_v<Body, ProposeBody> || std::is_same_v<Body, VoteBody> || std::is_same_v<Body, EnactBody> ||
-             std::is_same_v<Body, ReadyBody> || std::is_same_v<Body, ReportBody>)
+             std::is_same_v<Body, ReadyBody> || std::is_same_v<Body, ReportBody> || std::is_same_v<Body, AddMemberBody> ||
+             std::is_same_v<Body, SetRolesBody> || std::is_same_v<Body, RemoveMemberBody> ||
+             std::is_same_v<Body, RotateMemberBody> || std::is_same_v<Body, BindCertificateBody> ||
+             std::is_same_v<Body, PublishFixingBody>)
 Json view(const Body& body, const Shown&) {
     return view_of(body);
 }
@@ -164,7 +172,15 @@ Json view_of(const LoanTerms& terms) {
 
 Json view_of(const ActionBody& body, const std::vector<std::string>& hidden) {
     const Shown shown{hidden};
-    return std::visit([&](const auto& typed) { return view(typed, shown); }, body);
+    return std::visit(
+        [&](const auto& typed) {
+            if constexpr (requires { view(typed, shown); }) {
+                return view(typed, shown);
+            } else {
+                return claim_view(body, hidden);
+            }
+        },
+        body);
 }
 
 Json view_of(const DecodedAction& action) {

@@ -5,6 +5,7 @@
 #include "contracts/resolved.h"
 #include "contracts/view.h"
 #include "rpc/actions.h"
+#include "rpc/claims_json.h"
 #include "rpc/methods.h"
 #include "rpc/views.h"
 
@@ -50,7 +51,7 @@ Json brief(const Shown& shown) {
             {"organisation", shown.terms().organisation},
             {"number", shown.terms().number},
             {"currency", shown.terms().currency().code()},
-            {"parties", parties_view(shown.terms().parties)},
+            {"parties", parties_view(contracts::parties_of(shown.terms(), shown.state().book))},
             {"event_count", shown.stored.head.events.frontier.size},
             {"refused_count", shown.stored.head.refusals.frontier.size}};
 }
@@ -114,7 +115,7 @@ Json accounts_view(const Shown& shown) {
 
 Json posting_view(const Shown& shown, std::uint64_t event, const contracts::Posting& posting) {
     Json out{{"event", event},
-             {"kind", posting.kind == contracts::PostingKind::disbursement ? "disbursement" : "repayment"},
+             {"kind", contracts::name(posting.kind)},
              {"organisation", posting.organisation},
              {"amount", shown.money(posting.amount_minor)},
              {"value_date", posting.value_date.to_string()},
@@ -122,6 +123,9 @@ Json posting_view(const Shown& shown, std::uint64_t event, const contracts::Post
              {"reference", to_hex(posting.reference)},
              {"status", contracts::name(posting.status)},
              {"answered_by", mark_view(posting.answered_by)}};
+    if (posting.payee) {
+        out["payee"] = *posting.payee;
+    }
     if (posting.kind == contracts::PostingKind::repayment) {
         out["allocation"] = {{"costs", shown.money(posting.allocation.costs_minor)},
                              {"interest", shown.money(posting.allocation.interest_minor)},
@@ -129,6 +133,25 @@ Json posting_view(const Shown& shown, std::uint64_t event, const contracts::Post
                              {"suspense", shown.money(posting.allocation.suspense_minor)}};
     }
     return out;
+}
+
+/// What the kind of contract has of its own.
+void add_book(const Shown& shown, Json& out) {
+    const contracts::KindBook& book = shown.state().book;
+    if (const auto* receivable = std::get_if<contracts::ReceivableBook>(&book)) {
+        out["receivable"] = view_of(*receivable, shown.terms().currency());
+        out["payments"] = totals_view(shown, receivable->payments);
+        out["set_offs"] = totals_view(shown, receivable->set_offs);
+    } else if (const auto* voucher = std::get_if<contracts::VoucherBook>(&book)) {
+        out["voucher"] = view_of(*voucher, shown.terms().currency());
+        out["redemptions"] = totals_view(shown, voucher->redemptions);
+    } else {
+        out["summary"] = summary_view(shown);
+        out["plan"] = plan_view(shown);
+        out["accounts"] = accounts_view(shown);
+        out["disbursements"] = totals_view(shown, shown.state().loan().disbursements);
+        out["repayments"] = totals_view(shown, shown.state().loan().repayments);
+    }
 }
 
 /// A contract with more postings than this is read event by event with contract.history.
@@ -171,11 +194,7 @@ Result<Json> contract_view(const evidence::Source& source, const Digest& contrac
     }
     out["required_signers"] = contracts::required_signers(shown.terms());
     out["approvals"] = {{"maker", mark_view(shown.state().maker)}, {"checker", mark_view(shown.state().checker)}};
-    out["summary"] = summary_view(shown);
-    out["plan"] = plan_view(shown);
-    out["accounts"] = accounts_view(shown);
-    out["disbursements"] = totals_view(shown, shown.state().loan().disbursements);
-    out["repayments"] = totals_view(shown, shown.state().loan().repayments);
+    add_book(shown, out);
     out["postings"] = postings_view(source, shown);
     out["records"] = shown.state().records;
     out["event_log_root"] = to_hex(shown.stored.head.events.frontier.root());

@@ -23,6 +23,9 @@ std::vector<Method> all_methods(const Context& context) {
     append(table, evidence_methods(context));
     append(table, chain_methods(context));
     append(table, governance_methods(context));
+    append(table, finance_methods(context));
+    append(table, identity_methods(context));
+    append(table, published_methods(context));
     table.push_back({.name = "rpc.discover",
                      .summary_en = "This document: every method with its parameters and results",
                      .summary_zh = "本文档：全部方法及其参数与结果",

@@ -30,6 +30,9 @@ struct Context {
 [[nodiscard]] std::vector<Method> evidence_methods(const Context& context);
 [[nodiscard]] std::vector<Method> chain_methods(const Context& context);
 [[nodiscard]] std::vector<Method> governance_methods(const Context& context);
+[[nodiscard]] std::vector<Method> finance_methods(const Context& context);
+[[nodiscard]] std::vector<Method> identity_methods(const Context& context);
+[[nodiscard]] std::vector<Method> published_methods(const Context& context);
 
 /// The values of a state as of one view.
 class SourceState final : public ledger::StateView {

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "base/civil_time.h"
 #include "base/text_encoding.h"
 #include "contracts/execution.h"
@@ -101,30 +103,57 @@ Method get_method(node::Service& service) {
             .handler = answering(read_asked, [&service](const Asked& asked) { return find_evidence(service, asked); })};
 }
 
+struct BundleAsked {
+    Digest id;
+    std::string subject;  ///< Empty: whatever the id is of.
+};
+
+BundleAsked read_bundle_asked(Params& params) {
+    return {params.digest("id"), params.optional_text("subject").value_or("")};
+}
+
+Result<evidence::Bundle> gather_bundle(const evidence::Source& source, const BundleAsked& asked) {
+    using Kind = evidence::SubjectKind;
+    static const std::map<std::string, Kind, std::less<>> kKinds{{"contract", Kind::contract},
+                                                                 {"record", Kind::record},
+                                                                 {"document", Kind::document},
+                                                                 {"standing", Kind::standing}};
+    if (asked.subject.empty()) {
+        return evidence::gather(source, asked.id);
+    }
+    const auto kind = kKinds.find(asked.subject);
+    if (kind == kKinds.end()) {
+        return fail(Errc::malformed, "subject", "contract, record, document or standing");
+    }
+    return evidence::gather(source, evidence::Subject{kind->second, asked.id});
+}
+
 Method bundle_method(node::Service& service) {
-    return {.name = "evidence.bundle",
-            .summary_en =
-                "One self-contained file that proves a contract, a record or a document to somebody with no network",
-            .summary_zh = "生成可离线验证的独立证据文件（合同、存证记录或文件）",
-            .parameters = {{"id", "Contract id, transaction id, or SHA-256 of a document", true, schema::digest("Id")}},
-            .result_name = "bundle",
-            .result_schema = schema::object({{"bundle", schema::text("base64url without padding")},
-                                             {"bytes", schema::uint("Size")},
-                                             {"sha256", schema::digest("Of the file")},
-                                             {"media_type", schema::text("")},
-                                             {"height", schema::uint("As of this height")}}),
-            .errors = {Errc::not_found, Errc::too_large, Errc::pruned},
-            .handler = answering([](Params& params) { return params.digest("id"); },
-                                 [&service](const Digest& id) -> Result<Json> {
-                                     const auto source = service.view();
-                                     PROBATUM_LET(bundle, evidence::gather(*source, id));
-                                     const Bytes file = evidence::encode(bundle);
-                                     return Json{{"bundle", to_base64url(file)},
-                                                 {"bytes", file.size()},
-                                                 {"sha256", to_hex(sha256(file))},
-                                                 {"media_type", evidence::kBundleContentType},
-                                                 {"height", source->head().height.raw()}};
-                                 })};
+    return {
+        .name = "evidence.bundle",
+        .summary_en =
+            "One self-contained file that proves a contract, a record or a document to somebody with no network",
+        .summary_zh = "生成可离线验证的独立证据文件（合同、存证记录或文件）",
+        .parameters = {{"id", "Contract id, transaction id, or SHA-256 of a document", true, schema::digest("Id")},
+                       {"subject", "contract, record, document or standing; so that a negative answer can be asked for",
+                        false, schema::text("Otherwise whatever the id is of, and not_found where it is of nothing")}},
+        .result_name = "bundle",
+        .result_schema = schema::object({{"bundle", schema::text("base64url without padding")},
+                                         {"bytes", schema::uint("Size")},
+                                         {"sha256", schema::digest("Of the file")},
+                                         {"media_type", schema::text("")},
+                                         {"height", schema::uint("As of this height")}}),
+        .errors = {Errc::not_found, Errc::too_large, Errc::pruned},
+        .handler = answering(read_bundle_asked, [&service](const BundleAsked& asked) -> Result<Json> {
+            const auto source = service.view();
+            PROBATUM_LET(bundle, gather_bundle(*source, asked));
+            const Bytes file = evidence::encode(bundle);
+            return Json{{"bundle", to_base64url(file)},
+                        {"bytes", file.size()},
+                        {"sha256", to_hex(sha256(file))},
+                        {"media_type", evidence::kBundleContentType},
+                        {"height", source->head().height.raw()}};
+        })};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "ledger/misbehaviour.h"
 #include "rpc/governance_json.h"
 #include "rpc/methods.h"
+#include "rpc/pages.h"
 #include "rpc/schemas.h"
 
 namespace probatum::rpc {
@@ -11,9 +12,6 @@ namespace probatum::rpc {
 namespace {
 
 using namespace contracts;
-
-constexpr std::size_t kMaxPage = 200;
-constexpr std::size_t kDefaultPage = 50;
 
 /// The state with the place and time from which it is judged.
 struct Now {
@@ -252,45 +250,7 @@ Result<Json> get_proposal(const node::Service& service, const Digest& id) {
     return out;
 }
 
-struct Asked {
-    std::optional<std::uint64_t> after;
-    std::size_t limit;
-};
-
-Asked read_page(Params& params) {
-    Asked out{.after = std::nullopt, .limit = 0};
-    if (params.has("cursor")) {
-        out.after = params.uint("cursor", INT64_MAX);
-    }
-    (void)params.raw("cursor");
-    out.limit = params.uint("limit", kMaxPage, kDefaultPage);
-    return out;
-}
-
-std::vector<Parameter> page_parameters() {
-    return {{"cursor", "next_cursor of the page before", false, schema::text("Opaque")},
-            {"limit", "Items per page", false, schema::uint("Count", kMaxPage)}};
-}
-
-/// Newest first: what is open stands on the first page. `count` are there, numbered from 1.
-template <class Item>
-Json newest_first(const Asked& asked, std::uint64_t count, Item item) {
-    Json items = Json::array();
-    std::uint64_t at = std::min(asked.after.value_or(count + 1), count + 1);
-    while (at > 1 && items.size() < asked.limit) {
-        items.push_back(item(--at));
-    }
-    Json next = at > 1 && !items.empty() ? Json(std::to_string(at)) : Json{};
-    return {{"items", std::move(items)}, {"next_cursor", std::move(next)}, {"count", count}};
-}
-
-Json page_schema(Json item) {
-    return schema::object({{"items", schema::list(std::move(item), "Newest first")},
-                           {"next_cursor", schema::nullable(schema::text("Null: nothing follows"))},
-                           {"count", schema::uint("How many there are in all")}});
-}
-
-Result<Json> list_proposals(const node::Service& service, const Asked& asked) {
+Result<Json> list_proposals(const node::Service& service, const Page& asked) {
     const Now now{service};
     return newest_first(asked, proposal_count(now.state), [&](std::uint64_t number) {
         const Digest id = find_proposal_id(now.state, number).value();
@@ -306,7 +266,7 @@ Method list_method(node::Service& service) {
             .result_name = "page",
             .result_schema = page_schema(proposal_schema()),
             .errors = {},
-            .handler = answering(read_page, [&service](const Asked& asked) { return list_proposals(service, asked); })};
+            .handler = answering(read_page, [&service](const Page& asked) { return list_proposals(service, asked); })};
 }
 
 Method get_method(node::Service& service) {
@@ -377,7 +337,7 @@ Method misbehaviour_method(node::Service& service) {
             .result_name = "page",
             .result_schema = page_schema(item),
             .errors = {},
-            .handler = answering(read_page, [&service](const Asked& asked) -> Result<Json> {
+            .handler = answering(read_page, [&service](const Page& asked) -> Result<Json> {
                 const Now now{service};
                 return newest_first(asked, misbehaviour_count(now.state), [&](std::uint64_t number) {
                     return misbehaviour_view(number, find_misbehaviour(now.state, number).value());

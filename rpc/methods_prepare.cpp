@@ -106,14 +106,20 @@ Json prepared_schema() {
                            {"summary", schema::reference("Summary")}});
 }
 
+std::string joined_action_names() {
+    std::string out;
+    for (const std::string_view name : contracts::action_names()) {
+        out += (out.empty() ? "" : ", ") + std::string{name};
+    }
+    return out;
+}
+
 std::vector<Parameter> prepare_parameters() {
     const Json signer = schema::object({{"organisation", schema::text("In whose name")},
                                         {"key_id?", schema::digest("SHA-256 of the public key")},
                                         {"public_key?", schema::bytes("33 bytes, compressed")}});
     return {{"action",
-             "evidence.deposit, contract.register, contract.sign, contract.approve, contract.activate, "
-             "contract.settle, fund.disburse, "
-             "fund.repay, fund.acknowledge, gov.propose, gov.vote, gov.enact, validator.ready or misbehaviour.report",
+             joined_action_names(),
              true, schema::text("Action")},
             {"body", "Members as docs/rpc.md says for the action", true, schema::any("Body")},
             {"signer", "Who will sign", true, signer},

@@ -26,6 +26,34 @@ struct TransactionOptions {
     std::uint32_t wait_ms{30'000};
 };
 
+/// What the figures mean for whoever has to do something.
+std::string verdict_text(const Session& session, const Json& status) {
+    const auto reachable = status.value("reachable", std::size_t{0});
+    const auto quorum = status.value("quorum", std::size_t{0});
+    std::string missing;
+    for (const Json& validator : status.at("validators")) {
+        if (!validator.value("self", false) && !validator.value("connected", false)) {
+            missing += (missing.empty() ? "" : ", ") + validator.value("organisation", "");
+        }
+    }
+    if (reachable < quorum) {
+        return fmt::format("{} {} ({})\n",
+                           session.say("NO QUORUM: nothing becomes final until so many more are back:",
+                                       "不足法定数：在以下数量的节点恢复之前无法最终确认："),
+                           quorum - reachable, missing);
+    }
+    std::string out;
+    if (!missing.empty()) {
+        out = fmt::format("{} {}; {} {}\n", session.say("missing:", "缺席："), missing,
+                          session.say("so many more may fail:", "还可容忍故障数："), reachable - quorum);
+    }
+    if (status.value("mode", "") == "follower") {
+        out += fmt::format("{}\n", session.say("this node's key has no vote in this epoch: it follows",
+                                               "本节点密钥在当前纪元无表决权：仅跟随同步"));
+    }
+    return out;
+}
+
 std::string status_text(const Session& session, const Json& status) {
     std::string out = fmt::format("{} ({})  {}\n", status.value("chain_name", ""), status.value("chain_id", ""),
                                   status.value("mode", ""));
@@ -49,6 +77,7 @@ std::string status_text(const Session& session, const Json& status) {
                            validator.value("organisation", ""), state, session.say("height", "高度"),
                            validator.value("last_height", 0), clock, validator.value("problem", ""));
     }
+    out += verdict_text(session, status);
     if (!status.value("ready", false)) {
         out += fmt::format("{}\n", session.say("not ready: catching up", "未就绪：正在追赶同步"));
     }

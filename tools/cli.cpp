@@ -52,12 +52,18 @@ void build(CLI::App& app, Commands& commands, GlobalOptions& options) {
     add_testnet_commands(app, commands);
     add_contract_commands(app, commands);
     add_fund_commands(app, commands);
+    add_claim_commands(app, commands);
+    add_financing_commands(app, commands);
     add_evidence_commands(app, commands);
     add_verify_command(app, commands);
     add_schedule_commands(app, commands);
+    add_scenario_command(app, commands);
     add_transaction_commands(app, commands);
     add_chain_commands(app, commands);
     add_governance_commands(app, commands);
+    add_member_commands(app, commands);
+    add_certificate_commands(app, commands);
+    add_published_commands(app, commands);
     add_validator_commands(app, commands);
     add_genesis_commands(app, commands);
     add_tls_commands(app, commands);

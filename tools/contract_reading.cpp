@@ -22,23 +22,12 @@ struct ReadOptions {
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : rpc::to_text(value); }
 
-std::string contract_text(const Session& session, const Json& contract) {
+std::string loan_text(const Session& session, const Json& contract) {
     const Json& summary = contract.at("summary");
     const auto line = [&](std::string_view english, std::string_view chinese, const Json& value) {
         return fmt::format("{}: {}\n", session.say(english, chinese), text_of(value));
     };
-    std::string out = line("contract", "合同", contract.at("contract"));
-    out += line("number", "编号", contract.at("number"));
-    out += line("status", "状态", contract.at("status"));
-    for (const Json& party : contract.at("parties")) {
-        out += fmt::format("{}: {} ({})\n", session.say("party", "当事人"), text_of(party.at("organisation")),
-                           text_of(party.at("capacity")));
-    }
-    for (const Json& mark : contract.at("signatures")) {
-        out += fmt::format("{}: {} / {}\n", session.say("signed by", "已签署"), text_of(mark.at("organisation")),
-                           text_of(mark.at("member")));
-    }
-    out += line("currency", "币种", contract.at("currency"));
+    std::string out;
     out += line("as of", "截至", summary.at("as_of"));
     out += line("limit", "额度", summary.at("limit"));
     out += line("disbursed", "已放款", summary.at("disbursed"));
@@ -54,6 +43,61 @@ std::string contract_text(const Session& session, const Json& contract) {
                            session.say("principal", "本金"), text_of(row.at("principal")), session.say("paid", "已还"),
                            text_of(row.at("principal_paid")), session.say("interest", "利息"),
                            text_of(row.at("interest")), session.say("paid", "已还"), text_of(row.at("interest_paid")));
+    }
+    return out;
+}
+
+std::string receivable_text(const Session& session, const Json& receivable) {
+    std::string out = fmt::format("{}: {}\n", session.say("open", "未清"), text_of(receivable.at("open")));
+    for (const Json& part : receivable.at("parts")) {
+        out +=
+            fmt::format("  {} {}  {} {}  {} {}  {} {}\n", session.say("part", "份额"), text_of(part.at("part")),
+                        session.say("open", "未清"), text_of(part.at("open")), session.say("holder", "持有人"),
+                        text_of(part.at("holder")), session.say("to be paid to", "应付给"), text_of(part.at("payee")));
+    }
+    for (const Json& step : receivable.at("assignments")) {
+        out += fmt::format("  {} {}  {} -> {}  {}  {} {}\n", session.say("assignment", "转让"),
+                           text_of(step.at("assignment")), text_of(step.at("assignor")), text_of(step.at("assignee")),
+                           text_of(step.at("status")), session.say("binds from", "生效日"),
+                           text_of(step.at("binds_from")));
+    }
+    return out;
+}
+
+std::string voucher_text(const Session& session, const Json& voucher) {
+    std::string out = fmt::format("{}: {}\n", session.say("open", "未兑付"), text_of(voucher.at("open")));
+    for (const Json& piece : voucher.at("pieces")) {
+        out += fmt::format("  {} {}  {}  {}  {}  {} {}\n", session.say("piece", "凭证"), text_of(piece.at("piece")),
+                           text_of(piece.at("amount")), text_of(piece.at("holder")), text_of(piece.at("status")),
+                           session.say("level", "层级"), text_of(piece.at("level")));
+    }
+    return out;
+}
+
+std::string contract_text(const Session& session, const Json& contract) {
+    const auto line = [&](std::string_view english, std::string_view chinese, const Json& value) {
+        return fmt::format("{}: {}\n", session.say(english, chinese), text_of(value));
+    };
+    std::string out = line("contract", "合同", contract.at("contract"));
+    out += line("number", "编号", contract.at("number"));
+    out += line("status", "状态", contract.at("status"));
+    for (const Json& party : contract.at("parties")) {
+        out += fmt::format("{}: {} ({})\n", session.say("party", "当事人"), text_of(party.at("organisation")),
+                           text_of(party.at("capacity")));
+    }
+    for (const Json& mark : contract.at("signatures")) {
+        out += fmt::format("{}: {} / {}\n", session.say("signed by", "已签署"), text_of(mark.at("organisation")),
+                           text_of(mark.at("member")));
+    }
+    out += line("currency", "币种", contract.at("currency"));
+    if (contract.contains("summary")) {
+        out += loan_text(session, contract);
+    }
+    if (contract.contains("receivable")) {
+        out += receivable_text(session, contract.at("receivable"));
+    }
+    if (contract.contains("voucher")) {
+        out += voucher_text(session, contract.at("voucher"));
     }
     for (const Json& posting : contract.at("postings")) {
         out += fmt::format("  #{}  {}  {}  {}  {}\n", text_of(posting.at("event")), text_of(posting.at("kind")),

@@ -5,6 +5,7 @@
 #include "base/text_encoding.h"
 #include "node/machine.h"
 #include "rpc/params.h"
+#include "tools/bundle_commands.h"
 #include "tools/commands.h"
 #include "tools/contract_lookup.h"
 #include "tools/documents.h"
@@ -24,7 +25,7 @@ struct NotarizeOptions {
 
 struct ReadOptions {
     NetworkOptions network;
-    std::string id;
+    std::string id, subject;
     std::filesystem::path out;
 };
 
@@ -109,7 +110,11 @@ Result<int> get(Session& session, const ReadOptions& options) {
 Result<int> bundle(Session& session, const ReadOptions& options) {
     PROBATUM_LET(client, connect(options.network));
     PROBATUM_LET(id, find_id(session, client, options.id));
-    PROBATUM_LET(answer, session.call(client, "evidence.bundle", {{"id", to_hex(id)}}));
+    Json asked{{"id", to_hex(id)}};
+    if (!options.subject.empty()) {
+        asked["subject"] = options.subject;
+    }
+    PROBATUM_LET(answer, session.call(client, "evidence.bundle", std::move(asked)));
     PROBATUM_LET(bytes, from_base64url(answer.at("bundle").get_ref<const std::string&>()));
     PROBATUM_TRY(node::write_file(options.out, bytes));
     const std::string digest = to_hex(sha256(bytes));
@@ -178,9 +183,21 @@ void add_evidence_commands(CLI::App& app, Commands& commands) {
         ->add_option("--out", taking->out,
                      commands.say("The file to write, suffix .evidence", "输出文件，后缀 .evidence"))
         ->required();
+    takes
+        ->add_option(
+            "--subject", taking->subject,
+            commands.say("What the id is of; needed for a negative answer: `document` proves that nothing uses "
+                         "it, `standing` that there is no such contract, or no event after those counted",
+                         "标识的类型；用于否定性证明：document 证明无任何事项使用该文件，standing "
+                         "证明不存在该合同或其后再无事件"))
+        ->check(CLI::IsMember({"contract", "record", "document", "standing"}));
     commands.add_network(*takes, taking->network);
     takes->callback(
         [&commands, taking] { commands.chosen = [&commands, taking] { return bundle(commands.session, *taking); }; });
+    add_bundle_file_commands(app, *group, commands);
+    add_receipt_commands(*group, commands);
+    add_timestamp_commands(*group, commands);
+    add_batch_commands(*group, commands);
 }
 
 }  // namespace probatum::tools

@@ -6,6 +6,7 @@
 #include "base/text_encoding.h"
 #include "node/config.h"
 #include "node/machine.h"
+#include "node/tls_identity.h"
 #include "tools/ceremony.h"
 #include "tools/commands.h"
 #include "tools/tls_files.h"
@@ -36,6 +37,8 @@ struct CeremonyOptions {
     Path request;
     bool yes{false};
     Path peers;
+    std::vector<std::string> later_peers;
+    bool observer{false};
     std::string listen;
     std::string rpc{"127.0.0.1:8100"};
 };
@@ -58,6 +61,9 @@ Result<int> new_plan(Session& session, const CeremonyOptions& options) {
 }
 
 Result<int> join_request(Session& session, const CeremonyOptions& options) {
+    if (const std::size_t length = options.organisation.id.size(); length == 0 || length > 64) {
+        return fail(Errc::malformed, "organisation", "1 to 64 of a-z, 0-9, '.' and '-'");
+    }
     PROBATUM_LET(plan, read_plan(options.plan));
     PROBATUM_LET(opened, open_key(session, options.key, options.passphrase_file));
     contracts::JoinRequest request{.plan = sha256(contracts::encode(plan)),
@@ -144,60 +150,115 @@ Result<int> approve(Session& session, const CeremonyOptions& options) {
     return kExitYes;
 }
 
-/// A whole validator from its own keys and what all have agreed: TLS, binding, configuration.
-Result<int> configure(Session& session, const CeremonyOptions& options) {
-    PROBATUM_LET(bytes, node::read_file(options.genesis));
-    PROBATUM_LET(genesis, contracts::decode_genesis(bytes));
-    PROBATUM_LET(peers, read_peers(options.peers));
+/// Who is being configured: a validator of genesis, one that joins later, or an observer.
+struct Newcomer {
+    std::optional<key_file::Opened> identity;       ///< None: an observer.
+    std::optional<ledger::ValidatorIndex> founder;  ///< Position in genesis.
+    std::string organisation;
+};
+
+Result<Newcomer> who_is(Session& session, const CeremonyOptions& options, const contracts::Genesis& genesis) {
+    if (options.observer) {
+        return Newcomer{{}, {}, "observer"};
+    }
+    if (options.key.empty()) {
+        return fail(Errc::usage, "--key", "the validator's identity key, or --observer");
+    }
     PROBATUM_LET(opened, open_key(session, options.key, options.passphrase_file));
     const ledger::ValidatorSet set = genesis.validator_set();
-    const auto own = set.index_of(opened.key.public_key().id());
-    if (!own) {
-        return fail(Errc::preflight_failed, options.key.string(), "this key is not a validator of genesis");
+    const auto founder = set.index_of(opened.key.public_key().id());
+    std::string organisation = founder ? set.at(*founder).organisation : opened.label.organisation;
+    if (std::ranges::find(genesis.organisations, organisation, &contracts::Organisation::id) ==
+        genesis.organisations.end()) {
+        return fail(Errc::preflight_failed, options.key.string(),
+                    "this key is no validator of genesis, and its organisation is none either: " + organisation);
     }
-    // The configuration reads relative paths from its own folder, the command line from the present one.
-    const Path out = std::filesystem::absolute(options.out);
-    const Path key = std::filesystem::absolute(options.key);
-    node::Config config;
-    config.data_dir = out / "data";
-    config.genesis_file = std::filesystem::absolute(options.genesis);
-    config.identity_key_file = key;
-    config.identity_passphrase_file =
-        std::filesystem::absolute(options.passphrase_file.value_or(key.parent_path() / "passphrase"));
-    config.tls_certificate_file = out / "tls.crt";
-    config.tls_key_file = out / "tls.key";
-    config.tls_binding_file = out / "tls.binding";
-    config.log.file = out / "node.log";
+    return Newcomer{std::move(opened), founder, std::move(organisation)};
+}
+
+/// The addresses of the others: those of genesis from the list, later ones as given.
+Result<void> add_peers(const CeremonyOptions& options, const contracts::Genesis& genesis, const Newcomer& who,
+                       node::Config& config) {
+    PROBATUM_LET(peers, read_peers(options.peers));
+    const ledger::ValidatorSet set = genesis.validator_set();
+    if (peers.size() != set.size()) {
+        return fail(Errc::preflight_failed, options.peers.string(), "one line for each validator of genesis is needed");
+    }
     for (const Peer& peer : peers) {
         if (peer.index >= set.size() || set.at(peer.index).organisation != peer.organisation) {
             return fail(Errc::preflight_failed, options.peers.string(),
                         peer.organisation + ": not the validator of genesis at this position");
         }
         PROBATUM_LET(address, node::parse_endpoint(peer.address));
-        if (peer.index == *own) {
+        if (who.founder == peer.index) {
             config.listen = address;
-        } else {
+        } else if (address.to_string() != options.listen) {  // under a new key where its organisation had one before
             config.peers.push_back({.organisation = {}, .index = peer.index, .address = address});
         }
     }
-    if (config.peers.size() + 1 != set.size()) {
-        return fail(Errc::preflight_failed, options.peers.string(), "one line for each validator of genesis is needed");
+    for (const std::string& text : options.later_peers) {
+        const auto split = text.find('=');
+        const auto address = node::parse_endpoint(split == std::string::npos ? "" : text.substr(split + 1));
+        if (!address) {
+            return fail(Errc::usage, "--peer", text + ": ORGANISATION=HOST:PORT");
+        }
+        config.peers.push_back({.organisation = text.substr(0, split), .index = {}, .address = *address});
     }
+    return {};
+}
+
+Result<void> write_tls(const node::Config& config, const Newcomer& who, const Digest& chain_id) {
+    const node::Validity validity = tls_validity(node::wall_clock(), 365);
+    if (who.identity) {
+        return write_tls_files({config.tls_certificate_file, config.tls_key_file, config.tls_binding_file},
+                               who.identity->key, {chain_id, who.organisation}, validity);
+    }
+    PROBATUM_LET(tls, node::make_tls_identity(who.organisation, validity));
+    PROBATUM_TRY(node::write_file(config.tls_key_file, as_bytes(tls.private_key_pem), true));
+    return node::write_file(config.tls_certificate_file, as_bytes(tls.certificate_pem));
+}
+
+/// A whole node from its own keys and what all have agreed: TLS, binding, configuration.
+Result<int> configure(Session& session, const CeremonyOptions& options) {
+    PROBATUM_LET(bytes, node::read_file(options.genesis));
+    PROBATUM_LET(genesis, contracts::decode_genesis(bytes));
+    PROBATUM_LET(who, who_is(session, options, genesis));
+    // The configuration reads relative paths from its own folder, the command line from the present one.
+    const Path out = std::filesystem::absolute(options.out);
+    node::Config config;
+    config.mode = options.observer ? node::Mode::observer : node::Mode::validator;
+    config.data_dir = out / "data";
+    config.genesis_file = std::filesystem::absolute(options.genesis);
+    config.tls_certificate_file = out / "tls.crt";
+    config.tls_key_file = out / "tls.key";
+    config.log.file = out / "node.log";
+    if (who.identity) {
+        const Path key = std::filesystem::absolute(options.key);
+        config.identity_key_file = key;
+        config.identity_passphrase_file =
+            std::filesystem::absolute(options.passphrase_file.value_or(key.parent_path() / "passphrase"));
+        config.tls_binding_file = out / "tls.binding";
+    }
+    config.listen.port = 0;
+    PROBATUM_TRY(add_peers(options, genesis, who, config));
     if (!options.listen.empty()) {
         PROBATUM_LET(listen, node::parse_endpoint(options.listen));
         config.listen = listen;
+    } else if (who.identity && !who.founder) {
+        return fail(Errc::usage, "--listen", "where the others will reach this validator");
     }
     PROBATUM_LET(rpc, node::parse_endpoint(options.rpc));
     config.rpc.listen = rpc;
     const Path file = out / "node.toml";
     PROBATUM_TRY(write_fresh(file, as_bytes(node::render_config(config))));
-    PROBATUM_TRY(write_tls_files({config.tls_certificate_file, config.tls_key_file, config.tls_binding_file},
-                                 opened.key, {contracts::chain_id_of(bytes), set.at(*own).organisation},
-                                 tls_validity(node::wall_clock(), 365)));
-    session.result(
-        {{"config", file.string()}, {"validator", *own}},
-        fmt::format("{}\n  probatumd --config {}\n",
-                    session.say("start it when all approvals are there:", "各方批准文件齐备后启动："), file.string()));
+    PROBATUM_TRY(write_tls(config, who, contracts::chain_id_of(bytes)));
+    const auto next =
+        who.founder ? session.say("start it when all approvals are there:", "各方批准文件齐备后启动：")
+        : who.identity
+            ? session.say("start it; it follows until the consortium lets it in:", "启动后先跟随，待联盟接纳：")
+            : session.say("start it; it follows and never votes:", "启动后只读跟随，从不投票：");
+    session.result({{"config", file.string()}, {"validator", who.founder ? Json(*who.founder) : Json{}}},
+                   fmt::format("{}\n  probatumd --config {}\n", next, file.string()));
     return kExitYes;
 }
 
@@ -212,14 +273,16 @@ CLI::App* step(CLI::App& group, Commands& commands, const char* name, std::strin
     return out;
 }
 
-void add_key(CLI::App& command, Commands& commands, const Options& options) {
-    command
-        .add_option("--key", options->key,
-                    commands.say("The validator's identity key; a member's key where none is run",
-                                 "验证节点身份密钥；不运行节点的机构用成员密钥"))
-        ->required();
+CLI::Option* add_key(CLI::App& command, Commands& commands, const Options& options) {
+    CLI::Option* const key =
+        command
+            .add_option("--key", options->key,
+                        commands.say("The validator's identity key; a member's key where none is run",
+                                     "验证节点身份密钥；不运行节点的机构用成员密钥"))
+            ->required();
     command.add_option("--passphrase-file", options->passphrase_file,
                        commands.say("File that holds its passphrase (mode 0600)", "口令文件（权限 0600）"));
+    return key;
 }
 
 void add_out(CLI::App& command, Commands& commands, const Options& options) {
@@ -296,15 +359,22 @@ void add_agreement(CLI::App& group, Commands& commands) {
 
     const auto configuring = std::make_shared<CeremonyOptions>();
     CLI::App* const configures =
-        step(group, commands, "configure", "Write a validator's configuration and its TLS key",
-             "生成验证节点配置与 TLS 密钥",
+        step(group, commands, "configure",
+             "Write the configuration and TLS key of a validator, of one that joins later, or of an observer",
+             "生成创始验证节点、后加入的验证节点或观察节点的配置与 TLS 密钥",
              "probatum genesis configure --genesis genesis.cbor --peers peers.txt --key identity.key --out node",
              configuring, configure);
     configures->add_option("--genesis", configuring->genesis, commands.say("The assembled genesis", "创世文件"))
         ->required();
     configures->add_option("--peers", configuring->peers, commands.say("peers.txt beside it", "同目录的 peers.txt"))
         ->required();
-    add_key(*configures, commands, configuring);
+    CLI::Option* const observers = configures->add_flag(
+        "--observer", configuring->observer,
+        commands.say("A read-only follower, which needs no identity key", "只读跟随的观察节点，无需身份密钥"));
+    add_key(*configures, commands, configuring)->required(false)->excludes(observers);
+    configures->add_option("--peer", configuring->later_peers,
+                           commands.say("A validator that joined after genesis: ORGANISATION=HOST:PORT",
+                                        "创世之后加入的验证节点：机构=主机:端口"));
     configures->add_option(
         "--listen", configuring->listen,
         commands.say("Local address; the one of peers.txt if not given", "本地监听地址；缺省取自 peers.txt"));

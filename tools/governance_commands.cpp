@@ -3,7 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 
+#include "base/key_file.h"
 #include "base/text_encoding.h"
+#include "node/machine.h"
+#include "rpc/actions.h"
 #include "rpc/governance_json.h"
 #include "tools/commands.h"
 
@@ -17,11 +20,14 @@ struct ProposeOptions {
     SigningOptions signing;
     std::string organisation;
     std::string key;
+    std::string validator;  ///< Or its organisation, where that runs one.
     std::string new_key;
-    std::vector<std::string> settings;  ///< name=value
+    std::filesystem::path identity_key;  ///< Or the key file of a validator to come.
+    std::vector<std::string> settings;   ///< name=value
     std::uint64_t rules_version{0};
     std::uint32_t threshold{0};
     std::vector<std::string> electors;
+    std::filesystem::path file;
     bool override_liveness{false};
     std::string note;
 };
@@ -45,6 +51,41 @@ Result<PublicKey> read_key(std::string_view option, const std::string& text) {
         return fail(Errc::usage, std::string{option}, "66 hexadecimal digits: see probatum key show");
     }
     return key;
+}
+
+/// The validator that a proposal is about: by its key, or by its organisation where that runs exactly one.
+Result<PublicKey> find_validator(Session& session, Network& network, const ProposeOptions& options) {
+    if (options.validator.empty()) {
+        return read_key("--validator-key", options.key);
+    }
+    PROBATUM_LET(terms, session.call(network.client, "chain.validators"));
+    std::string key;
+    for (const Json& one : terms.at("validators")) {
+        if (one.value("organisation", "") != options.validator) {
+            continue;
+        }
+        if (!key.empty()) {
+            return fail(Errc::usage, "--validator", options.validator + ": runs several; give --validator-key");
+        }
+        key = one.value("key", "");
+    }
+    if (key.empty()) {
+        return fail(Errc::usage, "--validator", options.validator + ": runs no validator: see probatum validator list");
+    }
+    return read_key("--validator", key);
+}
+
+/// A validator to come, from its key file (no passphrase is needed) or from what its operator says.
+Result<ledger::Validator> read_newcomer(const ProposeOptions& options) {
+    if (options.identity_key.empty()) {
+        PROBATUM_LET(key, read_key(options.new_key.empty() ? "--validator-key" : "--new-key",
+                                   options.new_key.empty() ? options.key : options.new_key));
+        return ledger::Validator{options.organisation, key};
+    }
+    PROBATUM_LET(bytes, node::read_file(options.identity_key));
+    PROBATUM_LET(described, key_file::describe(bytes));
+    return ledger::Validator{options.organisation.empty() ? described.label.organisation : options.organisation,
+                             described.public_key};
 }
 
 Result<Digest> read_proposal(const std::string& text) {
@@ -201,9 +242,18 @@ CLI::App* add_proposal(CLI::App& group, Commands& commands, const Kind& kind, co
 }
 
 void add_validator_proposals(CLI::App& group, Commands& commands) {
-    const auto key_option = [&](CLI::App* command, const char* name, std::string& key) {
+    const auto organisation_option = [&](CLI::App* command, const ProposePtr& options) {
+        return command->add_option("--validator", options->validator,
+                                   commands.say("The organisation, where it runs one", "所属机构（仅运行一个节点时）"));
+    };
+    const auto newcomer_option = [&](CLI::App* command, const ProposePtr& options) {
+        return command->add_option("--identity-key", options->identity_key,
+                                   commands.say("Key file of the validator to come", "新验证节点的密钥文件"));
+    };
+    // One of the two says which key.
+    const auto key_or = [&](CLI::App* command, const char* name, std::string& key, CLI::Option* other) {
         command->add_option(name, key, commands.say("Identity key, 66 hexadecimal digits", "身份公钥，66 位十六进制"))
-            ->required();
+            ->excludes(other);
     };
     const auto adding = std::make_shared<ProposeOptions>();
     CLI::App* const adds = add_proposal(
@@ -211,38 +261,43 @@ void add_validator_proposals(CLI::App& group, Commands& commands) {
         {"add-validator", "Let another validator join", "增加验证节点",
          "probatum gov propose add-validator --organisation bank-b --validator-key 02ab... --key governor.key",
          [](Session&, Network&, const ProposeOptions& options) -> Result<contracts::Change> {
-             PROBATUM_LET(key, read_key("--validator-key", options.key));
-             return contracts::AddValidator{{options.organisation, key}};
+             PROBATUM_LET(newcomer, read_newcomer(options));
+             if (newcomer.organisation.empty()) {
+                 return fail(Errc::usage, "--organisation", "who runs it?");
+             }
+             return contracts::AddValidator{std::move(newcomer)};
          }},
         adding);
-    adds->add_option("--organisation", adding->organisation, commands.say("That runs it", "运行机构"))->required();
-    key_option(adds, "--validator-key", adding->key);
+    adds->add_option(
+        "--organisation", adding->organisation,
+        commands.say("That runs it; if not given, the one that the key file names", "运行机构；缺省取自密钥文件"));
+    key_or(adds, "--validator-key", adding->key, newcomer_option(adds, adding));
 
     const auto removing = std::make_shared<ProposeOptions>();
-    CLI::App* const removes =
-        add_proposal(group, commands,
-                     {"remove-validator", "Let a validator leave", "移除验证节点",
-                      "probatum gov propose remove-validator --validator-key 02ab... --key governor.key",
-                      [](Session&, Network&, const ProposeOptions& options) -> Result<contracts::Change> {
-                          PROBATUM_LET(key, read_key("--validator-key", options.key));
-                          return contracts::RemoveValidator{key};
-                      }},
-                     removing);
-    key_option(removes, "--validator-key", removing->key);
+    CLI::App* const removes = add_proposal(
+        group, commands,
+        {"remove-validator", "Let a validator leave", "移除验证节点",
+         "probatum gov propose remove-validator --validator bank-b --key governor.key",
+         [](Session& session, Network& network, const ProposeOptions& options) -> Result<contracts::Change> {
+             PROBATUM_LET(key, find_validator(session, network, options));
+             return contracts::RemoveValidator{key};
+         }},
+        removing);
+    key_or(removes, "--validator-key", removing->key, organisation_option(removes, removing));
 
     const auto rotating = std::make_shared<ProposeOptions>();
-    CLI::App* const rotates =
-        add_proposal(group, commands,
-                     {"rotate-key", "Give a validator another identity key", "更换验证节点身份密钥",
-                      "probatum gov propose rotate-key --validator-key 02ab... --new-key 03cd... --key governor.key",
-                      [](Session&, Network&, const ProposeOptions& options) -> Result<contracts::Change> {
-                          PROBATUM_LET(from, read_key("--validator-key", options.key));
-                          PROBATUM_LET(to, read_key("--new-key", options.new_key));
-                          return contracts::RotateKey{from, to};
-                      }},
-                     rotating);
-    key_option(rotates, "--validator-key", rotating->key);
-    key_option(rotates, "--new-key", rotating->new_key);
+    CLI::App* const rotates = add_proposal(
+        group, commands,
+        {"rotate-key", "Give a validator another identity key", "更换验证节点身份密钥",
+         "probatum gov propose rotate-key --validator bank-b --new-key 03cd... --key governor.key",
+         [](Session& session, Network& network, const ProposeOptions& options) -> Result<contracts::Change> {
+             PROBATUM_LET(from, find_validator(session, network, options));
+             PROBATUM_LET(to, read_newcomer(options));
+             return contracts::RotateKey{from, to.key};
+         }},
+        rotating);
+    key_or(rotates, "--validator-key", rotating->key, organisation_option(rotates, rotating));
+    key_or(rotates, "--new-key", rotating->new_key, newcomer_option(rotates, rotating));
 }
 
 void add_other_proposals(CLI::App& group, Commands& commands) {
@@ -287,6 +342,29 @@ void add_other_proposals(CLI::App& group, Commands& commands) {
         ->required();
 }
 
+constexpr std::size_t kMaxChangeBytes = 256 * 1024;
+
+/// Any change, as gov.propose takes it in JSON.
+Result<contracts::Change> change_of(const std::filesystem::path& file) {
+    PROBATUM_LET(bytes, node::read_file(file, kMaxChangeBytes));
+    PROBATUM_LET(change, rpc::parse_json(as_text(bytes)));
+    PROBATUM_LET(action, rpc::read_action("gov.propose", {}, rpc::Params{{{"change", std::move(change)}}, file.string()}));
+    return std::get<contracts::ProposeBody>(action.body).change;
+}
+
+/// Changes of the register: organisations, members, freezes, trusted roots, what is published.
+void add_any_proposal(CLI::App& group, Commands& commands) {
+    const auto options = std::make_shared<ProposeOptions>();
+    add_proposal(group, commands,
+                 {"change", "Propose any change from a file: docs/rpc.md lists the kinds, docs/samples has examples",
+                  "由文件提出任意变更：种类见 docs/rpc.md，示例见 docs/samples",
+                  "probatum gov propose change --file freeze.json --key governor.key",
+                  [](Session&, Network&, const ProposeOptions& given) { return change_of(given.file); }},
+                 options)
+        ->add_option("--file", options->file, commands.say("One change as JSON", "一项变更（JSON）"))
+        ->required();
+}
+
 void add_decisions(CLI::App& group, Commands& commands) {
     const auto voting = std::make_shared<DecideOptions>();
     CLI::App* const votes = commands.add(group, "vote", "Vote on a proposal for one's organisation",
@@ -301,8 +379,8 @@ void add_decisions(CLI::App& group, Commands& commands) {
 
     const auto enacting = std::make_shared<DecideOptions>();
     CLI::App* const enacts =
-        commands.add(group, "enact", "Put an accepted proposal into effect: it closes the epoch",
-                     "执行已通过的提案（结束当前纪元）", "probatum gov enact 5b0e... --key governor.key");
+        commands.add(group, "enact", "Put an accepted proposal into effect",
+                     "执行已通过的提案", "probatum gov enact 5b0e... --key governor.key");
     enacts->add_option("proposal", enacting->proposal, commands.say("Its id", "提案标识"))->required();
     commands.add_signing(*enacts, enacting->signing);
     enacts->callback([&commands, enacting] {
@@ -335,6 +413,7 @@ void add_governance_commands(CLI::App& app, Commands& commands) {
     CLI::App* const proposals = commands.group(*group, "propose", "Propose a change", "提出变更");
     add_validator_proposals(*proposals, commands);
     add_other_proposals(*proposals, commands);
+    add_any_proposal(*proposals, commands);
     add_decisions(*group, commands);
     add_reading(*group, commands);
     add_succession_commands(*group, commands);

@@ -104,16 +104,24 @@ int run(const node::Config& config) {
 int main(int argc, char** argv) {
     CLI::App app{"Probatum validator and observer\n\nExample: probatumd --config node.toml"};
     std::string file;
+    std::string succession;
     bool check = false;
     app.add_option("-c,--config", file, "The node's TOML file")->required();
+    app.add_option(
+        "--succession", succession,
+        "What the recovery authorities signed: go on from the block that it names. Needed once; later starts "
+        "remember it");
     app.add_flag("--check", check, "Read and check the configuration, then end");
     app.set_version_flag("--version", "probatumd 0.1.0");
     CLI11_PARSE(app, argc, argv);
     keep_memory();
     try {
-        const auto config = node::load_config(file);
+        auto config = node::load_config(file);
         if (!config) {
             return refuse(config.error());
+        }
+        if (!succession.empty()) {
+            config->succession_file = std::filesystem::absolute(succession);
         }
         if (check) {
             fmt::print("the configuration is valid\n");

@@ -45,6 +45,17 @@ std::string summary_text(const Session& session, const contracts::ActionSummary&
     return out;
 }
 
+/// A signature of a contract says what was shown; then exactly that text is shown, in both languages.
+std::pair<std::string, contracts::Action> with_what_is_shown(contracts::Action action) {
+    auto* const signature = std::get_if<contracts::SignBody>(&action.body);
+    if (signature == nullptr || signature->seen || !action.contract) {
+        return {{}, std::move(action)};
+    }
+    std::string shown = contracts::shown_to_sign(*action.contract, *signature);
+    signature->seen = sha256(as_bytes(shown));
+    return {std::move(shown), std::move(action)};
+}
+
 Salt fresh_salt() {
     Salt out{};
     node::fill_random(out);
@@ -130,9 +141,10 @@ std::string receipt_text(const Session& session, const rpc::Json& receipt) {
 Result<int> sign_and_submit(Session& session, const SigningOptions& options, Signer& signer,
                             const contracts::Action& action) {
     PROBATUM_LET(context, context_of(signer, options));
-    PROBATUM_LET(draft, contracts::build_transaction(action, context, fresh_salt));
+    const auto [shown, whole] = with_what_is_shown(action);
+    PROBATUM_LET(draft, contracts::build_transaction(whole, context, fresh_salt));
     PROBATUM_LET(summary, rpc::summary_of(draft));
-    session.note(summary_text(session, summary, signer));
+    session.note(shown.empty() ? summary_text(session, summary, signer) : shown);
     if (!options.yes && session.interactive() && !session.confirm(session.say("Sign this?", "确认签名？"))) {
         return fail(Errc::usage, "", "not signed");
     }

@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "base/cbor.h"
+#include "base/key_file.h"
 #include "base/text_encoding.h"
 #include "contracts/succession.h"
 #include "node/machine.h"
@@ -19,6 +19,7 @@ using Path = std::filesystem::path;
 struct SuccessionOptions {
     NetworkOptions network;
     std::vector<std::string> validators;  ///< ORGANISATION:KEY
+    std::vector<Path> identity_keys;      ///< Or their key files, which name the organisation.
     std::string reason;
     Path draft;
     Path genesis;
@@ -30,9 +31,10 @@ struct SuccessionOptions {
 };
 using Options = std::shared_ptr<SuccessionOptions>;
 
-Result<ledger::ValidatorSet> read_successors(const std::vector<std::string>& texts) {
+/// In the order given, those by key first.
+Result<ledger::ValidatorSet> read_successors(const SuccessionOptions& options) {
     std::vector<ledger::Validator> out;
-    for (const std::string& text : texts) {
+    for (const std::string& text : options.validators) {
         const auto split = text.find(':');
         const auto bytes = from_hex(split == std::string::npos ? "" : text.substr(split + 1));
         const auto key = bytes ? PublicKey::from_bytes(*bytes) : tl::unexpected{bytes.error()};
@@ -40,6 +42,11 @@ Result<ledger::ValidatorSet> read_successors(const std::vector<std::string>& tex
             return fail(Errc::usage, "--validator", text + ": ORGANISATION:KEY, the key in 66 hexadecimal digits");
         }
         out.push_back({text.substr(0, split), *key});
+    }
+    for (const Path& file : options.identity_keys) {
+        PROBATUM_LET(bytes, node::read_file(file));
+        PROBATUM_LET(described, key_file::describe(bytes));
+        out.push_back({described.label.organisation, described.public_key});
     }
     return ledger::ValidatorSet::make(std::move(out));
 }
@@ -58,7 +65,7 @@ std::string describe(const Session& session, const contracts::Succession& said) 
 
 /// The last final block comes from the node that has the highest one; whoever signs compares it with his own.
 Result<int> draft(Session& session, const SuccessionOptions& options) {
-    PROBATUM_LET(next, read_successors(options.validators));
+    PROBATUM_LET(next, read_successors(options));
     PROBATUM_LET(client, connect(options.network));
     PROBATUM_LET(block, session.call(client, "chain.block"));
     const auto bytes = from_hex(block.at("header").at("cbor").get<std::string>());
@@ -66,8 +73,11 @@ Result<int> draft(Session& session, const SuccessionOptions& options) {
         return fail(Errc::malformed, "header", "hexadecimal is needed");
     }
     PROBATUM_LET(header, ledger::decode_header(*bytes));
-    const contracts::Succession said{ledger::id_of(header), header.height, header.epoch, std::move(next),
-                                     options.reason};
+    // After a closing block it is the epoch of the blocks that would come, not that of the block.
+    PROBATUM_LET(status, session.call(client, "chain.status"));
+    const contracts::Succession said{ledger::id_of(header), header.height,
+                                     Epoch{std::max(header.epoch.raw(), status.value("epoch", std::uint64_t{0}))},
+                                     std::move(next), options.reason};
     const Bytes encoded = contracts::encode(said);
     PROBATUM_TRY(contracts::decode_succession(encoded));
     PROBATUM_TRY(write_fresh(options.out, encoded));
@@ -109,12 +119,7 @@ Result<int> join_statements(Session& session, const SuccessionOptions& options) 
     const Digest chain_id = contracts::chain_id_of(genesis_bytes);
     PROBATUM_LET(joined, contracts::join_succession(std::move(statements), chain_id, authorities));
     PROBATUM_LET(said, contracts::open_succession(joined, chain_id, authorities));
-    cbor::Writer out;
-    out.array(joined.size());
-    for (const Bytes& statement : joined) {
-        out.bytes(statement);
-    }
-    PROBATUM_TRY(write_fresh(options.out, out.view()));
+    PROBATUM_TRY(write_fresh(options.out, contracts::encode_succession_file(joined)));
     session.result({{"succession", options.out.string()}, {"authorities", joined.size()}},
                    fmt::format("{} {}/{}\n{}", session.say("recovery authorities", "恢复机构"), joined.size(),
                                genesis.recovery_authorities.size(), describe(session, said)));
@@ -146,7 +151,9 @@ void add_succession_commands(CLI::App& group, Commands& commands) {
                                   "probatum gov succession new --node http://127.0.0.1:8100 --validator bank-a:02ab... "
                                   "--reason 'data centre lost' --out succession.draft",
                                   drafting, draft);
-    drafts->add_option("--validator", drafting->validators, "ORGANISATION:KEY")->required();
+    drafts->add_option("--validator", drafting->validators, "ORGANISATION:KEY");
+    drafts->add_option("--identity-key", drafting->identity_keys,
+                       commands.say("Key file of a validator that goes on", "继任验证节点的密钥文件"));
     drafts->add_option("--reason", drafting->reason, commands.say("For those who will judge", "供裁判者参考的理由"))
         ->required();
     commands.add_network(*drafts, drafting->network);

@@ -3,7 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/key_file.h"
 #include "base/text_encoding.h"
+#include "node/machine.h"
 #include "tools/commands.h"
 #include "tools/testnet_layout.h"
 #include "tools/testnet_process.h"
@@ -14,13 +16,17 @@ namespace {
 
 using rpc::Json;
 
+constexpr std::size_t kMostValidators = 31;
 constexpr std::chrono::milliseconds kReadyPatience{60'000};
+/// Many validators on few cores take their time: every pair of them shakes hands.
+constexpr std::chrono::milliseconds kPatienceForEach{5'000};
 constexpr std::chrono::milliseconds kStopPatience{30'000};
 
 struct TestNetOptions {
     std::filesystem::path folder;
     std::size_t validators{4};
     bool detach{false};
+    std::string organisation;
 };
 
 /// Whatever was started is stopped again unless all of it went well.
@@ -96,8 +102,8 @@ Result<int> stay(Session& session, const TestNet& net, const sigset_t& signals) 
 }
 
 Result<int> up(Session& session, const TestNetOptions& options) {
-    if (options.validators < 1 || options.validators > 16) {
-        return fail(Errc::usage, "--validators", "1 to 16");
+    if (options.validators < 1 || options.validators > kMostValidators) {
+        return fail(Errc::usage, "--validators", fmt::format("1 to {}", kMostValidators));
     }
     PROBATUM_LET(probatumd, find_probatumd());
     sigset_t signals;
@@ -123,10 +129,38 @@ Result<int> up(Session& session, const TestNetOptions& options) {
         PROBATUM_TRY(started.start(probatumd, index));
     }
     session.note(session.say("waiting for the validators", "等待各验证节点就绪"));
-    PROBATUM_TRY(await_ready(net, kReadyPatience));
+    PROBATUM_TRY(await_ready(net, kReadyPatience + kPatienceForEach * net.validators.size()));
     started.keep();
     session.result(view_of(net), text_of(session, net));
     return options.detach ? Result<int>{kExitYes} : stay(session, net, signals);
+}
+
+/// One more validator, started; what its operator and the governors have to do is theirs.
+Result<int> add(Session& session, const TestNetOptions& options) {
+    PROBATUM_LET(probatumd, find_probatumd());
+    PROBATUM_LET(number, add_validator(options.folder, options.organisation));
+    PROBATUM_LET(net, load_test_net(options.folder));
+    const TestNet::Validator& fresh = net.validators.at(number);
+    PROBATUM_LET(process, start_process(probatumd, fresh));
+    PROBATUM_LET(key_bytes, node::read_file(fresh.config.identity_key_file));
+    PROBATUM_LET(described, key_file::describe(key_bytes));
+    const std::string key = to_hex(described.public_key.bytes());
+    const std::string keys = (options.folder / "keys").string();
+    const std::string identity = fresh.config.identity_key_file.string();
+    session.result(
+        {{"index", number},
+         {"organisation", fresh.organisation},
+         {"key", key},
+         {"identity_key", identity},
+         {"url", fresh.url()},
+         {"pid", process}},
+        fmt::format("{} {}  {}  {}\n  {}\n{}\n  probatum status --node {}\n"
+                    "  probatum validator ready --identity-key {} --key {}/{}.ops-1.key\n"
+                    "  probatum gov propose add-validator --identity-key {} --key {}/operator-1.governor-1.key\n",
+                    session.say("validator", "验证节点"), number, fresh.organisation, fresh.url(), key,
+                    session.say("it follows the chain; to let it in:", "正在跟随同步；接纳步骤："), fresh.url(),
+                    identity, keys, fresh.organisation, identity, keys));
+    return kExitYes;
 }
 
 Result<int> down(Session& session, const TestNetOptions& options) {
@@ -200,9 +234,17 @@ void add_testnet_commands(CLI::App& app, Commands& commands) {
                                       "Make a test net if there is none, start it and wait until it is ready",
                                       "创建（如尚无）并启动测试网，等待就绪", "probatum testnet up --dir net --detach");
     ups->add_option("--validators", starting->validators,
-                    commands.say("How many, 1 to 16; of a new test net", "验证节点数（1 至 16），仅用于新建"))
+                    commands.say("How many, 1 to 31; of a new test net", "验证节点数（1 至 31），仅用于新建"))
         ->capture_default_str();
     ups->add_flag("--detach", starting->detach, commands.say("Leave it running and return", "后台运行并返回"));
+    const auto adding = std::make_shared<TestNetOptions>();
+    add_command(*group, commands, adding, add, "add",
+                "Make one more validator and start it; it follows until the consortium lets it in",
+                "创建并启动一个验证节点；在联盟接纳之前仅跟随同步",
+                "probatum testnet add --dir net --organisation operator-5")
+        ->add_option("--organisation", adding->organisation,
+                     commands.say("That runs it; the one that has no validator yet if not given",
+                                  "运行机构；缺省为尚无节点的机构"));
     add_command(*group, commands, std::make_shared<TestNetOptions>(), down, "down", "Stop every validator",
                 "停止全部验证节点", "probatum testnet down --dir net");
     add_command(*group, commands, std::make_shared<TestNetOptions>(), status, "status",

@@ -18,17 +18,17 @@ struct Person {
 };
 
 std::vector<contracts::Organisation> organisations(std::size_t validators) {
-    std::vector<contracts::Organisation> out{{"bank-a", "华东示范银行股份有限公司", "91310000MA1FL0001A"},
-                                             {"bank-s", "示范清算银行股份有限公司", "91310000MA1FL0002B"},
-                                             {"core-c", "示范核心制造有限公司", "91320000MA1NL0004D"},
+    std::vector<contracts::Organisation> out{{"bank-a", "华东示范银行股份有限公司", "91310000MA1FL0001R"},
+                                             {"bank-s", "示范清算银行股份有限公司", "91310000MA1FL0002W"},
+                                             {"core-c", "示范核心制造有限公司", "91320000MA1NL00049"},
                                              {"council-q", "示范联盟理事会", ""},
                                              {"court-d", "示范互联网法院", ""},
-                                             {"depot-w", "示范仓储物流有限公司", "91330200MA2HL0005E"},
-                                             {"platform-p", "示范存证平台有限公司", "91310115MA1HL0006F"},
+                                             {"depot-w", "示范仓储物流有限公司", "91330200MA2HL00054"},
+                                             {"platform-p", "示范存证平台有限公司", "91310115MA1HL0006B"},
                                              {"regulator-r", "示范金融监管局", ""},
-                                             {"surety-g", "示范融资担保有限公司", "91330100MA2KL0007G"},
-                                             {"trader-b", "浙江示范贸易有限公司", "91330000MA2GL0003C"}};
-    for (std::size_t i = 1; i <= validators; ++i) {
+                                             {"surety-g", "示范融资担保有限公司", "91330100MA2KL0007A"},
+                                             {"trader-b", "浙江示范贸易有限公司", "91330000MA2GL00031"}};
+    for (std::size_t i = 1; i <= validators + 1; ++i) {
         const std::string number = std::to_string(i);
         out.push_back({"operator-" + number, "示范节点运营机构 " + number, ""});
     }
@@ -49,7 +49,7 @@ std::vector<Person> people(std::size_t validators) {
                             {"regulator-r", "auditor-1", "Auditor", {Role::regulator}},
                             {"surety-g", "agent-1", "Guarantor's Agent", {Role::guarantor}},
                             {"trader-b", "cfo-1", "Chief Financial Officer", {Role::borrower}}};
-    for (std::size_t i = 1; i <= validators; ++i) {
+    for (std::size_t i = 1; i <= validators + 1; ++i) {
         out.push_back({"operator-" + std::to_string(i), "ops-1", "Operator", {Role::validator_operator}});
         out.push_back({"operator-" + std::to_string(i), "governor-1", "Governor", {Role::consortium_governor}});
     }
@@ -61,6 +61,9 @@ std::vector<Person> people(std::size_t validators) {
 
 namespace {
 
+/// Few blocks: whoever tries out the death of a validator does not want to wait for it.
+constexpr std::uint32_t kLiveWindow = 64;
+
 /// Whoever runs a validator has a vote; more than half of them decide.
 contracts::GovernanceTerms governance_of(const std::vector<ledger::Validator>& validators) {
     contracts::GovernanceTerms out;
@@ -69,6 +72,7 @@ contracts::GovernanceTerms governance_of(const std::vector<ledger::Validator>& v
     }
     std::ranges::sort(out.electors);
     out.threshold = static_cast<std::uint32_t>(out.electors.size() / 2 + 1);
+    out.live_window = kLiveWindow;
     return out;
 }
 
@@ -91,6 +95,11 @@ Consortium make_consortium(std::size_t validators, UnixMs now) {
         out.validator_keys.push_back(make_key());
         out.genesis.validators.push_back({"operator-" + std::to_string(i), out.validator_keys.back().public_key()});
     }
+    for (int i = 0; i < 3; ++i) {
+        out.recovery_keys.push_back(make_key());
+        out.genesis.recovery_authorities.push_back(out.recovery_keys.back().public_key());
+    }
+    out.genesis.recovery_threshold = 2;
     out.genesis.governance = governance_of(out.genesis.validators);
     const auto whole = contracts::decode_genesis(contracts::encode(out.genesis));
     PROBATUM_CHECK(whole.has_value(), whole ? "" : whole.error().to_string());

@@ -7,9 +7,8 @@
 
 #include "base/text_encoding.h"
 #include "node/machine.h"
-#include "node/tls_binding.h"
-#include "node/tls_identity.h"
 #include "tools/keys.h"
+#include "tools/tls_files.h"
 
 namespace probatum::tools {
 
@@ -78,11 +77,15 @@ Result<void> write_member_keys(const std::filesystem::path& folder, const Consor
         PROBATUM_TRY(save_key(folder / (member.organisation + "." + member.id + ".key"), consortium.member_keys[i],
                               {.organisation = member.organisation, .name = member.id}, passphrase, kLightCost));
     }
+    for (std::size_t i = 0; i < consortium.recovery_keys.size(); ++i) {
+        const std::string name = fmt::format("recovery-{}", i + 1);
+        PROBATUM_TRY(save_key(folder / (name + ".key"), consortium.recovery_keys[i], {.organisation = {}, .name = name},
+                              passphrase, kLightCost));
+    }
     return {};
 }
 
-node::Config config_of(const std::filesystem::path& folder, std::size_t index, const std::vector<node::Endpoint>& peers,
-                       std::uint16_t rpc_port) {
+node::Config config_of(const std::filesystem::path& folder, const node::Endpoint& listen, std::uint16_t rpc_port) {
     node::Config out;
     out.data_dir = folder / "data";
     out.genesis_file = folder.parent_path() / "genesis.cbor";
@@ -91,38 +94,63 @@ node::Config config_of(const std::filesystem::path& folder, std::size_t index, c
     out.tls_certificate_file = folder / "tls.crt";
     out.tls_key_file = folder / "tls.key";
     out.tls_binding_file = folder / "tls.binding";
-    out.listen = peers[index];
-    for (std::size_t i = 0; i < peers.size(); ++i) {
-        if (i != index) {
-            out.peers.push_back({.organisation = {}, .index = static_cast<std::uint32_t>(i), .address = peers[i]});
-        }
-    }
+    out.listen = listen;
     out.rpc.listen = {"127.0.0.1", rpc_port};
     out.log.file = folder / "node.log";
     return out;
 }
 
-Result<void> write_validator(const node::Config& config, const Consortium& consortium, std::size_t index,
-                             const Digest& chain_id) {
+struct ValidatorIdentity {
+    const std::string& organisation;
+    std::size_t number;
+    const SecretKey& key;
+};
+
+Result<void> write_validator(const node::Config& config, const ValidatorIdentity& identity, const Digest& chain_id,
+                             UnixMs now) {
     const std::filesystem::path folder = config.identity_key_file.parent_path();
     std::filesystem::create_directories(folder);
-    const std::string& organisation = consortium.genesis.validators[index].organisation;
-    const SecretKey& identity = consortium.validator_keys[index];
     const std::string passphrase = random_passphrase();
     PROBATUM_TRY(write_text(config.identity_passphrase_file, passphrase + "\n", true));
-    PROBATUM_TRY(save_key(config.identity_key_file, identity,
-                          {.organisation = organisation, .name = "validator-" + std::to_string(index)}, passphrase,
-                          kLightCost));
-    const std::uint64_t now_ms = consortium.genesis.time.raw();
-    const node::Validity validity{.not_before = UnixMs{now_ms - kClockSlackMs},
-                                  .not_after = UnixMs{now_ms + kTlsValidityMs}};
-    PROBATUM_LET(tls, node::make_tls_identity(organisation, validity));
-    PROBATUM_TRY(write_text(config.tls_certificate_file, tls.certificate_pem));
-    PROBATUM_TRY(write_text(config.tls_key_file, tls.private_key_pem, true));
-    const Bytes binding = node::make_tls_binding(identity, {.chain_id = chain_id, .organisation = organisation},
-                                                 {.key_digest = tls.key_digest, .validity = validity});
-    PROBATUM_TRY(node::write_file(config.tls_binding_file, binding));
+    PROBATUM_TRY(save_key(config.identity_key_file, identity.key,
+                          {.organisation = identity.organisation, .name = fmt::format("validator-{}", identity.number)},
+                          passphrase, kLightCost));
+    const node::Validity validity{.not_before = UnixMs{now.raw() - kClockSlackMs},
+                                  .not_after = UnixMs{now.raw() + kTlsValidityMs}};
+    PROBATUM_TRY(write_tls_files({config.tls_certificate_file, config.tls_key_file, config.tls_binding_file},
+                                 identity.key, {.chain_id = chain_id, .organisation = identity.organisation},
+                                 validity));
     return write_text(folder / "node.toml", node::render_config(config));
+}
+
+/// Those of genesis, with what each needs to be told of the others.
+Result<std::string> write_validators(const std::filesystem::path& folder, const Consortium& consortium,
+                                     const Digest& chain_id) {
+    const auto& validators = consortium.genesis.validators;
+    FreePorts ports;
+    std::vector<node::Endpoint> peers;
+    std::string list;
+    for (std::size_t i = 0; i < validators.size(); ++i) {
+        PROBATUM_LET(port, ports.take(static_cast<std::uint16_t>(kFirstPeerPort + i)));
+        peers.push_back({"127.0.0.1", port});
+        list += fmt::format("{} {} {}\n", i, validators[i].organisation, peers.back().to_string());
+    }
+    PROBATUM_TRY(write_text(folder / "peers.txt", list));
+    std::string nodes;
+    for (std::size_t i = 0; i < validators.size(); ++i) {
+        PROBATUM_LET(port, ports.take(static_cast<std::uint16_t>(kFirstRpcPort + i)));
+        node::Config config = config_of(validator_folder(folder, i), peers[i], port);
+        for (std::size_t other = 0; other < peers.size(); ++other) {
+            if (other != i) {
+                config.peers.push_back(
+                    {.organisation = {}, .index = static_cast<std::uint32_t>(other), .address = peers[other]});
+            }
+        }
+        PROBATUM_TRY(write_validator(config, {validators[i].organisation, i, consortium.validator_keys[i]}, chain_id,
+                                     consortium.genesis.time));
+        nodes += fmt::format("http://127.0.0.1:{}\n", port);
+    }
+    return nodes;
 }
 
 std::string readme(const Consortium& consortium, const Digest& chain_id) {
@@ -132,6 +160,7 @@ std::string readme(const Consortium& consortium, const Digest& chain_id) {
         "keys/         one identity for every role, opened by keys/passphrase / 各角色身份密钥，口令见 "
         "keys/passphrase\n"
         "validator-N/  one validator: node.toml, its keys, its data / 各验证节点：配置、密钥与数据\n\n"
+        "  probatum testnet add --dir D              one more validator, to be let in / 增加一个待接纳的验证节点\n"
         "  probatum testnet up --dir D --detach      start / 启动\n  probatum testnet status --dir D           look / "
         "查看\n  probatum testnet down --dir D             stop / 停止\n\n"
         "These keys are for trying out only. / 以上密钥仅供试用。\n\n",
@@ -166,23 +195,11 @@ Result<void> write_test_net(const std::filesystem::path& folder, const Consortiu
     if (problem) {
         return fail(Errc::preflight_failed, folder.string(), problem.message());
     }
-    const std::size_t validators = consortium.genesis.validators.size();
     const Bytes genesis = contracts::encode(consortium.genesis);
     const Digest chain_id = contracts::chain_id_of(genesis);
     PROBATUM_TRY(node::write_file(folder / "genesis.cbor", genesis));
     PROBATUM_TRY(write_member_keys(folder / "keys", consortium));
-    FreePorts ports;
-    std::vector<node::Endpoint> peers;
-    for (std::size_t i = 0; i < validators; ++i) {
-        PROBATUM_LET(port, ports.take(static_cast<std::uint16_t>(kFirstPeerPort + i)));
-        peers.push_back({"127.0.0.1", port});
-    }
-    std::string nodes;
-    for (std::size_t i = 0; i < validators; ++i) {
-        PROBATUM_LET(port, ports.take(static_cast<std::uint16_t>(kFirstRpcPort + i)));
-        PROBATUM_TRY(write_validator(config_of(validator_folder(folder, i), i, peers, port), consortium, i, chain_id));
-        nodes += fmt::format("http://127.0.0.1:{}\n", port);
-    }
+    PROBATUM_LET(nodes, write_validators(folder, consortium, chain_id));
     PROBATUM_TRY(write_text(folder / "nodes.txt", nodes));
     PROBATUM_TRY(write_text(folder / "README.txt", readme(consortium, chain_id)));
     return write_text(folder / "genesis.digest", to_hex(chain_id) + "\n");
@@ -234,11 +251,54 @@ Result<TestNet> load_test_net(const std::filesystem::path& folder) {
         }
         out.validators.push_back({i, genesis->validators[i].organisation, own, *std::move(config)});
     }
+    const auto folders = validator_folders(folder);
+    for (std::size_t i = genesis->validators.size(); i < folders.size(); ++i) {
+        auto config = node::load_config(folders[i] / "node.toml");
+        if (!config) {
+            return named(folders[i] / "node.toml", config.error());
+        }
+        PROBATUM_LET(key, node::read_file(config->identity_key_file));
+        PROBATUM_LET(described, key_file::describe(key));
+        out.validators.push_back({i, described.label.organisation, folders[i], *std::move(config)});
+    }
     for (const contracts::Member& member : genesis->members) {
         out.identities.push_back({member.organisation, member.id, member.roles,
                                   folder / "keys" / (member.organisation + "." + member.id + ".key")});
     }
     return out;
+}
+
+Result<std::size_t> add_validator(const std::filesystem::path& folder, std::string organisation) {
+    PROBATUM_LET(net, load_test_net(folder));
+    PROBATUM_LET(genesis_bytes, node::read_file(folder / "genesis.cbor"));
+    PROBATUM_LET(genesis, contracts::decode_genesis(genesis_bytes));
+    if (organisation.empty()) {
+        organisation = fmt::format("operator-{}", genesis.validators.size() + 1);
+    }
+    const auto operates = [&](const contracts::Member& member) {
+        return member.organisation == organisation &&
+               std::ranges::find(member.roles, contracts::Role::validator_operator) != member.roles.end();
+    };
+    if (std::ranges::none_of(genesis.members, operates)) {
+        return fail(Errc::usage, "--organisation", organisation + ": has no validator operator in this test net");
+    }
+    const std::size_t number = net.validators.size();
+    FreePorts ports;
+    PROBATUM_LET(peer_port, ports.take(static_cast<std::uint16_t>(kFirstPeerPort + number)));
+    PROBATUM_LET(rpc_port, ports.take(static_cast<std::uint16_t>(kFirstRpcPort + number)));
+    node::Config config = config_of(validator_folder(folder, number), {"127.0.0.1", peer_port}, rpc_port);
+    for (const TestNet::Validator& other : net.validators) {
+        const bool founder = other.index < genesis.validators.size();
+        config.peers.push_back(
+            {.organisation = founder ? std::string{} : other.organisation,
+             .index = founder ? std::optional{static_cast<std::uint32_t>(other.index)} : std::nullopt,
+             .address = other.config.listen});
+    }
+    PROBATUM_TRY(write_validator(config, {organisation, number, make_key()}, net.genesis_digest, node::wall_clock()));
+    PROBATUM_LET(before, node::read_file(folder / "nodes.txt"));
+    PROBATUM_TRY(write_text(folder / "nodes.txt",
+                            std::string{as_text(before)} + fmt::format("http://127.0.0.1:{}\n", rpc_port)));
+    return number;
 }
 
 }  // namespace probatum::tools

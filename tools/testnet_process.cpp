@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -86,18 +87,6 @@ struct SpawnActions {
     SpawnActions(const SpawnActions&) = delete;
     SpawnActions& operator=(const SpawnActions&) = delete;
 };
-
-enum class State { ended, starting, ready };
-
-State state_of(const TestNet& net, const TestNet::Validator& validator) {
-    if (!running_process(validator.folder)) {
-        return State::ended;
-    }
-    const auto status = ask_status(net, validator);
-    const bool ready = status && status->value("ready", false);
-    return ready && status->value("reachable", std::size_t{0}) >= net.validators.size() ? State::ready
-                                                                                        : State::starting;
-}
 
 bool is_free(const node::Endpoint& endpoint) {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -177,23 +166,39 @@ Result<int> start_process(const std::filesystem::path& probatumd, const TestNet:
 
 Result<void> await_ready(const TestNet& net, std::chrono::milliseconds patience) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    for (const TestNet::Validator& validator : net.validators) {
-        for (State state = State::starting; state != State::ready;) {
-            state = state_of(net, validator);
-            if (state == State::ended) {
-                return fail(Errc::preflight_failed, validator.folder.string(),
-                            "probatumd ended:" + last_words(validator.folder / "out.log"));
+    const auto refused = [](const TestNet::Validator& validator, const char* why, const char* log) {
+        return fail(Errc::preflight_failed, validator.folder.string(), why + last_words(validator.folder / log));
+    };
+    for (;;) {
+        std::vector<rpc::Json> ready;
+        const TestNet::Validator* late = nullptr;
+        for (const TestNet::Validator& validator : net.validators) {
+            if (!running_process(validator.folder)) {
+                return refused(validator, "probatumd ended:", "out.log");
             }
-            if (std::chrono::steady_clock::now() > deadline) {
-                return fail(Errc::preflight_failed, validator.folder.string(),
-                            "not ready in time:" + last_words(validator.folder / "node.log"));
-            }
-            if (state == State::starting) {
-                std::this_thread::sleep_for(kPause);
+            auto status = ask_status(net, validator);
+            if (status && status->value("ready", false)) {
+                ready.push_back(*std::move(status));
+            } else {
+                late = &validator;
+                break;
             }
         }
+        const auto votes = [](const rpc::Json& status) { return status.value("mode", "") == "validator"; };
+        const auto voters = static_cast<std::size_t>(std::ranges::count_if(ready, votes));
+        for (std::size_t i = 0; i < ready.size() && late == nullptr; ++i) {
+            if (votes(ready[i]) && ready[i].value("reachable", std::size_t{0}) < voters) {
+                late = &net.validators[i];
+            }
+        }
+        if (late == nullptr) {
+            return {};
+        }
+        if (std::chrono::steady_clock::now() > deadline) {
+            return refused(*late, "not ready in time:", "node.log");
+        }
+        std::this_thread::sleep_for(kPause);
     }
-    return {};
 }
 
 Result<bool> stop_process(const std::filesystem::path& validator, std::chrono::milliseconds patience) {

@@ -27,8 +27,8 @@ namespace probatum::tools {
 /// Starts one validator in a session of its own, its words in out.log. Gives the process id.
 [[nodiscard]] Result<int> start_process(const std::filesystem::path& probatumd, const TestNet::Validator& validator);
 
-/// Waits until every validator is ready and all reach each other. preflight_failed names the first that ended, with the
-/// last words of its log, or that was not ready in time.
+/// Waits until every node is ready and those that vote reach each other. preflight_failed names the first that ended,
+/// with the last words of its log, or that was not ready in time.
 [[nodiscard]] Result<void> await_ready(const TestNet& net, std::chrono::milliseconds patience);
 
 /// Asks the validator in this folder to stop and waits for its end. True if it ran. Reads nothing but the process file,

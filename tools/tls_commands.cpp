@@ -16,6 +16,7 @@ namespace {
 struct RenewOptions {
     std::filesystem::path config;
     std::uint32_t days{365};
+    std::uint32_t seconds{0};  ///< Above 0: in place of the days.
 };
 
 /// A new TLS key under the same identity: no vote, nobody else is asked.
@@ -31,7 +32,10 @@ Result<int> renew(Session& session, const RenewOptions& options) {
     }
     PROBATUM_LET(identity, open_key(session, config.identity_key_file, passphrase_file));
     const std::uint64_t now_ms = node::wall_clock().raw();
-    const node::Validity validity = tls_validity(UnixMs{now_ms}, options.days);
+    node::Validity validity = tls_validity(UnixMs{now_ms}, options.days);
+    if (options.seconds > 0) {
+        validity.not_after = UnixMs{now_ms + std::uint64_t{1000} * options.seconds};
+    }
     PROBATUM_TRY(write_tls_files({config.tls_certificate_file, config.tls_key_file, config.tls_binding_file},
                                  identity.key, {contracts::chain_id_of(genesis), identity.label.organisation},
                                  validity));
@@ -59,6 +63,8 @@ void add_tls_commands(CLI::App& app, Commands& commands) {
     renews->add_option("--days", options->days, commands.say("How long it shall be valid", "有效天数"))
         ->capture_default_str()
         ->check(CLI::Range(1, 825));
+    renews->add_option("--seconds", options->seconds,
+                       commands.say("In place of days, for keys that live shortly", "以秒计的有效期，用于短期密钥"));
     renews->callback(
         [&commands, options] { commands.chosen = [&commands, options] { return renew(commands.session, *options); }; });
 }

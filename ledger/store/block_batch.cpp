@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -64,10 +65,22 @@ void add_transactions(leveldb::WriteBatch& batch, const CommittedBlock& committe
     rows.put_all(batch);
 }
 
-void add_index(leveldb::WriteBatch& batch, const CommittedBlock& committed, std::uint64_t& index_sequence) {
+/// A subject that is a transaction of this block is written as the place of its entry, which holds the id already.
+void add_index(leveldb::WriteBatch& batch, const CommittedBlock& committed, std::uint64_t first_entry,
+               std::uint64_t& index_sequence) {
+    std::unordered_map<Digest, std::uint64_t, DigestHash> places;
+    for (const TransactionPtr& transaction : committed.block->transactions) {
+        places.emplace(transaction->id(), first_entry + places.size());
+    }
     Rows rows{committed.index.size()};
     for (const auto& [kind, key, subject] : committed.index) {
-        rows.add(keys::index(kind, key, ++index_sequence), subject.view());
+        const std::string row = keys::index(kind, key, ++index_sequence);
+        if (const auto place = places.find(subject); place != places.end()) {
+            cbor::Writer value{9};
+            rows.add(row, value.uint(place->second).view());
+        } else {
+            rows.add(row, subject.view());
+        }
     }
     rows.put_all(batch);
 }
@@ -111,7 +124,7 @@ void add_block(leveldb::WriteBatch& batch, const CommittedBlock& committed, log:
     for (const auto& [refused, leaf] : committed.events) {
         put(batch, keys::event(leaf.subject, refused, leaf.sequence), encode(leaf));
     }
-    add_index(batch, committed, index_sequence);
+    add_index(batch, committed, first_entry, index_sequence);
     if (committed.finality) {
         PROBATUM_CHECK(committed.finality->target.block == committed.block->id, "the certificate is for this block");
         add_finality(batch, header.height, *committed.finality);

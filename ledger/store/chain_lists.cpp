@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "base/cbor.h"
 #include "base/hash.h"
 
 #include "ledger/store/chain_view.h"
@@ -77,10 +79,17 @@ Result<std::vector<IndexHit>> ChainView::index_scan(const IndexPage& page) const
     it->Seek(slice(keys::index(page.kind, page.key, page.after + 1)));
     for (; hits.size() < page.limit && it->Valid() && it->key().starts_with(slice(prefix)); it->Next()) {
         IndexHit hit{keys::trailing_number(it->key().ToString()), {}};
-        if (it->value().size() != Digest::kSize) {
-            return corrupt("index", "a subject has a wrong length");
+        if (it->value().size() == Digest::kSize) {
+            std::ranges::copy(view_of(it->value()), hit.subject.bytes.begin());
+        } else {
+            cbor::Reader place{view_of(it->value())};
+            const std::uint64_t position = place.uint();
+            if (!place.finish()) {
+                return corrupt("index", "neither a subject nor the place of one");
+            }
+            PROBATUM_LET(named, entry(position));
+            hit.subject = named.transaction;
         }
-        std::ranges::copy(view_of(it->value()), hit.subject.bytes.begin());
         hits.push_back(hit);
     }
     PROBATUM_TRY(status_of(*it));

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/cbor.h"
 #include "base/hash.h"
 #include "base/text_encoding.h"
 #include "ledger/store/database.h"
@@ -238,8 +239,10 @@ private:
     }
 
     Result<void> check_index(ByteView value) {
-        if (value.size() != Digest::kSize) {
-            return corrupt("index", "a subject has a wrong length");
+        cbor::Reader place{value};
+        const bool in_log = place.uint() < view_.log_frontier().size && place.finish().has_value();
+        if (value.size() != Digest::kSize && !in_log) {
+            return corrupt("index", "neither a subject nor the place of one");
         }
         ++report_.index_entries;
         return {};

@@ -7,7 +7,7 @@ stop_all() {
   for one in "${pids[@]}"; do wait "$one" 2>/dev/null || true; done
 }
 trap 'stop_all; finish' EXIT
-free_port() { python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'; }
+free_port() { free_ports 1; }
 
 cd "$work"
 "$probatum" genesis new --chain-name trade --threshold 3 --out genesis.plan >/dev/null

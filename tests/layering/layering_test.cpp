@@ -42,7 +42,7 @@ std::set<std::string> quoted_names(const std::string& cell) {
 std::map<std::string, Room> table() {
     std::map<std::string, Room> rooms;
     std::istringstream lines{read(kSource / "docs/architecture.md")};
-    static const std::regex kRow{R"(\| `([a-z/]+)` \| ([^|]*)\| ([^|]*)\| (yes|no) \|)"};
+    static const std::regex kRow{R"(\| `([a-z0-9/]+)` \| ([^|]*)\| ([^|]*)\| (yes|no) \|)"};
     for (std::string line; std::getline(lines, line);) {
         if (std::smatch row; std::regex_match(line, row, kRow)) {
             rooms[row[1]] = Room{quoted_names(row[2]), quoted_names(row[3]), row[4] == "yes"};
@@ -95,7 +95,11 @@ const std::vector<std::string> kLibraries{"boost/multiprecision",
                                           "nlohmann",
                                           "CLI",
                                           "prometheus",
-                                          "zstd"};
+                                          "zstd",
+                                          "pango",
+                                          "cairo",
+                                          "qpdf",
+                                          "qrencode"};
 
 std::string library_of(const std::string& include) {
     for (const auto& library : kLibraries) {

@@ -70,6 +70,7 @@ private:
     void watch(const consensus::Finalized& effect);
     void watch(const consensus::Alarm& effect);
     void watch(const consensus::Equivocation& effect);
+    void watch(const consensus::Blame& effect);
     void watch(const consensus::ViewEntered& effect);
     template <class Other>
     void watch(const Other&) {}
@@ -90,6 +91,8 @@ private:
     std::map<View, Digest> notarized_;
     std::set<View> nullified_;
     std::set<View> finalized_;
+
+    std::set<ledger::ValidatorIndex> culprits_;  ///< Sent what does not hold, in their own name.
 
     std::optional<consensus::Core> core_;
     std::vector<ledger::Vote> votes_;

@@ -37,8 +37,8 @@ inline contracts::Genesis sample_genesis() {
     contracts::Genesis genesis;
     genesis.chain_name = "test";
     genesis.time = UnixMs{1'795'000'000'000};  // 2026-11-18
-    genesis.organisations = {{"bank-a", "甲银行", "91310000MA1FL0000A"},
-                             {"supplier-b", "乙公司", "91310000MA1FL0000B"},
+    genesis.organisations = {{"bank-a", "甲银行", "91310000MA1FL0000N"},
+                             {"supplier-b", "乙公司", "91310000MA1FL0001R"},
                              {"guarantor-c", "丙担保", ""},
                              {"bank-d", "丁银行", ""},
                              {"court-e", "戊法院", ""}};

@@ -32,23 +32,25 @@ inline contracts::Genesis governed_genesis() {
     return genesis;
 }
 
-class GovernedWorld : public World {
+/// Governance over any world that has these governors.
+template <class Base>
+class Governed : public Base {
 public:
-    explicit GovernedWorld(const contracts::Genesis& first = governed_genesis()) : World{first} {}
+    using Base::Base;
 
     std::uint16_t propose(std::string_view organisation, contracts::Change change, bool override_liveness = false) {
         const auto transaction =
-            sign(governor(organisation),
-                 {.body = contracts::ProposeBody{.change = std::move(change), .override_liveness = override_liveness}});
+            this->sign(governor(organisation), {.body = contracts::ProposeBody{.change = std::move(change),
+                                                                               .override_liveness = override_liveness}});
         last_proposal = transaction->id();
-        return run(transaction).outcome.code;
+        return this->run(transaction).outcome.code;
     }
     contracts::Execution vote(std::string_view organisation, const Digest& proposal,
                               contracts::Choice choice = contracts::Choice::accept) {
-        return run(governor(organisation), {.body = contracts::VoteBody{proposal, choice}});
+        return this->run(governor(organisation), {.body = contracts::VoteBody{proposal, choice}});
     }
     contracts::Execution enact(std::string_view organisation, const Digest& proposal) {
-        return run(governor(organisation), {.body = contracts::EnactBody{proposal}});
+        return this->run(governor(organisation), {.body = contracts::EnactBody{proposal}});
     }
     /// Proposed by org-a and accepted by org-b and org-c; the outcome of the enactment.
     contracts::Execution decide(contracts::Change change, bool override_liveness = false) {
@@ -57,34 +59,68 @@ public:
         EXPECT_TRUE(vote("org-c", last_proposal).outcome.accepted());
         return enact("org-a", last_proposal);
     }
+    /// The same as a number; a proposal that is refused answers for the enactment.
+    std::uint16_t decided(contracts::Change change) {
+        if (const std::uint16_t proposed = propose("org-a", std::move(change)); proposed != 0) {
+            return proposed;
+        }
+        vote("org-b", last_proposal);
+        vote("org-c", last_proposal);
+        return enact("org-a", last_proposal).outcome.code;
+    }
     /// Blocks without transactions.
     void idle(std::size_t blocks) {
         for (std::size_t i = 0; i < blocks; ++i) {
-            begin_block();
-            next_block();
+            this->begin_block();
+            this->next_block();
         }
     }
     contracts::ReadyBody readiness(std::string_view organisation, std::string_view key_name,
                                    std::uint64_t rules_version = 1) const {
         const SecretKey key = key_of(key_name);
-        return {key.public_key(), contracts::make_readiness(key, {chain_id, std::string{organisation}},
-                                                            {contracts::find_marks(state).back(), rules_version})};
+        return {key.public_key(),
+                contracts::make_readiness(key, {this->chain_id, std::string{organisation}},
+                                          {contracts::find_marks(this->state).back(), rules_version})};
     }
     contracts::Execution ready(std::string_view organisation, std::string_view key_name,
                                std::uint64_t rules_version = 1) {
-        if (height.raw() == 1) {
+        if (this->height.raw() == 1) {
             idle(1);  // The first block notes the first mark.
         }
-        return run(std::string{organisation} + "/operator-1",
-                   {.body = readiness(organisation, key_name, rules_version)});
+        return this->run(std::string{organisation} + "/operator-1",
+                         {.body = readiness(organisation, key_name, rules_version)});
     }
-    contracts::Proposal proposal(const Digest& id) const { return contracts::find_proposal(state, id).value(); }
-    contracts::EpochTerms terms() const { return contracts::current_terms(state, genesis); }
+    contracts::Proposal proposal(const Digest& which) const {
+        return contracts::find_proposal(this->state, which).value();
+    }
+    contracts::EpochTerms terms() const { return contracts::current_terms(this->state, this->genesis); }
 
     Digest last_proposal;
 
 private:
     static std::string governor(std::string_view organisation) { return std::string{organisation} + "/governor-1"; }
+};
+
+class GovernedWorld : public Governed<World> {
+public:
+    explicit GovernedWorld(const contracts::Genesis& first = governed_genesis()) : Governed<World>{first} {}
+};
+
+/// The sample loan's parties beside the four electors; court-e has no vote.
+class GovernedLoan : public Governed<LoanWorld> {
+public:
+    GovernedLoan() : Governed<LoanWorld>{sample_loan(), genesis_of_both()} {}
+
+private:
+    static contracts::Genesis genesis_of_both() {
+        contracts::Genesis out = governed_genesis();
+        const contracts::Genesis parties = sample_genesis();
+        std::erase_if(out.organisations, [](const auto& organisation) { return organisation.id == "org-e"; });
+        std::erase_if(out.members, [](const auto& member) { return member.organisation == "org-e"; });
+        out.organisations.insert(out.organisations.end(), parties.organisations.begin(), parties.organisations.end());
+        out.members.insert(out.members.end(), parties.members.begin(), parties.members.end());
+        return out;
+    }
 };
 
 }  // namespace probatum::test

@@ -60,14 +60,14 @@ contracts::Genesis sample_genesis(std::string chain_name) {
     out.chain_name = std::move(chain_name);
     out.time = UnixMs{1'790'000'000'000};
     out.organisations = {
-        {"bank-a", "华东示范银行股份有限公司", "91310000MA1FL0001A"},
-        {"bank-s", "Settlement Bank S", "91310000MA1FL0002B"},
+        {"bank-a", "华东示范银行股份有限公司", "91310000MA1FL0001R"},
+        {"bank-s", "Settlement Bank S", "91310000MA1FL0002W"},
         {"court-d", "Internet Court D", ""},
         {"guild-e", "Bar Association E", ""},
         {"notary-c", "Notary Office C", ""},
         {"platform-p", "Platform P", ""},
         {"surety-g", "Surety G", ""},
-        {"trader-b", "浙江示范贸易有限公司", "91330000MA2GL0003C"},
+        {"trader-b", "浙江示范贸易有限公司", "91330000MA2GL00031"},
     };
     out.members = {
         make_member("bank-a", "checker-1", "Checker One", {Role::lender_checker}),
@@ -107,9 +107,6 @@ MemoryChain::MemoryChain(const contracts::Genesis& genesis)
       sets_{genesis.validator_set()},
       now_ms_{genesis.time.raw()} {
     must(contracts::decode_genesis(genesis_bytes_));
-    for (const Member& member : genesis.members) {
-        members_.emplace(member.organisation + "/" + member.id, member);
-    }
     commit_writes(contracts::genesis_state(genesis));
 }
 
@@ -127,12 +124,16 @@ Salt MemoryChain::next_salt() {
 }
 
 ledger::TransactionPtr MemoryChain::sign(std::string_view member_name, const contracts::Action& action) {
-    const auto member = members_.find(member_name);
-    PROBATUM_CHECK(member != members_.end(), "no such member");
-    const contracts::SignerContext context{chain_id_, member->second.organisation, member->second.key.id(), next_salt(),
+    return sign_as(member_name.substr(0, member_name.find('/')), member_name, action);
+}
+
+ledger::TransactionPtr MemoryChain::sign_as(std::string_view organisation, std::string_view key_name,
+                                            const contracts::Action& action) {
+    const SecretKey key = named_key(key_name);
+    const contracts::SignerContext context{chain_id_, std::string{organisation}, key.public_key().id(), next_salt(),
                                            UnixMs{now_ms_ + 3'600'000}};
     const contracts::Draft draft = must(contracts::build_transaction(action, context, [this] { return next_salt(); }));
-    return must(ledger::Transaction::decode(draft.sign(named_key(member_name))));
+    return must(ledger::Transaction::decode(draft.sign(key)));
 }
 
 ledger::Certificate MemoryChain::certify(ledger::VoteKind kind, const ledger::Header& header,

@@ -39,6 +39,9 @@ public:
 
     /// Signs an action with the key of a member, "bank-a/maker-1". Salts and idempotency keys are counted on.
     [[nodiscard]] ledger::TransactionPtr sign(std::string_view member, const contracts::Action& action);
+    /// With any named key, in the name of an organisation: of members that genesis does not name.
+    [[nodiscard]] ledger::TransactionPtr sign_as(std::string_view organisation, std::string_view key_name,
+                                                 const contracts::Action& action);
     /// Makes, executes and certifies the next block; every transaction must be admissible.
     std::vector<ledger::Outcome> add_block(const std::vector<ledger::TransactionPtr>& transactions);
     /// Proposes, votes and enacts a change; the block that enacts it closes its epoch. An own certificate for it.
@@ -91,7 +94,6 @@ private:
     Bytes genesis_bytes_;
     Digest chain_id_;
     std::vector<ledger::ValidatorSet> sets_;  ///< By epoch.
-    std::map<std::string, contracts::Member, std::less<>> members_;
     std::uint64_t now_ms_{0};
     std::uint64_t counter_{0};
     Digest last_transaction_;

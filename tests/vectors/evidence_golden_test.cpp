@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text_encoding.h"
+#include "evidence/cose_receipt.h"
 #include "evidence/gather.h"
 #include "evidence/report.h"
 #include "evidence/verify.h"
@@ -62,13 +63,38 @@ TEST(GoldenBundle, RecordWithProvenanceInABlockThatIsFinalByDescent) {
     ASSERT_TRUE(chain.record("bank-a/maker-1", {{}, deposit, {}}).accepted());
     const Digest id = chain.last_transaction();
     chain.add_block({});
-    expect_bundle("record", gather_record(chain, id).value(), {.genesis_digest = chain.chain_id()});
+    const Bundle bundle = gather_record(chain, id).value();
+    expect_bundle("record", bundle, {.genesis_digest = chain.chain_id()});
+    // The same record as a transparent statement, with a receipt by a validator whose vote stands in the bundle.
+    const SecretKey key = test::named_key("validator-0");
+    CoseReceipt receipt =
+        draft_receipt(*bundle.record, test::sample_genesis().validator_set(), key.public_key().id()).value();
+    receipt.signature = key.sign(sha256(signing_bytes(receipt)));
+    const TransparentStatement statement{to_bytes(bundle.record->transaction->statement_bytes()), {receipt}};
+    expect_golden(golden_vector("bundles/record.cose"), text_of(encode(statement)));
+    expect_golden(golden_vector("bundles/record-receipt-key.txt"), to_hex(key.public_key().id().digest) + "\n");
+    const auto corpus = std::filesystem::path{PROBATUM_SOURCE_DIR} / "tests" / "fuzz" / "corpus" / "fuzz_cose_receipt";
+    expect_golden(corpus / "transparent", text_of(encode(statement)));
+    expect_golden(corpus / "receipt", text_of(encode(receipt)));
 }
 
 TEST(GoldenBundle, DocumentThatNobodyRegistered) {
     MemoryChain chain;
     (void)test::record_active_loan(chain);
     expect_bundle("absent-document", gather_document(chain, sha256(as_bytes("never registered"))).value(),
+                  {.genesis_digest = chain.chain_id()});
+}
+
+TEST(GoldenBundle, StandingOfAContract) {
+    MemoryChain chain;
+    const Digest id = test::record_sample_loan(chain);
+    expect_bundle("standing", gather_standing(chain, id).value(), {.genesis_digest = chain.chain_id()});
+}
+
+TEST(GoldenBundle, ContractThatIsNotRegistered) {
+    MemoryChain chain;
+    (void)test::record_active_loan(chain);
+    expect_bundle("absent-contract", gather_standing(chain, sha256(as_bytes("no contract"))).value(),
                   {.genesis_digest = chain.chain_id()});
 }
 

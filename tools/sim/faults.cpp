@@ -8,10 +8,13 @@ namespace probatum::sim {
 namespace {
 
 constexpr std::array<std::string_view, kFaults> kNames{
-    "bad_weather", "partition", "one_way",     "power_loss",      "torn_write", "kill",        "stop", "slow_disk",
-    "failed_sync", "full_disk", "journal_bit", "database_damage", "clock_jump", "clock_drift", "stall"};
+    "bad_weather", "partition", "one_way",     "long_partition", "power_loss",  "torn_write",      "kill",
+    "stop",        "slow_disk", "failed_sync", "full_disk",      "journal_bit", "database_damage", "clock_jump",
+    "clock_drift", "stall"};
 
 constexpr Micros kBetweenMost = 3 * kSecond;
+constexpr Micros kLongLeast = 11 * kSecond;  ///< Beyond the clock bound.
+constexpr Micros kLongMost = 18 * kSecond;
 constexpr Weather kFair{};
 
 Weather bad(Random& random) {
@@ -50,7 +53,7 @@ Faults::Faults(std::vector<std::unique_ptr<Machine>>& machines, Scheduler& sched
         for (std::size_t i = 0; i < spare; ++i) {
             victims_.push_back(anybody().index());
         }
-        for (const node::PeerId victim : victims_) {
+        for (const StationId victim : victims_) {
             if (!machines_[victim]->is_liar()) {
                 machines_[victim]->allow_damage();
             }
@@ -107,6 +110,8 @@ void Faults::strike(Fault fault) {
             return divide(false);
         case Fault::one_way:
             return divide(true);
+        case Fault::long_partition:
+            return;  // comes with the end of an epoch, not by itself
         case Fault::power_loss:
         case Fault::torn_write:
         case Fault::kill:
@@ -130,10 +135,10 @@ void Faults::strike(Fault fault) {
 void Faults::weather() {
     const Weather worse = bad(random_);
     const bool everywhere = random_.percent(40);
-    const node::PeerId where = anybody().index();
+    const StationId where = anybody().index();
     const auto each = [this, everywhere, where](const Weather& to) {
-        for (node::PeerId a = 0; a < hub_.size(); ++a) {
-            for (node::PeerId b = 0; b < hub_.size(); ++b) {
+        for (StationId a = 0; a < hub_.size(); ++a) {
+            for (StationId b = 0; b < hub_.size(); ++b) {
                 if (everywhere || a == where || b == where) {
                     const bool cut = hub_.weather(a, b).cut;
                     hub_.weather(a, b) = to;
@@ -155,19 +160,39 @@ void Faults::divide(bool one_way) {
     for (std::size_t i = 0; i < side.size(); ++i) {
         side[i] = random_.percent(random_.percent(50) ? 50 : 25);
     }
-    const auto cut = [this, side, one_way](bool to) {
-        for (node::PeerId a = 0; a < hub_.size(); ++a) {
-            for (node::PeerId b = 0; b < hub_.size(); ++b) {
+    cut(side, one_way, some_time(300 * kMillisecond, 9 * kSecond));
+}
+
+void Faults::divide_for_long() {
+    if (storm_ % 2 == 0) {
+        return;
+    }
+    ++counts_.at(static_cast<std::size_t>(Fault::long_partition));
+    std::vector<bool> side(hub_.size());
+    for (std::size_t i = 0; i < side.size(); ++i) {
+        side[i] = i % 2 == 0;
+    }
+    scheduler_.after(random_.below(2 * kSecond), [this, side, storm = storm_] {
+        if (storm == storm_) {
+            cut(side, false, some_time(kLongLeast, kLongMost));
+        }
+    });
+}
+
+void Faults::cut(const std::vector<bool>& side, bool one_way, Micros time) {
+    const auto set = [this, side, one_way](bool to) {
+        for (StationId a = 0; a < hub_.size(); ++a) {
+            for (StationId b = 0; b < hub_.size(); ++b) {
                 if (one_way ? side[a] && !side[b] : side[a] != side[b]) {
                     hub_.weather(a, b).cut = to;
                 }
             }
         }
     };
-    cut(true);
-    scheduler_.after(some_time(300 * kMillisecond, 9 * kSecond), [cut, this, storm = storm_] {
+    set(true);
+    scheduler_.after(time, [set, this, storm = storm_] {
         if (storm == storm_) {
-            cut(false);
+            set(false);
         }
     });
 }

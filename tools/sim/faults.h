@@ -15,6 +15,7 @@ enum class Fault : std::uint8_t {
     bad_weather,
     partition,
     one_way,
+    long_partition,
     power_loss,
     torn_write,
     kill,
@@ -28,7 +29,7 @@ enum class Fault : std::uint8_t {
     clock_drift,
     stall,
 };
-inline constexpr std::size_t kFaults = 15;
+inline constexpr std::size_t kFaults = 16;
 [[nodiscard]] std::string_view name(Fault fault);
 
 /// Makes trouble while the storm lasts, and makes all well again when it ends. Liars go on lying.
@@ -40,6 +41,8 @@ public:
 
     void begin_storm();
     void end_storm();
+    /// No side has a quorum, for longer than any clock bound; in a storm only.
+    void divide_for_long();
     /// A process ended by itself: it is started again, as a supervisor does.
     void ended(Machine& machine);
     [[nodiscard]] const std::array<std::uint64_t, kFaults>& counts() const { return counts_; }
@@ -50,6 +53,7 @@ private:
     void strike(Fault fault);
     void weather();
     void divide(bool one_way);
+    void cut(const std::vector<bool>& side, bool one_way, Micros time);
     void crash(Fault how);
     void disk(Fault how);
     void clock(Fault how);
@@ -63,7 +67,7 @@ private:
     Random random_;
     Profile profile_;
     std::vector<Fault> possible_;
-    std::vector<node::PeerId> victims_;  ///< Whose journal may be damaged.
+    std::vector<StationId> victims_;  ///< Whose journal may be damaged.
     std::array<std::uint64_t, kFaults> counts_{};
     std::uint64_t storm_{0};  ///< Counts storms; even: calm.
 };

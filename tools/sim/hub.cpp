@@ -39,15 +39,15 @@ void Hub::set_all(const Weather& weather) {
     }
 }
 
-void Hub::came_up(node::PeerId id) {
-    for (node::PeerId peer = 0; peer < stations_.size(); ++peer) {
+void Hub::came_up(StationId id) {
+    for (StationId peer = 0; peer < stations_.size(); ++peer) {
         if (peer != id && stations_[peer] != nullptr) {
             scheduler_.after(random_.between(kDialLeast, kDialMost), [this, id, peer] { connect(id, peer); });
         }
     }
 }
 
-void Hub::connect(node::PeerId a, node::PeerId b) {
+void Hub::connect(StationId a, StationId b) {
     if (!stations_[a]->alive() || !stations_[b]->alive() || link(a, b).up) {
         return;
     }
@@ -67,7 +67,7 @@ void Hub::connect(node::PeerId a, node::PeerId b) {
     stations_[b]->connected(a, from_a);
 }
 
-void Hub::close(node::PeerId a, node::PeerId b) {
+void Hub::close(StationId a, StationId b) {
     if (!link(a, b).up) {
         return;
     }
@@ -80,15 +80,15 @@ void Hub::close(node::PeerId a, node::PeerId b) {
     }
 }
 
-void Hub::went_down(node::PeerId id) {
-    for (node::PeerId peer = 0; peer < stations_.size(); ++peer) {
+void Hub::went_down(StationId id) {
+    for (StationId peer = 0; peer < stations_.size(); ++peer) {
         if (peer != id && stations_[peer] != nullptr) {
             close(id, peer);
         }
     }
 }
 
-void Hub::hang_up(node::PeerId who, node::PeerId peer) {
+void Hub::hang_up(StationId who, StationId peer) {
     if (peer >= stations_.size() || !link(who, peer).up) {
         return;
     }
@@ -100,7 +100,7 @@ void Hub::hang_up(node::PeerId who, node::PeerId peer) {
     });
 }
 
-bool Hub::send(node::PeerId from, node::PeerId to, const node::Frame& frame) {
+bool Hub::send(StationId from, StationId to, const node::Frame& frame) {
     if (to >= stations_.size() || to == from || !link(from, to).up) {
         return false;
     }
@@ -119,7 +119,7 @@ bool Hub::send(node::PeerId from, node::PeerId to, const node::Frame& frame) {
     return true;
 }
 
-void Hub::post(node::PeerId from, node::PeerId to, const node::Frame& frame) {
+void Hub::post(StationId from, StationId to, const node::Frame& frame) {
     Link& way = link(from, to);
     const Micros begin = scheduler_.now() + stations_[from]->elapsed();
     Micros when = begin + random_.between(way.weather.least_delay, way.weather.most_delay);
@@ -134,7 +134,7 @@ void Hub::post(node::PeerId from, node::PeerId to, const node::Frame& frame) {
     scheduler_.at(when, [this, from, to, session = way.session, frame] { arrive(from, to, session, frame); });
 }
 
-void Hub::arrive(node::PeerId from, node::PeerId to, std::uint32_t session, const node::Frame& frame) {
+void Hub::arrive(StationId from, StationId to, std::uint32_t session, const node::Frame& frame) {
     --under_way_;
     const Link& way = link(from, to);
     if (!way.up || way.session != session || !stations_[to]->alive()) {
@@ -143,7 +143,9 @@ void Hub::arrive(node::PeerId from, node::PeerId to, std::uint32_t session, cons
     }
     ++counts_.delivered;
     if (frame->size() > 5) {
-        ++counts_.kinds.at((*frame)[5] & 15U);
+        const std::size_t kind = (*frame)[5] & 15U;
+        ++counts_.kinds.at(kind);
+        counts_.kind_bytes.at(kind) += frame->size();
     }
     trace_.note(scheduler_.now());
     trace_.note(std::uint64_t{from} << 32U | to);

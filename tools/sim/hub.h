@@ -12,6 +12,9 @@
 
 namespace probatum::sim {
 
+/// A machine, among all that there are.
+using StationId = std::uint32_t;
+
 /// How the way between two machines behaves, in one direction.
 struct Weather {
     Micros least_delay{1 * kMillisecond};
@@ -27,9 +30,9 @@ class Station {
 public:
     virtual ~Station() = default;
     [[nodiscard]] virtual bool alive() const = 0;
-    virtual void connected(node::PeerId peer, const node::Hello& hello) = 0;
-    virtual void disconnected(node::PeerId peer) = 0;
-    virtual void deliver(node::PeerId from, const node::Frame& frame) = 0;
+    virtual void connected(StationId peer, const node::Hello& hello) = 0;
+    virtual void disconnected(StationId peer) = 0;
+    virtual void deliver(StationId from, const node::Frame& frame) = 0;
     [[nodiscard]] virtual node::Hello hello() const = 0;
     /// What the piece of the validator that now runs has taken so far.
     [[nodiscard]] virtual Micros elapsed() const = 0;
@@ -41,17 +44,17 @@ class Hub {
 public:
     Hub(Scheduler& scheduler, Trace& trace, Random random, std::size_t stations);
 
-    void attach(node::PeerId id, Station& station) { stations_.at(id) = &station; }
-    [[nodiscard]] Weather& weather(node::PeerId from, node::PeerId to) { return link(from, to).weather; }
+    void attach(StationId id, Station& station) { stations_.at(id) = &station; }
+    [[nodiscard]] Weather& weather(StationId from, StationId to) { return link(from, to).weather; }
     void set_all(const Weather& weather);
 
     /// A process began: it dials and is dialled.
-    void came_up(node::PeerId id);
-    void went_down(node::PeerId id);
-    bool send(node::PeerId from, node::PeerId to, const node::Frame& frame);
+    void came_up(StationId id);
+    void went_down(StationId id);
+    bool send(StationId from, StationId to, const node::Frame& frame);
     /// One side ends the connection; it comes back after a while.
-    void hang_up(node::PeerId who, node::PeerId peer);
-    [[nodiscard]] bool is_connected(node::PeerId a, node::PeerId b) const { return links_[index(a, b)].up; }
+    void hang_up(StationId who, StationId peer);
+    [[nodiscard]] bool is_connected(StationId a, StationId b) const { return links_[index(a, b)].up; }
     [[nodiscard]] std::size_t size() const { return stations_.size(); }
 
     struct Counts {
@@ -62,7 +65,8 @@ public:
         std::uint64_t reordered{0};
         std::uint64_t bytes{0};
         std::uint64_t most_under_way{0};
-        std::array<std::uint64_t, 16> kinds{};  ///< By the number of the message.
+        std::array<std::uint64_t, 16> kinds{};       ///< Delivered, by the number of the message.
+        std::array<std::uint64_t, 16> kind_bytes{};  ///< Likewise.
     };
     [[nodiscard]] const Counts& counts() const { return counts_; }
 
@@ -73,12 +77,12 @@ private:
         std::uint32_t session{0};
         Micros last_arrival{0};
     };
-    [[nodiscard]] std::size_t index(node::PeerId from, node::PeerId to) const { return from * stations_.size() + to; }
-    [[nodiscard]] Link& link(node::PeerId from, node::PeerId to) { return links_[index(from, to)]; }
-    void connect(node::PeerId a, node::PeerId b);
-    void close(node::PeerId a, node::PeerId b);
-    void arrive(node::PeerId from, node::PeerId to, std::uint32_t session, const node::Frame& frame);
-    void post(node::PeerId from, node::PeerId to, const node::Frame& frame);
+    [[nodiscard]] std::size_t index(StationId from, StationId to) const { return from * stations_.size() + to; }
+    [[nodiscard]] Link& link(StationId from, StationId to) { return links_[index(from, to)]; }
+    void connect(StationId a, StationId b);
+    void close(StationId a, StationId b);
+    void arrive(StationId from, StationId to, std::uint32_t session, const node::Frame& frame);
+    void post(StationId from, StationId to, const node::Frame& frame);
 
     Scheduler& scheduler_;
     Trace& trace_;

@@ -33,32 +33,20 @@ std::optional<T> read(const node::Frame& frame) {
 
 }  // namespace
 
-Lies random_lies(Random& random) {
-    Lies out;
-    bool* const all[] = {&out.equivocates,    &out.votes_twice, &out.withholds,  &out.selects, &out.odd_views,
-                         &out.invalid_blocks, &out.wrong_roots, &out.false_time, &out.garbage, &out.replays,
-                         &out.floods,         &out.false_sync,  &out.builds_low, &out.forges};
-    for (bool* const lie : all) {
-        *lie = random.percent(30);
-    }
-    *all[random.below(std::size(all))] = true;
-    return out;
-}
-
 Liar::Liar(Machine& machine, Random random, Lies lies) : machine_{machine}, random_{random}, lies_{lies} {}
 
-void Liar::pass(node::PeerId to, const node::Frame& frame) {
+void Liar::pass(StationId to, const node::Frame& frame) {
     (void)machine_.around().hub.send(machine_.index(), to, frame);
 }
 
 void Liar::to_all(const node::Message& message) {
     const node::Frame frame = node::make_frame(message);
-    for (node::PeerId to = 0; to < machine_.around().hub.size(); ++to) {
+    for (StationId to = 0; to < machine_.around().hub.size(); ++to) {
         pass(to, frame);
     }
 }
 
-node::PeerId Liar::anybody() { return static_cast<node::PeerId>(random_.below(machine_.around().hub.size())); }
+StationId Liar::anybody() { return static_cast<StationId>(random_.below(machine_.around().hub.size())); }
 
 Digest Liar::nonsense() {
     const std::uint64_t word = random_.next();
@@ -66,7 +54,21 @@ Digest Liar::nonsense() {
 }
 
 ledger::Vote Liar::vote(VoteKind kind, View view, const Digest& block) const {
-    return machine_.around().world.voter(machine_.index()).vote({kind, Epoch{0}, view, block}, machine_.index());
+    const ledger::VoteTarget target{kind, rules_->epoch, view, block};
+    return {target, seat_, machine_.voter()->sign(target, rules_->validators.at(seat_))};
+}
+
+void Liar::take_seat() {
+    node::RulesPtr now = machine_.validator()->rules();
+    if (rules_ && rules_->epoch == now->epoch) {
+        return;
+    }
+    if (const auto index = now->validators.index_of(*machine_.key_id()); index || !rules_) {
+        seat_ = index.value_or(0);
+        rules_ = std::move(now);
+        blocks_of_view_.clear();  // views count from 1 again
+        twins_.clear();
+    }
 }
 
 node::Proposal Liar::signed_again(node::Proposal proposal) const {
@@ -86,6 +88,7 @@ std::optional<node::Proposal> Liar::empty_on(const Digest& parent, ledger::Heade
     header.log_size = known->second.log_size;
     header.log_root = known->second.log_root;
     header.state_root = known->second.state_root;
+    header.next_validators = header.validators;
     header.time = header.time.next();
     const ledger::BlockPtr block = ledger::make_block(header, certificate, {});
     return signed_again(node::proposal_of(*block, {}));
@@ -106,16 +109,10 @@ std::optional<node::Proposal> Liar::lower_twin_of(const node::Proposal& proposal
     return empty_on(parent->second.parent, proposal.header, carried->second);
 }
 
-Signature Liar::scribble() {
-    Signature out{};
-    std::ranges::generate(out, [this] { return static_cast<std::uint8_t>(random_.next()); });
-    return out;
-}
-
 void Liar::forge_votes(const Digest& block, View view) {
-    for (node::PeerId name = 0; name < machine_.around().hub.size(); ++name) {
+    for (ledger::ValidatorIndex name = 0; name < rules_->validators.size(); ++name) {
         for (const VoteKind kind : {VoteKind::notarize, VoteKind::finalize}) {
-            to_all(node::VoteMessage{{{kind, Epoch{0}, view, block}, name, scribble()}});
+            to_all(node::VoteMessage{{{kind, rules_->epoch, view, block}, name, scribble(random_)}});
         }
     }
 }
@@ -139,8 +136,8 @@ void Liar::fork_range(node::RangeMessage& range) {
     const ledger::BlockPtr block = ledger::make_block(header, (*first)->parent_certificate, {});
     range.blocks = {ledger::encode(*block)};
     range.finality = ledger::Certificate{{VoteKind::finalize, header.epoch, header.view, block->id}, {}};
-    for (ledger::ValidatorIndex name = 0; name < machine_.around().world.set().quorum(); ++name) {
-        range.finality->signers.push_back({name, scribble()});
+    for (ledger::ValidatorIndex name = 0; name < rules_->validators.quorum(); ++name) {
+        range.finality->signers.push_back({name, scribble(random_)});
     }
 }
 
@@ -166,7 +163,8 @@ void Liar::remember(const node::Proposal& proposal) {
     }
 }
 
-void Liar::say(node::PeerId to, const node::Frame& frame) {
+void Liar::say(StationId to, const node::Frame& frame) {
+    take_seat();
     if (lies_.selects && (deaf_ >> (to % 64U) & 1U) != 0) {
         return;
     }
@@ -215,7 +213,7 @@ void Liar::say(node::PeerId to, const node::Frame& frame) {
     pass(to, frame);
 }
 
-void Liar::say_proposal(node::PeerId to, node::Proposal proposal, const node::Frame& frame) {
+void Liar::say_proposal(StationId to, node::Proposal proposal, const node::Frame& frame) {
     remember(proposal);
     const View view = proposal.header.view;
     if (lies_.equivocates) {
@@ -237,7 +235,7 @@ void Liar::say_proposal(node::PeerId to, node::Proposal proposal, const node::Fr
     }
 }
 
-bool Liar::say_false_proposal(node::PeerId to, const node::Proposal& original) {
+bool Liar::say_false_proposal(StationId to, const node::Proposal& original) {
     node::Proposal proposal = original;
     const View view = proposal.header.view;
     if (lies_.builds_low && random_.percent(60)) {
@@ -249,7 +247,7 @@ bool Liar::say_false_proposal(node::PeerId to, const node::Proposal& original) {
     }
     if (lies_.forges && random_.percent(60) && proposal.parent_certificate) {
         ledger::Certificate forged = *proposal.parent_certificate;
-        forged.signers.front().signature = scribble();
+        forged.signers.front().signature = scribble(random_);
         if (const auto twin = empty_on(proposal.header.parent, proposal.header, forged)) {
             pass(to, *twin);
             forge_votes(ledger::id_of(twin->header), view);
@@ -289,7 +287,7 @@ bool Liar::say_false_proposal(node::PeerId to, const node::Proposal& original) {
     return false;
 }
 
-void Liar::say_vote(node::PeerId to, const ledger::Vote& own, const node::Frame& frame) {
+void Liar::say_vote(StationId to, const ledger::Vote& own, const node::Frame& frame) {
     if (lies_.withholds && random_.percent(60)) {
         return;
     }
@@ -318,7 +316,7 @@ void Liar::contradict(const ledger::VoteTarget& about) {
     }
 }
 
-void Liar::say_range(node::PeerId to, node::RangeMessage range) {
+void Liar::say_range(StationId to, node::RangeMessage range) {
     switch (random_.below(6)) {
         case 5:
             fork_range(range);
@@ -348,7 +346,8 @@ void Liar::say_range(node::PeerId to, node::RangeMessage range) {
     pass(to, range);
 }
 
-void Liar::heard(node::PeerId, const node::Frame& frame) {
+void Liar::heard(StationId, const node::Frame& frame) {
+    take_seat();
     if (number_of(frame) == kProposal) {
         if (const auto proposal = read<node::Proposal>(frame)) {
             remember(*proposal);
@@ -379,6 +378,7 @@ void Liar::stir() {
     if (!machine_.alive()) {
         return;
     }
+    take_seat();
     deaf_ = random_.next() & random_.next();
     if (lies_.floods && random_.percent(30)) {
         flood();
@@ -391,7 +391,7 @@ void Liar::stir() {
     if (lies_.false_sync) {
         pass(anybody(), node::RangeMessage{Height{random_.below(1'000)}, {}, std::nullopt});
         pass(anybody(), node::FetchRangeMessage{Height{random_.below(100)}});
-        pass(anybody(), node::AskViewMessage{Epoch{0}, View{random_.below(1'000)}});
+        pass(anybody(), node::AskViewMessage{rules_->epoch, View{random_.below(1'000)}});
     }
 }
 

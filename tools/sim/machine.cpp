@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "tools/sim/check_failure.h"
+#include "tools/sim/port.h"
 
 namespace probatum::sim {
 
@@ -15,6 +16,7 @@ constexpr std::uint64_t kMinimumFree = 1U << 20U;
 constexpr std::uint32_t kCheckpointBlocks = 16;
 constexpr std::uint64_t kSinceGenesisMs = 100'000;
 constexpr Micros kPieceLeast = 3;
+constexpr std::size_t kObserverFrameBytes = node::kMaxHelloBytes + 4;
 
 }  // namespace
 
@@ -31,46 +33,7 @@ private:
     const Machine& machine_;
 };
 
-class Machine::Port final : public node::Network {
-public:
-    explicit Port(Machine& machine) : machine_{machine} {}
-    bool send(node::PeerId to, const node::Frame& frame, node::Priority) override {
-        Hub& hub = machine_.around_.hub;
-        if (!machine_.tongue_) {
-            // A broadcast is one frame for all.
-            if (std::exchange(machine_.last_said_, frame.get()) != frame.get()) {
-                machine_.around_.watcher.said(machine_.index_, frame);
-            }
-            return hub.send(machine_.index_, to, frame);
-        }
-        machine_.tongue_->say(to, frame);
-        return true;
-    }
-    void broadcast(const node::Frame& frame, node::Priority priority) override {
-        for (node::PeerId to = 0; to < machine_.around_.hub.size(); ++to) {
-            if (to != machine_.index_) {
-                (void)send(to, frame, priority);
-            }
-        }
-    }
-    void inform_observers(const node::Frame&) override {}
-    void disconnect(node::PeerId peer, std::string why) override {
-        machine_.around_.watcher.accused(machine_.index_, peer, why);
-        machine_.around_.hub.hang_up(machine_.index_, peer);
-    }
-    std::vector<PeerState> peers() const override {
-        std::vector<PeerState> out(machine_.around_.hub.size());
-        for (node::PeerId peer = 0; peer < out.size(); ++peer) {
-            out[peer].connected = machine_.around_.hub.is_connected(machine_.index_, peer);
-        }
-        return out;
-    }
-
-private:
-    Machine& machine_;
-};
-
-Machine::Machine(Surroundings around, node::PeerId index, Random random)
+Machine::Machine(Surroundings around, StationId index, Random random)
     : around_{around},
       index_{index},
       random_{random},
@@ -79,6 +42,10 @@ Machine::Machine(Surroundings around, node::PeerId index, Random random)
       clock_{std::make_unique<SimClock>(*this)},
       port_{std::make_unique<Port>(*this)} {
     around_.hub.attach(index, *this);
+    if (const Signer* key = around_.world.key(index)) {
+        key_id_ = key->key().id();
+        voter_.emplace(*key, around_.world.chain_id());
+    }
 }
 
 Machine::~Machine() {
@@ -117,14 +84,22 @@ node::StorageOptions Machine::storage_options() {
 
 Result<void> Machine::boot() {
     const World& world = around_.world;
-    const node::Membership who{world.genesis(), world.genesis_bytes(), world.chain_id(), index_};
+    node::Membership who{world.genesis(), world.genesis_bytes(), world.chain_id()};
+    if (index_ < world.validators()) {
+        who.own = index_;
+    } else if (const Signer* key = world.key(index_)) {
+        who.key = key->key();
+    }
     PROBATUM_LET(storage, node::open_storage(disk_, storage_options(), who));
     node::Validator::Options options;
     options.pool.max_transactions = 20'000;
-    options.measure_costs = false;
+    options.measure_costs = around_.measured;
+    // Small, so that whoever was away catches up in many answers, some of them without a certificate of their own.
+    options.range = {2U << 10U, 6U << 10U, 16};
     PROBATUM_LET(validator, node::Validator::open(who, options, std::move(storage),
-                                                  {*clock_, lanes_, world.checker(), &world.voter(index_),
+                                                  {*clock_, lanes_, world.checker(), voter(),
                                                    [this](const Error& error) { alarm_ = error; }}));
+    port_->begin();
     PROBATUM_TRY(validator->attach(*port_));
     validator->start();
     validator_ = std::move(validator);
@@ -132,7 +107,7 @@ Result<void> Machine::boot() {
 }
 
 void Machine::start() {
-    if (validator_ || lost_) {
+    if (validator_ || lost_ || !commissioned_) {
         return;
     }
     disk_.restore(was_clean_);
@@ -199,6 +174,11 @@ void Machine::stop(End how) {
     around_.hub.went_down(index_);
 }
 
+void Machine::decommission() {
+    stop(End::killed);
+    commissioned_ = false;
+}
+
 Micros Machine::run(const std::function<void()>& piece) {
     PROBATUM_CHECK(!running_, "one piece of a machine runs at a time");
     running_ = true;
@@ -251,26 +231,37 @@ void Machine::submit(Bytes wire, std::function<void(Result<node::Submitted>)> do
     (void)run([&] { validator_->submit(std::move(wire), std::move(done)); });
 }
 
-void Machine::connected(node::PeerId peer, const node::Hello& hello) {
-    (void)run([&] { validator_->on_connected(peer, hello); });
+void Machine::connected(StationId peer, const node::Hello& hello) {
+    const node::PeerId id = port_->enter(peer, hello);
+    (void)run([&] { validator_->on_connected(id, hello); });
 }
 
-void Machine::disconnected(node::PeerId peer) {
-    (void)run([&] { validator_->on_disconnected(peer); });
+void Machine::disconnected(StationId peer) {
+    if (const auto id = port_->leave(peer)) {
+        (void)run([&] { validator_->on_disconnected(*id); });
+    }
 }
 
-void Machine::deliver(node::PeerId from, const node::Frame& frame) {
+void Machine::deliver(StationId from, const node::Frame& frame) {
+    const auto id = port_->id_of(from);
+    if (!id) {
+        return;
+    }
+    if (*id >= node::kFirstObserver && *id < node::kFirstSource && frame->size() > kObserverFrameBytes) {
+        around_.hub.hang_up(index_, from);  // so much is taken from nobody who is not known
+        return;
+    }
     (void)run([&] {
         if (tongue_) {
             tongue_->heard(from, frame);
         }
         auto message = node::decode_message(ByteView{*frame}.subspan(4));
         if (!message) {
-            port_->disconnect(from, message.error().to_string());
+            port_->disconnect(*id, message.error().to_string());
             return;
         }
-        if (auto taken = validator_->on_message(from, *std::move(message)); !taken) {
-            port_->disconnect(from, taken.error().to_string());
+        if (auto taken = validator_->on_message(*id, *std::move(message)); !taken) {
+            port_->disconnect(*id, taken.error().to_string());
         }
     });
 }
@@ -278,7 +269,7 @@ void Machine::deliver(node::PeerId from, const node::Frame& frame) {
 node::Hello Machine::hello() const {
     node::Hello out;
     out.chain_id = around_.world.chain_id();
-    out.identity = around_.world.set().key_id(index_);
+    out.identity = key_id_;
     out.height = validator_->final_height();
     out.clock = wall();
     return out;

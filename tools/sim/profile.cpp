@@ -15,6 +15,7 @@ const std::vector<Profile>& profiles() {
         {.name = "liars", .weather = true, .liars = true},
         {.name = "clock", .clock = true, .stall = true},
         {.name = "disk", .crash = true, .disk = true},
+        {.name = "members", .weather = true, .partition = true, .crash = true, .liars = true, .members = true},
         {.name = "real-signatures", .weather = true, .crash = true, .real_signatures = true},
         {.name = "all",
          .weather = true,
@@ -24,6 +25,7 @@ const std::vector<Profile>& profiles() {
          .clock = true,
          .stall = true,
          .liars = true,
+         .members = true,
          .swarm = true},
     };
     return kAll;

@@ -18,7 +18,8 @@ struct Profile {
     bool clock{false};
     bool stall{false};  ///< Threads that do not run for a while.
     bool liars{false};
-    bool swarm{false};  ///< Each seed leaves some of the above out.
+    bool members{false};  ///< Validators come and go, keys rotate, parameters change; observers follow.
+    bool swarm{false};    ///< Each seed leaves some of the above out.
     bool real_signatures{false};
 };
 

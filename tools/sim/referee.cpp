@@ -36,9 +36,15 @@ void put_all(std::map<Digest, Bytes>& values, const ledger::StateOverlay::Writes
 
 }  // namespace
 
-Reference::Reference(const World& world) : world_{world}, head_id_{world.chain_id()} {
+Reference::Reference(const World& world)
+    : world_{world},
+      head_id_{world.chain_id()},
+      terms_{contracts::terms_of_child(*this, world.genesis())},
+      set_before_{world.set()},
+      clock_bound_ms_{world.genesis().parameters.clock_bound_ms} {
     const auto genesis = contracts::genesis_state(world.genesis());
     put_all(values_, genesis);
+    terms_ = contracts::terms_of_child(*this, world.genesis());
     tree_ = tree_.apply(ledger::changes_of(genesis));
     head_.time = world.genesis().time;
 }
@@ -56,21 +62,54 @@ Result<void> Reference::check_place(const ledger::Block& block) const {
     if (header.time <= head_.time) {
         return wrong("time", "not after the parent's");
     }
-    if (header.view <= head_.view) {
+    if (header.epoch != terms_.epoch || header.rules_version != terms_.rules_version) {
+        return wrong("epoch", "not that of the terms in force");
+    }
+    if (header.view.raw() == 0 || (!opens_epoch() && header.view <= head_.view)) {
         return wrong("view", "not after the parent's");
     }
-    if (header.proposer != (header.epoch.raw() + header.view.raw()) % world_.size()) {
+    if (header.proposer != (header.epoch.raw() + header.view.raw()) % terms_.validators.size()) {
         return wrong("proposer", "not the leader of its view");
     }
-    if (block.parent_certificate) {
-        if (block.parent_certificate->target.kind != ledger::VoteKind::notarize ||
-            block.parent_certificate->target.block != header.parent) {
-            return wrong("parent_certificate", "not a notarization of the parent");
-        }
-        PROBATUM_TRY(
-            ledger::verify_certificate(*block.parent_certificate, world_.set(), world_.chain_id(), world_.checker()));
+    if (header.validators != terms_.validators.digest()) {
+        return wrong("validators", "not those of its epoch");
     }
+    return check_parent_certificate(block);
+}
+
+Result<void> Reference::check_parent_certificate(const ledger::Block& block) const {
+    if (!block.parent_certificate) {
+        return block.header.height.raw() == 1 ? Result<void>{} : wrong("parent_certificate", "missing");
+    }
+    const ledger::VoteTarget& target = block.parent_certificate->target;
+    const bool opens = opens_epoch();
+    if (target.kind != (opens ? ledger::VoteKind::finalize : ledger::VoteKind::notarize) ||
+        target.block != block.header.parent || target.epoch != head_.epoch) {
+        return wrong("parent_certificate",
+                     opens ? "not a finality of the epoch's end" : "not a notarization of the parent");
+    }
+    PROBATUM_TRY(ledger::verify_certificate(*block.parent_certificate, opens ? set_before_ : terms_.validators,
+                                            world_.chain_id(), world_.checker()));
     return {};
+}
+
+void Reference::begin(const ledger::Block& block, const contracts::BlockContext& context) {
+    const auto writes = contracts::begin_block({context, block.header.parent, block.header.proposer,
+                                                block.parent_certificate ? &*block.parent_certificate : nullptr},
+                                               *this);
+    put_all(values_, writes);
+    tree_ = tree_.apply(ledger::changes_of(writes));
+}
+
+void Reference::end_of_block() {
+    if (!world_.is_governed()) {
+        return;
+    }
+    if (auto next = contracts::next_terms(*this)) {
+        set_before_ = terms_.validators;
+        terms_ = *std::move(next);
+        clock_bound_ms_ = std::max<std::uint64_t>(clock_bound_ms_, terms_.parameters.clock_bound_ms);
+    }
 }
 
 Result<void> Reference::apply(const ledger::Block& block) {
@@ -78,6 +117,7 @@ Result<void> Reference::apply(const ledger::Block& block) {
     const ledger::Header& header = block.header;
     const contracts::BlockContext context{header.chain_id, header.epoch, header.height, header.time,
                                           header.rules_version};
+    begin(block, context);
     std::uint32_t index = 0;
     for (const ledger::TransactionPtr& transaction : block.transactions) {
         PROBATUM_TRY(contracts::admit(*transaction, context, *this));
@@ -102,6 +142,10 @@ Result<void> Reference::apply(const ledger::Block& block) {
     }
     head_ = header;
     head_id_ = block.id;
+    end_of_block();
+    if (header.next_validators != terms_.validators.digest()) {
+        return wrong("next_validators", "not those of the terms that follow");
+    }
     return {};
 }
 
@@ -111,7 +155,7 @@ void Referee::violation(const std::string& what) {
     }
 }
 
-void Referee::said(node::PeerId who, const node::Frame& frame) {
+void Referee::said(Machine& machine, const node::Frame& frame) {
     constexpr std::size_t kHeaderBytes = 4;
     const std::uint8_t kind = frame->size() > kHeaderBytes + 1 ? (*frame)[kHeaderBytes + 1] : 0;
     if (kind != kProposalNumber && kind != kVoteNumber) {
@@ -119,21 +163,79 @@ void Referee::said(node::PeerId who, const node::Frame& frame) {
     }
     const auto message = node::decode_message(ByteView{*frame}.subspan(kHeaderBytes));
     if (!message) {
-        violation("validator " + std::to_string(who) + " sends what does not decode");
+        violation("validator " + std::to_string(machine.index()) + " sends what does not decode");
     } else if (const auto* proposal = std::get_if<node::Proposal>(&*message)) {
-        note_vote(who, proposal->vote);
+        note_vote(machine, proposal->vote);
     } else if (const auto* vote = std::get_if<node::VoteMessage>(&*message)) {
-        note_vote(who, vote->vote);
+        note_vote(machine, vote->vote);
     }
 }
 
-void Referee::note_vote(node::PeerId who, const ledger::Vote& vote) {
+std::set<Digest> Referee::finalized_in(Epoch epoch) const {
+    std::set<Digest> out;
+    const auto seen = epochs_.find(epoch);
+    if (seen == epochs_.end()) {
+        return out;
+    }
+    const ledger::ValidatorSet& set = seen->second.rules->validators;
+    std::set<StationId> faulty;
+    for (ledger::ValidatorIndex i = 0; i < set.size(); ++i) {
+        const auto machine = static_cast<StationId>(world_.machine_of(set.key_id(i)));
+        if (faulty_(machine)) {
+            faulty.insert(machine);
+        }
+    }
+    for (const auto& [target, voters] : seen->second.finalized) {
+        const auto more = std::ranges::count_if(faulty, [&](StationId one) { return !voters.contains(one); });
+        if (voters.size() + static_cast<std::size_t>(more) >= set.quorum()) {
+            out.insert(target.second);
+        }
+    }
+    return out;
+}
+
+void Referee::note_first_vote(StationId who, Epoch epoch) {
+    EpochSeen& now = epochs_[epoch];
+    if (epoch.raw() > 0 && !now.first_votes.contains(who)) {
+        now.first_votes.emplace(who, finalized_in(Epoch{epoch.raw() - 1}));
+        check_first_votes(epoch);
+    }
+}
+
+void Referee::check_first_votes(Epoch epoch) {
+    const EpochSeen& now = epochs_[epoch];
+    for (const auto& [who, final] : now.first_votes) {
+        if (now.root && !final.contains(*now.root)) {
+            violation("validator " + std::to_string(who) + " voted in epoch " + std::to_string(epoch.raw()) +
+                      " before the one before had ended");
+        }
+    }
+}
+
+void Referee::note_vote(Machine& machine, const ledger::Vote& vote) {
+    const StationId who = machine.index();
+    const node::RulesPtr rules = machine.validator()->rules();
+    const auto own = machine.key_id() ? rules->validators.index_of(*machine.key_id()) : std::nullopt;
+    if (vote.target.epoch != rules->epoch || vote.signer != own) {
+        violation("validator " + std::to_string(who) + " votes where it has no vote: epoch " +
+                  std::to_string(vote.target.epoch.raw()));
+        return;
+    }
+    EpochSeen& epoch = epochs_[vote.target.epoch];
+    epoch.rules = rules;
+    note_first_vote(who, vote.target.epoch);
+    if (world_.is_governed() && vote.target.kind == ledger::VoteKind::finalize) {
+        epoch.finalized[{vote.target.view, vote.target.block}].insert(who);
+        if (epoch.finalized.size() > kRememberedViews) {
+            epoch.finalized.erase(epoch.finalized.begin());
+        }
+    }
     auto& views = votes_.at(who);
     if (views.size() > kRememberedViews) {
         views.erase(views.begin());
     }
     Votes& known = views[{vote.target.epoch, vote.target.view}];
-    bool sound = vote.signer == who;
+    bool sound = true;
     switch (vote.target.kind) {
         case ledger::VoteKind::notarize:
             sound = sound && (!known.notarized || *known.notarized == vote.target.block);
@@ -171,12 +273,19 @@ bool Referee::first_at(Machine& machine, Height height) {
             violation(where + ": a transaction that no client sent");
         }
     }
-    if ((*block)->header.time.raw() >
-        latest_clock_.raw() + world_.genesis().parameters.clock_bound_ms + kClockSlackMs) {
+    if ((*block)->header.time.raw() > latest_clock_.raw() + reference_.clock_bound_ms() + kClockSlackMs) {
         violation(where + ": a time beyond the bound of every honest clock");
     }
+    if (reference_.head().epoch != (*block)->header.epoch) {
+        views_before_ += reference_.head().view.raw();
+    }
+    const Epoch before = reference_.terms().epoch;
     if (const auto applied = reference_.apply(**block); !applied) {
         violation(where + ": " + applied.error().to_string());
+    }
+    if (reference_.terms().epoch != before) {
+        epochs_[reference_.terms().epoch].root = (*block)->id;
+        check_first_votes(reference_.terms().epoch);
     }
     return true;
 }
@@ -218,8 +327,9 @@ void Referee::look_at_memory(Machine& machine) {
     peaks_.blocks = std::max(peaks_.blocks, status.consensus.known_blocks);
     peaks_.pool = std::max(peaks_.pool, machine.validator()->pool_size().transactions);
     peaks_.queue = std::max(peaks_.queue, machine.lanes().most_waiting());
-    if (status.consensus.pooled_votes > world_.size() * (3 * views + 1) || status.consensus.known_blocks > kMaxBlocks ||
-        status.consensus.held_certificates > kMaxCertificates || machine.lanes().most_waiting() > kMaxQueue) {
+    if (status.consensus.pooled_votes > world_.machines() * (3 * views + 1) ||
+        status.consensus.known_blocks > kMaxBlocks || status.consensus.held_certificates > kMaxCertificates ||
+        machine.lanes().most_waiting() > kMaxQueue) {
         violation("validator " + std::to_string(machine.index()) +
                   " holds more than it may: " + std::to_string(status.consensus.pooled_votes) + " votes, " +
                   std::to_string(status.consensus.held_certificates) + " certificates, " +

@@ -55,36 +55,32 @@ struct Key {
 };
 [[nodiscard]] Key key_of(const std::string& name);
 
-/// Signs for one key, really or with the stand-in.
+/// Signs for one key, really or with the stand-in. The key outlives it.
 class Signer {
 public:
-    Signer(Key key, bool real) : key_{std::move(key)}, real_{real} {}
-    [[nodiscard]] const PublicKey& key() const { return key_.open; }
+    Signer(const Key& key, bool real) : key_{&key}, real_{real} {}
+    [[nodiscard]] const PublicKey& key() const { return key_->open; }
+    [[nodiscard]] const SecretKey& secret() const { return key_->secret; }
     [[nodiscard]] Signature sign(const Digest& digest) const {
-        return real_ ? key_.secret.sign(digest) : keyed_hash(key_.open, digest);
+        return real_ ? key_->secret.sign(digest) : keyed_hash(key_->open, digest);
     }
 
 private:
-    Key key_;
+    const Key* key_;
     bool real_;
 };
 
 /// Signs the votes of one validator.
 class MemberSigner final : public consensus::VoteSigner {
 public:
-    MemberSigner(const Signer& signer, const Digest& chain_id, ledger::Validator validator)
-        : signer_{signer}, chain_id_{chain_id}, validator_{std::move(validator)} {}
+    MemberSigner(const Signer& signer, const Digest& chain_id) : signer_{signer}, chain_id_{chain_id} {}
     [[nodiscard]] Signature sign(const ledger::VoteTarget& target, const ledger::Validator& self) const override {
         return signer_.sign(ledger::vote_signing_digest(target, chain_id_, self));
-    }
-    [[nodiscard]] ledger::Vote vote(const ledger::VoteTarget& target, ledger::ValidatorIndex own) const {
-        return {target, own, sign(target, validator_)};
     }
 
 private:
     const Signer& signer_;
     Digest chain_id_;
-    ledger::Validator validator_;
 };
 
 }  // namespace probatum::sim

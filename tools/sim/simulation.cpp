@@ -20,23 +20,48 @@ constexpr Micros kQuiet = 5 * kSecond;
 constexpr std::uint64_t kSinceGenesisMs = 100'000;
 constexpr std::size_t kMostAtOnce = 6;
 constexpr std::uint64_t kMostUnderWay = 2'000'000;
+constexpr std::uint64_t kLongPartitionPercent = 25;
+constexpr std::uint64_t kMembersPercent = 30;  ///< Of the seeds of a swarm.
+
+/// Drawn apart, so that it changes nothing else of a seed.
+Newcomers newcomers_of(const Plan& plan) {
+    Random random{plan.seed ^ 0x6d656d62657273U};
+    if (!plan.profile.members || (plan.profile.swarm && !random.percent(kMembersPercent))) {
+        return {};
+    }
+    return {random.between(1, 3), random.between(0, 1)};
+}
 
 }  // namespace
 
 Simulation::Simulation(Plan plan)
     : plan_{std::move(plan)},
       random_{plan_.seed * 0x9e3779b97f4a7c15U + plan_.validators},
-      world_{plan_.validators, plan_.profile.real_signatures},
-      hub_{scheduler_, trace_, random_.split(), plan_.validators},
-      referee_{world_},
+      world_{plan_.validators, newcomers_of(plan_), plan_.profile.real_signatures || plan_.costs},
+      hub_{scheduler_, trace_, random_.split(), world_.machines()},
+      referee_{world_,
+               [this](StationId one) { return machines_.at(one)->is_liar() || machines_.at(one)->may_be_damaged(); }},
       workload_{world_, random_.split()} {
-    for (node::PeerId i = 0; i < plan_.validators; ++i) {
-        machines_.push_back(
-            std::make_unique<Machine>(Machine::Surroundings{scheduler_, hub_, world_, *this}, i, random_.split()));
+    for (StationId i = 0; i < world_.machines(); ++i) {
+        machines_.push_back(std::make_unique<Machine>(
+            Machine::Surroundings{scheduler_, hub_, world_, *this, plan_.costs}, i, random_.split()));
+        if (i < plan_.validators || world_.key(i) == nullptr) {
+            machines_.back()->commission();
+        }
     }
     choose_liars();
     const std::size_t spare = world_.set().max_faulty() - liars_.size();
     faults_ = std::make_unique<Faults>(machines_, scheduler_, hub_, random_.split(), plan_.profile, spare);
+    if (world_.is_governed()) {
+        governors_ = std::make_unique<Governors>(
+            machines_, world_, referee_, workload_, random_.split(),
+            Governors::Ports{[this](Bytes wire) { return offer(std::move(wire)); }, [this] { return true_time(); },
+                             [this] {
+                                 if (random_.percent(kLongPartitionPercent)) {
+                                     faults_->divide_for_long();
+                                 }
+                             }});
+    }
 }
 
 Simulation::~Simulation() = default;
@@ -49,7 +74,7 @@ void Simulation::choose_liars() {
     std::set<std::size_t> chosen;
     const std::size_t wanted = random_.between(1, most);
     while (chosen.size() < wanted) {
-        chosen.insert(random_.below(machines_.size()));
+        chosen.insert(random_.below(plan_.validators));
     }
     for (const std::size_t index : chosen) {
         const Lies lies = random_lies(random_);
@@ -69,7 +94,7 @@ UnixMs Simulation::true_time() const {
 
 std::string Simulation::at() const { return "at " + std::to_string(scheduler_.now() / kMillisecond) + " ms: "; }
 
-void Simulation::violation(node::PeerId who, const std::string& what) {
+void Simulation::violation(StationId who, const std::string& what) {
     if (who < machines_.size() && machines_[who]->is_liar()) {
         return;  // its own business
     }
@@ -100,7 +125,7 @@ void Simulation::ended(Machine& machine, const std::string& why) {
     faults_->ended(machine);
 }
 
-void Simulation::accused(node::PeerId by, node::PeerId whom, const std::string& why) {
+void Simulation::accused(StationId by, StationId whom, const std::string& why) {
     trace_.note(std::uint64_t{by} << 32U | whom);
     if (counts(*machines_[by]) && whom < machines_.size() && counts(*machines_[whom])) {
         violation(by, "accuses the honest validator " + std::to_string(whom) + ": " + why);
@@ -113,10 +138,15 @@ void Simulation::start_all() {
     }
 }
 
-/// To anybody; whoever does not answer at all is passed over.
+bool Simulation::takes_transactions(const Machine& machine) const {
+    return machine.alive() && machine.key_id() &&
+           (!governors_ || referee_.reference().terms().validators.index_of(*machine.key_id()));
+}
+
+/// To anybody; whoever does not answer at all, or does not vote, is passed over.
 void Simulation::give(const Offer& offered) {
     std::size_t to = random_.below(machines_.size());
-    for (std::size_t tries = machines_.size(); tries > 0 && !machines_[to]->alive(); --tries) {
+    for (std::size_t tries = machines_.size(); tries > 0 && !takes_transactions(*machines_[to]); --tries) {
         to = (to + 1) % machines_.size();
     }
     machines_[to]->submit(offered.wire, [this, to](const Result<node::Submitted>& answer) {
@@ -126,14 +156,16 @@ void Simulation::give(const Offer& offered) {
     });
 }
 
-void Simulation::offer(Bytes wire) {
+Digest Simulation::offer(Bytes wire) {
     const auto transaction = ledger::Transaction::decode(wire).value();
-    referee_.offered(transaction->id());
-    Offer made{transaction->id(), std::move(wire), scheduler_.now()};
+    const Digest id = transaction->id();
+    referee_.offered(id);
+    Offer made{id, std::move(wire), scheduler_.now()};
     give(made);
-    if (!referee_.is_final(made.id) && std::ranges::find(open_, made.id, &Offer::id) == open_.end()) {
+    if (!referee_.is_final(id) && std::ranges::find(open_, id, &Offer::id) == open_.end()) {
         open_.push_back(std::move(made));
     }
+    return id;
 }
 
 void Simulation::send_some() {
@@ -142,7 +174,7 @@ void Simulation::send_some() {
     }
     const std::size_t count = random_.between(1, kMostAtOnce);
     for (std::size_t i = 0; i < count; ++i) {
-        offer(workload_.next(true_time()));
+        (void)offer(workload_.next(true_time()));
     }
     // On the average as many as the plan says.
     const Micros mean = count * kSecond / plan_.per_second;
@@ -175,6 +207,9 @@ void Simulation::look_around() {
     for (Liar* liar : liars_) {
         liar->stir();
     }
+    if (governors_ && sending_) {
+        governors_->look(scheduler_.now());
+    }
     offer_again();
     scheduler_.after(kLook, [this] { look_around(); });
 }
@@ -203,8 +238,8 @@ std::string Simulation::describe(const Offer& one) const {
 }
 
 void Simulation::wait_for_progress(Micros since) {
-    while (!all_final() && scheduler_.now() < since + progress_bound(plan_.validators) &&
-           referee_.violations().empty()) {
+    const Micros bound = progress_bound(plan_.validators + (governors_ ? kMoreValidators : 0));
+    while (!all_final() && scheduler_.now() < since + bound && referee_.violations().empty()) {
         scheduler_.run_until(scheduler_.now() + 20 * kMillisecond);
     }
     slowest_ = std::max(slowest_, scheduler_.now() - since);
@@ -214,7 +249,8 @@ void Simulation::wait_for_progress(Micros since) {
     std::string where;
     for (const auto& machine : machines_) {
         where += " " + std::to_string(machine->committed().raw()) + (machine->alive() ? "" : " (down)") +
-                 (machine->is_liar() ? " (liar)" : "") + (machine->is_lost() ? " (lost)" : "");
+                 (machine->is_liar() ? " (liar)" : "") + (machine->is_lost() ? " (lost)" : "") +
+                 (machine->is_commissioned() ? "" : " (off)");
     }
     for (const Offer& one : open_) {
         where += "\n    " + to_hex(one.id).substr(0, 16) + describe(one);
@@ -255,6 +291,19 @@ void Simulation::close() {
     }
 }
 
+std::uint64_t Simulation::consensus_nanoseconds() const {
+    std::uint64_t out = 0;
+    for (const auto& machine : machines_) {
+        if (!plan_.costs || !machine->alive()) {
+            continue;
+        }
+        for (const node::StageCost& cost : machine->validator()->status().stages) {
+            out += cost.stage == "vote" ? cost.nanoseconds : 0;
+        }
+    }
+    return out;
+}
+
 Outcome Simulation::run() {
     start_all();
     scheduler_.after(kLook, [this] { look_around(); });
@@ -267,7 +316,9 @@ Outcome Simulation::run() {
     Outcome out;
     out.violations = referee_.violations();
     out.height = referee_.height().raw();
-    out.view = referee_.view().raw();
+    out.views = referee_.views();
+    out.governed = governors_ != nullptr;
+    out.epochs = referee_.reference().terms().epoch.raw();
     out.transactions = referee_.reference().transactions();
     out.refusals = referee_.reference().refusals();
     out.liars = liars_.size();
@@ -278,7 +329,11 @@ Outcome Simulation::run() {
     out.events = scheduler_.events();
     out.virtual_time = scheduler_.now();
     out.slowest_recovery = slowest_;
+    out.consensus_nanoseconds = consensus_nanoseconds();
     out.faults = faults_->counts();
+    if (governors_) {
+        out.turns = governors_->counts();
+    }
     out.messages = hub_.counts();
     out.peaks = referee_.peaks();
     trace_.note(out.height);

@@ -21,6 +21,7 @@ public:
     [[nodiscard]] Bytes next(UnixMs now);
     /// One that is not meant to be refused.
     [[nodiscard]] Bytes deposit(UnixMs now);
+    [[nodiscard]] Bytes sign(std::size_t member, const contracts::Action& action, UnixMs now);
 
 private:
     struct Loan {
@@ -29,7 +30,6 @@ private:
         std::uint32_t step{0};
     };
     [[nodiscard]] Bytes loan_step(UnixMs now);
-    [[nodiscard]] Bytes sign(std::size_t member, const contracts::Action& action, UnixMs now);
     [[nodiscard]] contracts::RegisterBody registration(const std::string& number) const;
     template <std::size_t N>
     [[nodiscard]] ByteArray<N> fresh();

@@ -113,6 +113,12 @@ void Cluster::equivocation_seen(const consensus::Equivocation& proof) {
     }
 }
 
+void Cluster::blame_seen(const consensus::Blame& blame) {
+    if (nodes_[blame.peer]->is_honest()) {
+        fail("an honest validator is blamed");
+    }
+}
+
 bool Cluster::dies_here() {
     return !calm_ && weather_.crash_at_effect != 0 && random_.below(1000) < weather_.crash_at_effect;
 }

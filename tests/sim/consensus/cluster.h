@@ -74,6 +74,7 @@ public:
     void final_seen(ValidatorIndex who, const BlockRef& block);
     void vote_seen(const Vote& vote);
     void equivocation_seen(const consensus::Equivocation& proof);
+    void blame_seen(const consensus::Blame& blame);
     [[nodiscard]] bool dies_here();
     void revive_later(ValidatorIndex who);
 

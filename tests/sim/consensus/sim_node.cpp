@@ -273,6 +273,7 @@ void SimNode::perform(const Alarm&) {
     }
 }
 void SimNode::perform(const Equivocation& effect) { cluster_.equivocation_seen(effect); }
+void SimNode::perform(const Blame& effect) { cluster_.blame_seen(effect); }
 void SimNode::perform(const ViewEntered&) {
     // Waiting transactions are gossiped again in each view.
     for (const Transaction waiting : pool_) {
@@ -309,7 +310,10 @@ void SimNode::tell_work() {
     cluster_.later(0, [this, life = life_] { tell(WorkChanged{!pool_.empty()}, life); });
 }
 
-void SimNode::on(ValidatorIndex, const ProposalMessage& message) {
+void SimNode::on(ValidatorIndex from, const ProposalMessage& message) {
+    if (from != message.block.ref.proposer) {
+        return;  // as the driver: only the proposer itself proposes
+    }
     blocks_.insert({message.block.ref.id, message.block});
     step(ProposalArrived{message.block.ref, message.leader_vote, message.block.parent_certificate});
 }

@@ -69,6 +69,7 @@ protected:
     void perform(const consensus::Finalized& effect);
     void perform(const consensus::Alarm& effect);
     void perform(const consensus::Equivocation& effect);
+    void perform(const consensus::Blame& effect);
     void perform(const consensus::ViewEntered& effect);
 
     void on(ValidatorIndex from, const Gossip& message);

@@ -69,17 +69,25 @@ TEST(WholeSimulation, the_same_seed_gives_the_same_trace_and_another_seed_anothe
     EXPECT_NE(run({4, "all", 1, 4712}).digest, digest);
 }
 
-TEST(WholeSimulation, every_kind_of_fault_is_met_and_liars_too) {
+TEST(WholeSimulation, every_kind_of_fault_is_met_and_of_change_and_liars_too) {
     std::array<std::uint64_t, kFaults> faults{};
+    std::array<std::uint64_t, kTurns> turns{};
     std::uint64_t liars = 0;
     std::uint64_t restarts = 0;
-    for (std::uint64_t seed = 901; seed < 909; ++seed) {
-        const Outcome outcome = run({4, seed % 2 == 0 ? "disk" : "all", 1, seed});
+    for (std::uint64_t seed = 901; seed < 917; ++seed) {
+        const std::string profile = seed > 908 ? "members" : seed % 2 == 0 ? "disk" : "all";
+        const Outcome outcome = run({4, profile, 1, seed});
         for (std::size_t i = 0; i < kFaults; ++i) {
             faults[i] += outcome.faults[i];
         }
+        for (std::size_t i = 0; i < kTurns; ++i) {
+            turns[i] += outcome.turns[i];
+        }
         liars += outcome.liars;
         restarts += outcome.restarts;
+    }
+    for (const Turn turn : {Turn::added, Turn::removed, Turn::rotated, Turn::parameters}) {
+        EXPECT_GT(turns[static_cast<std::size_t>(turn)], 0U) << name(turn);
     }
     for (std::size_t i = 0; i < kFaults; ++i) {
         EXPECT_GT(faults[i], 0U) << name(static_cast<Fault>(i));

@@ -46,6 +46,19 @@ TEST(Cose, EncodesTheProtectedHeaderByTheSpecification) {
                   zeros);
 }
 
+TEST(Cose, ATextThatNoReaderTakesIsNeverSigned) {
+    const ProtectedHeader most{std::string(128, 'c'), {}, {}, std::string(64, 'i'), std::string(128, 's')};
+    EXPECT_EQ(decode(sign(secret(1), most, {}))->header, most);
+    for (auto spoil : {+[](ProtectedHeader& h) { h.content_type += 'c'; }, +[](ProtectedHeader& h) { h.issuer += 'i'; },
+                       +[](ProtectedHeader& h) { *h.subject += 's'; }, +[](ProtectedHeader& h) { h.content_type = ""; },
+                       +[](ProtectedHeader& h) { h.issuer = ""; }, +[](ProtectedHeader& h) { h.subject = ""; }}) {
+        ProtectedHeader header = most;
+        spoil(header);
+        EXPECT_FALSE(decode_protected_header(encode(header)).has_value());
+        EXPECT_DEATH((void)sign(secret(1), header, as_bytes("payload")), "never signed");
+    }
+}
+
 TEST(Cose, SigStructureIsThatOfRfc9052) {
     EXPECT_EQ(to_hex(signing_bytes(test::hex("a0"), test::hex("0102"))), "846a5369676e61747572653141a040420102");
     EXPECT_EQ(signing_digest(test::hex("a0"), test::hex("0102")),

@@ -228,7 +228,8 @@ protected:
 
     [[nodiscard]] bool is_taken(const std::optional<Certificate>& root_finality) {
         s_.block("a", 1);
-        return !s_.proposal("a", root_finality).empty();
+        const Lines said = s_.proposal("a", root_finality);
+        return std::ranges::any_of(said, [](const std::string& line) { return line != "blame 2"; });
     }
 };
 

@@ -63,6 +63,32 @@ TEST(Pace, more_than_f_views_in_a_row_that_ran_out_double_the_time_up_to_the_max
     EXPECT_EQ(s.status().view_timeout_ms, 12'000U);
 }
 
+TEST(Pace, what_it_grew_to_is_halved_by_more_than_f_quick_views_in_a_row_down_to_the_start) {
+    Scenario s{4, 0, kTiming};
+    s.start();
+    for (std::uint64_t view = 1; view <= 4; ++view) {
+        lost_view(s, view);
+    }
+    ASSERT_EQ(s.status().view_timeout_ms, 12'000U);
+    quick_view(s, 5);
+    EXPECT_EQ(s.status().view_timeout_ms, 12'000U);
+    quick_view(s, 6);
+    EXPECT_EQ(s.status().view_timeout_ms, 6'000U);
+    lost_view(s, 7);
+    quick_view(s, 8);
+    EXPECT_EQ(s.status().view_timeout_ms, 6'000U) << "not in a row";
+    for (std::uint64_t view = 9; view <= 11; ++view) {
+        quick_view(s, view);
+    }
+    EXPECT_EQ(s.status().view_timeout_ms, 1'600U) << "not below the start";
+    for (std::uint64_t view = 12; view <= 14; ++view) {
+        quick_view(s, view);
+    }
+    EXPECT_EQ(s.status().view_timeout_ms, 1'600U) << "from there on a whole turn";
+    quick_view(s, 15);
+    EXPECT_EQ(s.status().view_timeout_ms, 1'200U);
+}
+
 TEST(Pace, at_most_f_liars_cannot_make_it_grow) {
     Scenario s{4, 0, {1600, 500, 100, 8, 1600, 12'000}};
     s.start();

@@ -246,6 +246,7 @@ std::string Scenario::text(const Effect& effect) const {
             [this](const Finalized& e) { return "final " + name_of(e.block.id); },
             [this](const Alarm& e) { return "alarm " + name_of(e.id); },
             [](const Equivocation& e) { return "equivocation of " + std::to_string(e.first.signer); },
+            [](const Blame& e) { return "blame " + std::to_string(e.peer); },
             [](const ViewEntered& e) { return "view " + number(e.view); },
         },
         effect);

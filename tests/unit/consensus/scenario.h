@@ -25,7 +25,7 @@ inline constexpr auto kFinalize = VoteKind::finalize;
 ///   "persist vote notarize 1 a", "vote nullify 3", "proposal a", "persist certificate finalize 1 a",
 ///   "certificate notarize 1 a", "certificate nullify 3 to 2", "ask 3 of 1", "build 4 on a", "check a", "check a and
 ///   time", "fetch a", "catch up to a", "timer view 1500", "cancel view", "final a", "alarm a", "equivocation of 2",
-///   "view 2".
+///   "blame 2", "view 2".
 /// Blocks go by name. With n = 4 the leaders of views 1, 2, 3, 4 are 1, 2, 3, 0; own index is 0 unless told otherwise.
 /// A later epoch begins at the block "root", which seven others finalised in their view 9; its leaders come one earlier
 /// for each epoch.

@@ -108,6 +108,27 @@ TEST_F(SuccessionTest, GoesOnToFurtherChangesByTheSuccessors) {
     EXPECT_EQ(verify_now().conclusion, Conclusion::valid);
 }
 
+TEST_F(SuccessionTest, RightAfterAClosingBlockPassesOverTheEpochThatItBegan) {
+    chain_.enact(contracts::RotateKey{named_key("validator-7").public_key(), named_key("validator-10").public_key()});
+    last_ = chain_.head();
+    std::vector<ledger::Validator> others;
+    for (int number = 11; number <= 14; ++number) {
+        others.push_back({"surety-g", named_key("validator-" + std::to_string(number)).public_key()});
+    }
+    said_ = Succession{ledger::id_of(last_), last_.height, last_.epoch.next(),
+                       ledger::ValidatorSet::make(std::move(others)).value(), "and four more"};
+    chain_.succeed(by({"recovery-1", "recovery-2"}));
+    chain_.add_block({});
+    EXPECT_EQ(chain_.head().epoch.raw(), last_.epoch.raw() + 2);
+    bundle_ = gather_contract(chain_, id_).value();
+    EXPECT_EQ(bundle_->validator_path.size(), 2U);
+    const Report report = verify_now();
+    EXPECT_EQ(report.conclusion, Conclusion::valid) << render_text(report, Language::english);
+    for (const char* const name : {"validator-7", "validator-10"}) {
+        EXPECT_TRUE(chain_.state(contracts::state_keys::retired_key(named_key(name).public_key().id()))) << name;
+    }
+}
+
 TEST_F(SuccessionTest, TooFewAuthoritiesOrTooManyStatements) {
     step().succession.pop_back();
     expect_failed("succession");

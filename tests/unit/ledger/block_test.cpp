@@ -135,6 +135,67 @@ TEST(Block, CarriesTheFinalityOfItsParentExactlyWhereItOpensAnEpoch) {
     }
 }
 
+/// The first block of an epoch that recovery authorities began.
+class SuccessionBlock : public testing::Test {
+protected:
+    [[nodiscard]] Bytes bytes(Epoch epoch, const VoteTarget& target, std::vector<Bytes> statements,
+                              std::vector<TransactionPtr> transactions = {}) const {
+        Header header = sample_header(7, last_, set_);
+        header.epoch = epoch;
+        header.view = View{1};
+        return encode(
+            *make_block(header, sample_certificate(target, set_), std::move(transactions), std::move(statements)));
+    }
+    const ValidatorSet set_ = sample_set(4);
+    const Digest last_ = named_digest("last final block");
+    const VoteTarget final_{VoteKind::finalize, Epoch{1}, View{90}, last_};
+    const std::vector<Bytes> statements_{{1, 2, 3}, {4}};
+};
+
+TEST_F(SuccessionBlock, ComesBackWithItsStatements) {
+    const Bytes encoded = bytes(Epoch{2}, final_, statements_);
+    const Result<BlockPtr> block = decode_block(encoded);
+    ASSERT_TRUE(block) << block.error().to_string();
+    EXPECT_EQ((*block)->succession, statements_);
+    EXPECT_EQ(encode(**block), encoded);
+    const Bytes leaf = cbor::Writer{}
+                           .array(2)
+                           .raw(encode(*(*block)->parent_certificate))
+                           .array(2)
+                           .bytes(statements_[0])
+                           .bytes(statements_[1])
+                           .take();
+    EXPECT_EQ((*block)->header.payload_root, log::leaf_hash(leaf));
+}
+
+TEST_F(SuccessionBlock, CoversThemByThePayloadRoot) {
+    const BlockPtr block = decode_block(bytes(Epoch{2}, final_, statements_)).value();
+    for (const std::vector<Bytes>& other : {std::vector<Bytes>{}, {{1, 2, 3}}, {{4}, {1, 2, 3}}, {{1, 2}, {3, 4}}}) {
+        Block forged = *block;
+        forged.succession = other;
+        EXPECT_EQ(refusal(encode(forged)).field, "payload_root");
+    }
+}
+
+TEST_F(SuccessionBlock, OnlyOpensAnEpochAndStandsAlone) {
+    const VoteTarget notarized{VoteKind::notarize, Epoch{2}, View{1}, last_};
+    EXPECT_EQ(refusal(bytes(Epoch{2}, notarized, statements_)).field, "succession");
+    EXPECT_EQ(refusal(bytes(Epoch{2}, final_, statements_, {sample_transaction(1)})).field, "succession");
+    EXPECT_FALSE(decode_block(bytes(Epoch{2}, final_, std::vector<Bytes>(kMaxSuccessionStatements + 1))));
+    EXPECT_FALSE(decode_block(bytes(Epoch{2}, final_, {Bytes(kMaxStatementBytes + 1)})));
+    const BlockPtr plain = decode_block(bytes(Epoch{2}, final_, {})).value();
+    Bytes empty_list = encode(*plain);
+    empty_list[0] = 0x84;
+    empty_list.push_back(0x80);
+    EXPECT_FALSE(decode_block(empty_list));
+}
+
+TEST_F(SuccessionBlock, MayPassOverAnEpochThatNeverHadABlock) {
+    EXPECT_TRUE(decode_block(bytes(Epoch{3}, final_, statements_)));
+    EXPECT_EQ(refusal(bytes(Epoch{3}, final_, {})).field, "parent_certificate");
+    EXPECT_EQ(refusal(bytes(Epoch{4}, final_, statements_)).field, "parent_certificate");
+}
+
 TEST(Block, WithOneTransactionTwiceIsRefused) {
     const TransactionPtr transaction = sample_transaction(1);
     const auto bare = Transaction::decode(encode_transaction(transaction->statement_bytes(), {})).value();

@@ -20,8 +20,8 @@ protected:
             blocks_.push_back(parent);
         }
     }
-    node::RangeMessage serve(Height from) {
-        auto served = node::serve_range(from, *server_.chain_->view(), *server_.journal_);
+    node::RangeMessage serve(Height from, const node::RangeLimits& limits = {}) {
+        auto served = node::serve_range(from, *server_.chain_->view(), *server_.journal_, limits);
         EXPECT_TRUE(served.has_value());
         return *std::move(served);
     }
@@ -64,6 +64,78 @@ TEST_F(CatchUpTest, NothingIsServedBeyondTheHead) {
     EXPECT_TRUE(serve(Height{6}).blocks.empty());
     EXPECT_TRUE(serve(Height{0}).blocks.empty());
     EXPECT_FALSE(serve(Height{6}).finality.has_value());
+}
+
+/// A stretch without a certificate of its own, longer than an answer.
+class LongStretch : public CatchUpTest {
+protected:
+    static constexpr node::RangeLimits kTwoBlocks{.blocks = 2};
+
+    void SetUp() override {
+        ledger::BlockPtr parent;
+        for (int i = 0; i < 7; ++i) {
+            server_.offer("document " + std::to_string(i));
+            const auto executed = server_.build(parent);
+            server_.commit(executed, i == 0 || i == 6);
+            parent = executed->block;
+            blocks_.push_back(parent);
+        }
+    }
+};
+
+TEST_F(LongStretch, ComesInPartsEachProvenByTheHeadersUpToTheBlockThatHasACertificate) {
+    SoloChain follower;
+    std::vector<std::size_t> paths;
+    for (Height next{1}; next <= Height{7};) {
+        const node::RangeMessage part = serve(next, kTwoBlocks);
+        const auto verified = verify(part, Height{next.raw() - 1});
+        ASSERT_TRUE(verified.has_value()) << verified.error().to_string();
+        ASSERT_FALSE(verified->empty());
+        for (const auto& block : *verified) {
+            ASSERT_TRUE(follower.executor_->check(block, node::Executor::Trust::certified).executed);
+        }
+        paths.push_back(part.path.size());
+        next = Height{next.raw() + verified->size()};
+    }
+    EXPECT_EQ(paths, (std::vector<std::size_t>{0, 4, 2, 0}));
+    EXPECT_EQ(follower.executor_->find(blocks_.back()->id)->tree.root(), server_.tree_.root());
+}
+
+TEST_F(LongStretch, AlsoByBytesAndOneBlockAlwaysFits) {
+    EXPECT_EQ(serve(Height{2}, {.usual_bytes = 1, .most_bytes = 1}).blocks.size(), 1U);
+    EXPECT_EQ(serve(Height{1}, {.usual_bytes = 1, .most_bytes = 1}).blocks.size(), 1U);
+    EXPECT_EQ(serve(Height{1}).blocks.size(), 7U);
+}
+
+TEST_F(LongStretch, IsRefusedWithAPathThatDoesNotLeadThere) {
+    const node::RangeMessage good = serve(Height{2}, kTwoBlocks);
+    ASSERT_TRUE(verify(good, Height{1}).has_value());
+    const auto refused = [&](const node::RangeMessage& lie) {
+        const auto verified = verify(lie, Height{1});
+        return verified ? Errc::internal : verified.error().code;
+    };
+    auto lie = good;
+    lie.path.pop_back();
+    EXPECT_EQ(refused(lie), Errc::certificate_invalid) << "a header left out";
+    lie = good;
+    lie.path.clear();
+    EXPECT_EQ(refused(lie), Errc::certificate_invalid) << "no path";
+    lie = good;
+    lie.path.front().time = lie.path.front().time.next();
+    EXPECT_EQ(refused(lie), Errc::certificate_invalid) << "another header";
+    lie = good;
+    lie.finality->signers[0].signature[5] ^= 1U;
+    EXPECT_EQ(refused(lie), Errc::certificate_invalid) << "a signature changed";
+    lie = good;
+    lie.blocks.pop_back();
+    EXPECT_EQ(refused(lie), Errc::certificate_invalid) << "a block left out";
+}
+
+TEST_F(LongStretch, IsNotServedWhileNothingProvesIt) {
+    server_.offer("one more");
+    server_.commit(server_.build(blocks_.back()), false);
+    EXPECT_TRUE(serve(Height{8}).blocks.empty());
+    EXPECT_EQ(serve(Height{7}).blocks.size(), 1U);
 }
 
 TEST_F(CatchUpTest, ALyingPeerIsRefusedWhateverItChanges) {

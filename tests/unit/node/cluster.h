@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 #include <filesystem>
 #include <future>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +20,7 @@
 #include "base/hash.h"
 #include "base/key_file.h"
 #include "base/text_encoding.h"
+#include "contracts/succession.h"
 #include "contracts_world.h"
 #include "node/machine.h"
 #include "node/node.h"
@@ -91,7 +95,17 @@ public:
             prepare(genesis_.validators[i].organisation, "validator " + genesis_.validators[i].organisation);
         }
         nodes_.resize(size);
+        spdlog::default_logger()->sinks().push_back(warnings_);
     }
+    ~Cluster() {
+        observer_.reset();
+        nodes_.clear();
+        std::erase(spdlog::default_logger()->sinks(), warnings_);
+        // All are honest here, so nobody is ever taken for a liar.
+        EXPECT_EQ(warned_.str().find("kept away"), std::string::npos) << warned_.str();
+    }
+    Cluster(const Cluster&) = delete;
+    Cluster& operator=(const Cluster&) = delete;
     /// A node that is no validator of genesis and knows the addresses of all that are. Returns its number.
     std::size_t add_newcomer(const std::string& organisation, const std::string& key_name) {
         ports_.push_back(free_port());
@@ -122,6 +136,14 @@ public:
         nodes_.at(i)->abandon();
         nodes_.at(i).reset();
     }
+
+    /// What node i is told at its next start; it must hold.
+    void give_succession(std::size_t i, const std::vector<Bytes>& statements) {
+        const fs::path file = folder_.path() / std::to_string(i) / "succession.given";
+        ASSERT_TRUE(node::write_file(file, contracts::encode_succession_file(statements)).has_value());
+        configs_.at(i).succession_file = file;
+    }
+    [[nodiscard]] Result<std::unique_ptr<node::Node>> open(std::size_t i) { return node::Node::open(configs_.at(i)); }
 
     /// Knows all validators, is none.
     void start_observer() {
@@ -243,6 +265,8 @@ private:
         configs_.push_back(std::move(config));
     }
 
+    std::ostringstream warned_;
+    std::shared_ptr<spdlog::sinks::sink> warnings_{std::make_shared<spdlog::sinks::ostream_sink_mt>(warned_)};
     TemporaryFolder folder_;
     contracts::Genesis genesis_;
     Bytes genesis_bytes_;

@@ -28,6 +28,15 @@ TEST(Config, RelativePathsAreRelativeToTheFolderOfTheFile) {
     EXPECT_EQ(config->mode, Mode::validator);
 }
 
+TEST(Config, ASuccessionIsAFileLikeTheOthersAndIsWrittenOnlyWhereThereIsOne) {
+    auto config = parse("succession_file = \"succession.cbor\"\n" + std::string{kLeast});
+    ASSERT_TRUE(config.has_value()) << config.error().to_string();
+    EXPECT_EQ(config->succession_file, "/srv/node/succession.cbor");
+    EXPECT_EQ(*parse(render_config(*config)), *config);
+    config->succession_file.clear();
+    EXPECT_EQ(render_config(*config).find("succession"), std::string::npos);
+}
+
 TEST(Config, UnknownKeyIsRefusedByItsName) {
     const std::pair<const char*, const char*> cases[] = {
         {"mistake = 1\n", "mistake"},

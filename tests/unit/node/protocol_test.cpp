@@ -41,6 +41,7 @@ std::vector<Message> samples() {
         BlockTransactionsMessage{digest("x"), {Bytes{1}, Bytes{2, 3}}},
         FetchRangeMessage{Height{17}},
         RangeMessage{Height{17}, {Bytes{1}, Bytes{2}}, certificate()},
+        RangeMessage{Height{17}, {Bytes{1}}, certificate(), {header}},
         RangeMessage{Height{17}, {}, std::nullopt},
         StatusMessage{Height{1}, View{2}, UnixMs{3}},
     };

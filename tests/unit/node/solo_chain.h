@@ -24,6 +24,7 @@ public:
         rules_ = rules_of_child(*chain_->view());
         executor_ = std::make_unique<node::Executor>(pool_, *this, costs_);
     }
+    const contracts::Genesis& genesis() const override { return genesis_; }
     node::RulesPtr rules_of_child(const ledger::StateView& after) const override {
         return node::make_rules(chain_id_, genesis_.time, contracts::terms_of_child(after, genesis_));
     }

@@ -67,6 +67,20 @@ std::vector<std::pair<std::string, Json>> samples() {
             {"gov.vote", {{"proposal", std::string(64, 'e')}, {"choice", "reject"}}},
             {"gov.enact", {{"proposal", std::string(64, 'e')}}},
             {"misbehaviour.report", {{"proof", "8582"}}},
+            {"member.add",
+             {{"member", "clerk-1"},
+              {"name", "A clerk"},
+              {"key", kPoint},
+              {"roles", {"lender-maker", "borrower"}},
+              {"possession", "d284"}}},
+            {"member.roles", {{"member", "clerk-1"}, {"roles", {"lender-checker"}}}},
+            {"member.remove", {{"member", "clerk-1"}}},
+            {"member.rotate", {{"key", kPoint}, {"possession", "d284"}, {"member", "clerk-1"}}},
+            {"certificate.bind",
+             {{"chain", {"3000", "3001"}},
+              {"cross_signature", "3002"},
+              {"status", Json::array({{{"kind", "ocsp"}, {"der", "3003"}}, {{"kind", "crl"}, {"der", "3004"}}})}}},
+            {"index.publish", {{"index", "LPR-1Y"}, {"date", "2026-11-20"}, {"rate", "0.0345"}}},
             {"validator.ready", {{"key", kPoint}, {"statement", "d284"}}}};
 }
 
@@ -79,6 +93,48 @@ TEST(Actions, EveryActionReadsAndShowsTheSameBody) {
         EXPECT_EQ(contracts::action_name(action->body), name);
         EXPECT_EQ(view_of(action->body, {}), body) << name;
     }
+}
+
+/// Every change of the register, as gov.propose takes it.
+TEST(Actions, EveryChangeOfTheRegisterReadsAndShowsTheSame) {
+    const Json member{{"id", "officer-1"}, {"name", "An officer"}, {"key", kPoint}, {"roles", {"judicial-officer"}}};
+    const Json document{{"digests", digests()}, {"title", "t"}, {"media_type", "text/html"}};
+    for (const Json& change : std::vector<Json>{
+             {{"kind", "join-organisation"},
+              {"organisation", "court-f"},
+              {"name", "己法院"},
+              {"identifier", "91330100799655058B"},
+              {"members", Json::array({member})}},
+             {{"kind", "remove-organisation"}, {"organisation", "court-f"}},
+             {{"kind", "set-member"}, {"organisation", "court-f"}, {"member", member}},
+             {{"kind", "remove-member"}, {"organisation", "court-f"}, {"member", "officer-1"}},
+             {{"kind", "freeze"}, {"subject", {{"organisation", "court-f"}}}},
+             {{"kind", "unfreeze"}, {"subject", {{"key_id", std::string(64, 'a')}}}},
+             {{"kind", "freeze"}, {"subject", {{"contract", std::string(64, 'a')}}}},
+             {{"kind", "trust-root"}, {"certificate", std::string(64, 'a')}, {"name", "CFCA"}},
+             {{"kind", "distrust-root"}, {"certificate", std::string(64, 'a')}},
+             {{"kind", "publish-calendar"},
+              {"code", "CN"},
+              {"weekend", {"sat", "sun"}},
+              {"holidays", {"2027-01-01", "2027-02-08"}},
+              {"working_days", {"2027-02-06"}}},
+             {{"kind", "name-publisher"}, {"index", "LPR-1Y"}, {"organisation", "bank-s"}},
+             {{"kind", "publish-template"},
+              {"template", "loan"},
+              {"language", "zh"},
+              {"title", "借款合同"},
+              {"documents", Json::array({document})}}}) {
+        const Json body{{"change", change}, {"override_liveness", false}, {"note", ""}};
+        Json given = body;
+        given.erase("note");
+        const auto action = read_action("gov.propose", {}, Params{given, "body"});
+        ASSERT_TRUE(action) << change << ": " << action.error().to_string();
+        EXPECT_EQ(view_of(action->body, {}), body);
+        given["change"]["amonut"] = 1;
+        EXPECT_EQ(read_action("gov.propose", {}, Params{given, "body"}).error().field, "body.change.amonut");
+    }
+    const Json unknown{{"change", {{"kind", "abolish"}}}};
+    EXPECT_EQ(read_action("gov.propose", {}, Params{unknown, "body"}).error().field, "body.change.kind");
 }
 
 TEST(Actions, EveryMemberMattersAndAnUnknownOneIsRefused) {
@@ -128,7 +184,7 @@ TEST(Actions, TheSummaryIsReadBackFromTheBytesToSign) {
     const contracts::SignerContext signer{
         .chain_id = Digest{{1}}, .organisation = "bank-a", .key = {}, .idempotency_key = {}, .valid_until = UnixMs{1}};
     for (const auto& [name, body] : samples()) {
-        const bool alone = contracts::is_governance_action(name);
+        const bool alone = contracts::is_governance_action(name) || contracts::is_identity_action(name);
         const auto action = read_action(name, alone ? std::nullopt : std::optional{kContract}, Params{body});
         ASSERT_TRUE(action);
         const auto draft = contracts::build_transaction(*action, signer, [] { return Salt{}; });

@@ -49,7 +49,12 @@ TEST(OpenRpc, TheIssuesMethodsAreAllThere) {
     EXPECT_EQ(names, (std::set<std::string>{"tx.prepare", "tx.submit", "tx.get", "contract.list", "contract.get",
                                             "contract.history", "evidence.get", "evidence.bundle", "chain.status",
                                             "chain.block", "chain.genesis", "chain.validators", "chain.trust_path",
-                                            "chain.misbehaviour", "gov.list", "gov.get", "rpc.discover"}));
+                                            "chain.misbehaviour", "gov.list", "gov.get", "identity.organisations",
+                                            "identity.organisation", "identity.members", "identity.member",
+                                            "identity.key", "identity.freeze", "identity.certificate",
+                                            "identity.trusted_roots", "published.calendars", "published.calendar",
+                                            "published.indexes", "published.fixing", "published.templates",
+                                            "published.template", "rpc.discover"}));
 }
 
 TEST(OpenRpc, EveryMethodIsDescribedInBothLanguages) {

@@ -212,6 +212,22 @@ TEST_F(ChainStoreTest, IndexesListInTheOrderOfInsertionAndGoOnAfterACursor) {
     EXPECT_TRUE(view->index_scan({1, to_bytes(as_bytes("party-")), 0, 4}).value().empty());
 }
 
+TEST_F(ChainStoreTest, ASubjectThatIsATransactionOfItsBlockIsListedFromItsEntry) {
+    commit(3);
+    CommittedBlock block = chain_.next(40);
+    const Bytes key = to_bytes(test::digest_of("document").view());
+    const Digest subject = block.block->transactions[36]->id();
+    block.index = {{3, key, subject}, {3, key, test::digest_of("a contract")}};
+    store_->commit(block);
+    commit(3);
+    const auto hits = store_->view()->index_scan({3, key, 0, 10}).value();
+    ASSERT_EQ(hits.size(), 2U);
+    EXPECT_EQ(hits[0].subject, subject);
+    EXPECT_EQ(hits[1].subject, test::digest_of("a contract"));
+    const auto after_first = store_->view()->index_scan({3, key, hits[0].cursor, 10}).value();
+    ASSERT_EQ(after_first.size(), 1U);
+}
+
 TEST_F(ChainStoreTest, LongIndexKeysDoNotMix) {
     CommittedBlock block = chain_.next(1);
     const Bytes long_key(300, 'x');

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "contracts/genesis_approval.h"
+#include "contracts/possession.h"
 #include "contracts/succession.h"
 #include "governed_world.h"
 #include "ledger/misbehaviour.h"
@@ -30,7 +31,7 @@ Document writes_of(const ledger::StateOverlay::Writes& writes) {
     for (const auto& [key, value] : writes) {
         Document write;
         write["key"] = to_hex(key);
-        write["value"] = item(*value);
+        write["value"] = value ? item(*value) : Document{};  // Null: removed.
         out.push_back(std::move(write));
     }
     return out;
@@ -97,6 +98,51 @@ Document story() {
     return s.steps;
 }
 
+/// Each change of the register, proposed and enacted; then the actions of members. docs/spec/roles.md sections 6 and 7,
+/// docs/spec/published.md, docs/spec/certificates.md.
+Document registry_story() {
+    Story s;
+    GovernedWorld& w = s.world;
+    const char* const governor = "org-a/governor-1";
+    schedule::Calendar calendar = schedule::Calendar::monday_to_friday();
+    calendar.holidays = {test::day("2027-01-01")};
+    calendar.working_days = {test::day("2027-02-06")};
+    const FreezeSubject frozen{FreezeSubject::Kind::key, {}, key_of("org-b/governor-2").public_key().id().digest};
+    for (const RegistryChange& change : std::initializer_list<RegistryChange>{
+             JoinOrganisation{{"org-f", "己银行", "91330100799655058B"},
+                              {test::member("org-f", "teller-1", {Role::settlement_bank})}},
+             SetMember{test::member("org-f", "officer-1", {Role::judicial_officer})},
+             RemoveMember{"org-f", "officer-1"}, Freeze{{FreezeSubject::Kind::organisation, "org-f", {}}},
+             Unfreeze{{FreezeSubject::Kind::organisation, "org-f", {}}}, Freeze{frozen}, TrustRoot{Digest{{7}}, "CFCA"},
+             DistrustRoot{Digest{{7}}}, PublishCalendar{"CN", calendar}, NamePublisher{"LPR-1Y", "org-f"},
+             PublishTemplate{{"loan", "zh"}, "借款合同", {{digests_of(as_bytes("text")), "正文", "text/html"}}},
+             RemoveOrganisation{"org-e"}}) {
+        s.step("3", governor, {.body = ProposeBody{.change = change}});
+        const Digest proposal = w.last_proposal;
+        w.vote("org-b", proposal);
+        w.vote("org-c", proposal);
+        s.step("3, 4", governor, {.body = EnactBody{proposal}});
+    }
+    const auto possession = [&](const char* member, const char* key) {
+        return make_possession(key_of(key), {w.chain_id, "org-a", member});
+    };
+    s.step("roles 6", governor,
+           {.body = AddMemberBody{"maker-2", "Name", key_of("org-a/maker-2").public_key(), {Role::lender_maker},
+                                  possession("maker-2", "org-a/maker-2")}});
+    s.step("roles 6", governor, {.body = SetRolesBody{"maker-2", {Role::lender_maker, Role::lender_checker}}});
+    s.step("roles 6", governor,
+           {.body = RotateMemberBody{key_of("new").public_key(), possession("maker-1", "new"), "maker-1"}});
+    s.step("roles 6", governor, {.body = RemoveMemberBody{"governor-2"}});
+    s.step("roles 6, refused", governor, {.body = RemoveMemberBody{"governor-1"}});
+    s.step("certificates 2", "org-a/maker-2",
+           {.body = BindCertificateBody{{to_bytes(as_bytes("leaf")), to_bytes(as_bytes("root"))},
+                                        to_bytes(as_bytes("cross-signature")),
+                                        {{StatusEvidence::Kind::ocsp, to_bytes(as_bytes("status"))}}}});
+    s.step("published 2", "org-f/teller-1",
+           {.body = PublishFixingBody{"LPR-1Y", test::day("2026-11-18"), Decimal{345, 4}}});
+    return s.steps;
+}
+
 Document ceremony() {
     GenesisPlan plan;
     plan.chain_name = "vectors";
@@ -104,7 +150,7 @@ Document ceremony() {
     plan.threshold = 1;
     plan.recovery_threshold = 1;
     const JoinRequest request{.plan = sha256(encode(plan)),
-                              .organisation = {"bank-a", "甲银行", "91310000MA1FL0000A"},
+                              .organisation = {"bank-a", "甲银行", "91310000MA1FL0000N"},
                               .members = {test::member("bank-a", "governor-1", {Role::consortium_governor})},
                               .key = validator_key("bank-a"),
                               .peer_address = "127.0.0.1:7100",
@@ -131,8 +177,9 @@ TEST(GovernanceVectors, ShowEveryByte) {
         "docs/spec/governance.md, docs/spec/state.md; the key of ORG/MEMBER is SHA-256 of \"key of ORG/MEMBER\", of a "
         "validator SHA-256 of \"key of validator ORG\"";
     out["genesis"] = item(encode(world.genesis));
-    out["genesis_state"] = writes_of(first_epoch_writes(world.genesis));
+    out["genesis_state"] = writes_of(first_epoch_writes(world.genesis));  // The register's are among them.
     out["story"] = story();
+    out["register"] = registry_story();
     ASSERT_TRUE(world.decide(RotateKey{validator_key("org-a"), validator_key("new a")}).outcome.accepted());
     const ledger::Certificate none;
     Document first;

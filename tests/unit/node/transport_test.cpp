@@ -1,0 +1,117 @@
+#include "node/transport.h"
+
+#include <gtest/gtest.h>
+
+#include <mutex>
+
+#include "cluster.h"
+
+/// Two ends of a real connection. docs/spec/node.md, Peers.
+namespace probatum::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Handler final : public node::PeerHandler {
+public:
+    Height final_height() override { return Height{0}; }
+    void on_connected(node::PeerId peer, const node::Hello&) override {
+        const std::lock_guard lock{mutex_};
+        last_ = peer;
+        ++connected_;
+    }
+    void on_disconnected(node::PeerId) override {}
+    Result<void> on_message(node::PeerId, node::Message message) override {
+        const std::lock_guard lock{mutex_};
+        bytes_ += node::size_of(message);
+        return {};
+    }
+    int times_connected() const {
+        const std::lock_guard lock{mutex_};
+        return connected_;
+    }
+    std::size_t bytes() const {
+        const std::lock_guard lock{mutex_};
+        return bytes_;
+    }
+    node::PeerId last() const {
+        const std::lock_guard lock{mutex_};
+        return last_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    int connected_{0};
+    std::size_t bytes_{0};
+    node::PeerId last_{0};
+};
+
+/// One validator's end, with a certificate and a binding of its own.
+struct End {
+    End(const std::string& organisation, std::vector<ledger::Validator> known) {
+        const SecretKey key = key_of(organisation);
+        const UnixMs now = node::wall_clock();
+        const node::Validity validity{UnixMs{now.raw() - 1'000}, UnixMs{now.raw() + 86'400'000}};
+        const auto tls = node::make_tls_identity(organisation, validity);
+        EXPECT_TRUE(tls.has_value());
+        options.listen = {"127.0.0.1", free_port()};
+        options.certificate_pem = tls->certificate_pem;
+        options.private_key_pem = tls->private_key_pem;
+        options.binding = node::make_tls_binding(key, {kChain, organisation}, {tls->key_digest, validity});
+        options.own = key.public_key().id();
+        options.chain_id = kChain;
+        options.known = std::move(known);
+    }
+    void start() {
+        transport.emplace(options, handler);
+        ASSERT_TRUE(transport->start().has_value());
+    }
+
+    static inline const Digest kChain = sha256(as_bytes("chain"));
+    node::TransportOptions options;
+    Handler handler;
+    std::optional<node::Transport> transport;
+};
+
+ledger::Validator validator(const std::string& organisation) {
+    return {organisation, key_of(organisation).public_key()};
+}
+
+TEST(Transport, WhoIsDisconnectedForDishonestyIsKeptAwayForAWhileAndComesBack) {
+    End a{"a", {validator("a"), validator("b")}};
+    End b{"b", {validator("a"), validator("b")}};
+    a.options.peers = {{1, "b", b.options.listen}};
+    b.start();
+    a.start();
+    ASSERT_TRUE(Cluster::eventually([&] { return a.transport->peers()[1].connected; }));
+    const auto begun = std::chrono::steady_clock::now();
+    // A burst of complaints is one offence.
+    for (int i = 0; i < 10; ++i) {
+        a.transport->disconnect(1, "lied");
+    }
+    ASSERT_TRUE(Cluster::eventually([&] { return !a.transport->peers()[1].connected; }));
+    EXPECT_NE(a.transport->peers()[1].problem.find("lied; kept away for"), std::string::npos)
+        << a.transport->peers()[1].problem;
+    ASSERT_TRUE(Cluster::eventually([&] { return a.transport->peers()[1].connected; }));
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, 2s);
+    EXPECT_EQ(a.handler.times_connected(), 2);
+    EXPECT_EQ(b.handler.times_connected(), 2);
+}
+
+TEST(Transport, ASourceWhoseKeyIsNotKnownHereAnswersWithMoreThanAnObserverMayAsk) {
+    End a{"a", {validator("a"), validator("b")}};
+    End b{"b", {validator("b")}};
+    b.options.peers = {{1, "a", a.options.listen}};
+    a.start();
+    b.start();
+    ASSERT_TRUE(Cluster::eventually([&] { return b.handler.times_connected() == 1; }));
+    EXPECT_GE(b.handler.last(), node::kFirstSource);
+    ASSERT_TRUE(Cluster::eventually([&] { return a.transport->peers()[1].connected; }));
+    const node::Frame answer = node::make_frame(node::BlockMessage{Bytes(100'000)});
+    EXPECT_TRUE(a.transport->send(1, answer, node::Priority::urgent));
+    EXPECT_TRUE(Cluster::eventually([&] { return b.handler.bytes() >= 100'000; }));
+    EXPECT_EQ(b.handler.times_connected(), 1);
+}
+
+}  // namespace
+}  // namespace probatum::test
