@@ -22,7 +22,7 @@ set(PROBATUM_NOT_IN_UNITY
   # heavy, and alone in what they include
   node.cpp transport.cpp server.cpp client.cpp tls_identity.cpp greeting.cpp
   # tests
-  transport_test.cpp pace_test.cpp misbehaviour_test.cpp vote_test.cpp transaction_test.cpp)
+  refusals_money.cpp refusals_registration.cpp refusals_signing.cpp refusals_test.cpp roles_matrix_test.cpp financing_test.cpp receivable_test.cpp voucher_test.cpp dates_test.cpp plan_test.cpp rational_test.cpp governance_test.cpp cli_test.cpp evidence_cli_test.cpp schedule_cli_test.cpp ceremony_test.cpp transport_test.cpp pace_test.cpp misbehaviour_test.cpp vote_test.cpp transaction_test.cpp)
 
 function(probatum_unity target)
   if(NOT PROBATUM_UNITY)
@@ -32,7 +32,7 @@ function(probatum_unity target)
   get_target_property(sources ${target} SOURCES)
   foreach(source IN LISTS sources)
     get_filename_component(name "${source}" NAME)
-    if(name IN_LIST PROBATUM_NOT_IN_UNITY)
+    if(name IN_LIST PROBATUM_NOT_IN_UNITY OR name MATCHES "_(property|golden)_test\\.cpp$")
       set_source_files_properties("${source}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     endif()
   endforeach()

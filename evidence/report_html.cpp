@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kStyle = R"(
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #111; max-width: 60rem; margin: 1.5rem auto; padding: 0 1rem; }
-h1 { font-size: 1.4rem; border-bottom: 3px double #444; padding-bottom: .4rem; }
+h1 { font-size: 1.4rem; border-bottom: 3px solid #444; padding-bottom: .4rem; }
 h2 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; border-bottom: 1px solid #bbb; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bottom: 1px solid #ddd; overflow-wrap: anywhere; }

@@ -190,6 +190,11 @@ private:
                 co_await pause(milliseconds{options_.max_retry_ms});
                 continue;
             }
+            // Whoever is kept away is not dialled either: it would greet a connection that ends at once.
+            if (const auto kept_away = quarantine_.remaining(peer.id, SteadyClock::now())) {
+                co_await pause(*kept_away);
+                continue;
+            }
             const SessionPtr session = make_session();
             session->dialled = true;
             all_.insert(session);

@@ -56,6 +56,7 @@ inline Json read_json(const std::filesystem::path& path) { return Json::parse(re
 inline void expect_golden(const std::filesystem::path& path, std::string_view generated) {
     if (const char* const update = std::getenv("PROBATUM_UPDATE");
         update != nullptr && std::string_view{update} == "1") {
+        std::filesystem::create_directories(path.parent_path());
         std::ofstream{path, std::ios::binary} << generated;
     }
     EXPECT_EQ(read_text(path), generated)

@@ -168,9 +168,13 @@ TEST_F(SuccessionTest, AboutAnotherBlockEpochOrSet) {
     step().succession = by({"recovery-1", "recovery-3"});
     expect_failed("succession");
     said_->last = ledger::id_of(last_);
-    said_->epoch = Epoch{1};
+    said_->epoch = last_.epoch.next().next();
     step().succession = by({"recovery-1", "recovery-3"});
     expect_failed("succession");
+    // After a closing block this would be the epoch to name; the head shows that the chain went on in another.
+    said_->epoch = last_.epoch.next();
+    step().succession = by({"recovery-1", "recovery-3"});
+    expect_failed("head-header");
     said_->epoch = last_.epoch;
     said_->next = test::sample_genesis().validator_set();
     step().succession = by({"recovery-1", "recovery-3"});

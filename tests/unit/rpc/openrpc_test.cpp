@@ -47,7 +47,8 @@ TEST(OpenRpc, TheIssuesMethodsAreAllThere) {
         names.insert(method.name);
     }
     EXPECT_EQ(names, (std::set<std::string>{"tx.prepare", "tx.submit", "tx.get", "contract.list", "contract.get",
-                                            "contract.history", "evidence.get", "evidence.bundle", "chain.status",
+                                            "contract.history", "evidence.get", "evidence.bundle", "finance.check",
+                                            "finance.keys", "chain.status",
                                             "chain.block", "chain.genesis", "chain.validators", "chain.trust_path",
                                             "chain.misbehaviour", "gov.list", "gov.get", "identity.organisations",
                                             "identity.organisation", "identity.members", "identity.member",
