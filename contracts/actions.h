@@ -11,8 +11,8 @@
 #include "contracts/claim_actions.h"
 #include "contracts/financing_actions.h"
 #include "contracts/governance_actions.h"
-#include "contracts/payment.h"
 #include "contracts/identity_actions.h"
+#include "contracts/payment.h"
 #include "contracts/terms.h"
 #include "contracts/voucher_actions.h"
 #include "ledger/transaction.h"
@@ -115,8 +115,8 @@ using ActionBody =
                  AcceptAssignmentBody, WithdrawAssignmentBody, NotifyBody, RespondBody, RegisterAssignmentBody,
                  BuyBackBody, PayClaimBody, SetOffBody, IssueBody, AcceptPieceBody, WithdrawPieceBody, SplitBody,
                  TransferBody, FinancePieceBody, RedeemBody, CancelPieceBody, ProposeKeyBody, ConfirmKeyBody,
-                 OpenFinancingBody, ReleaseFinancingBody, RetagBody, AddMemberBody, SetRolesBody,
-                 RemoveMemberBody, RotateMemberBody, BindCertificateBody, PublishFixingBody>;
+                 OpenFinancingBody, ReleaseFinancingBody, RetagBody, AddMemberBody, SetRolesBody, RemoveMemberBody,
+                 RotateMemberBody, BindCertificateBody, PublishFixingBody>;
 
 /// The payment in a body that has one, or null.
 [[nodiscard]] const Payment* payment_of(const ActionBody& body);

@@ -239,9 +239,7 @@ std::optional<std::string> held_text(const std::optional<Bytes>& value) {
 std::string read_code(cbor::Reader& in, std::string_view field) {
     return read_spelled(
         in, field,
-        [](char c) {
-            return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-';
-        },
+        [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-'; },
         "A-Z a-z 0-9 . -");
 }
 

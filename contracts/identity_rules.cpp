@@ -153,8 +153,7 @@ Result<Writes> run(const Execute& task) {
     }
     PROBATUM_TRY(permit(task.action.name, nullptr, task.resolved));
     // A certificate says more about a key that genesis names; nothing else can change without an electorate.
-    if (!std::holds_alternative<BindCertificateBody>(task.action.body) &&
-        !task.state.get(state_keys::governance())) {
+    if (!std::holds_alternative<BindCertificateBody>(task.action.body) && !task.state.get(state_keys::governance())) {
         return fail(Errc::governance_absent, "genesis");
     }
     return std::visit(Rules{task}, task.action.body);

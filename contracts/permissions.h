@@ -19,8 +19,8 @@ struct Permission {
 [[nodiscard]] const std::vector<Permission>& permissions();
 
 /// not_a_party where the organisation is in no capacity party; account_frozen where the signer's organisation, its key
-/// or the contract is frozen and the action is not one that a freeze leaves possible; role_missing where no line of the table admits the
-/// signer. `parties` is null for an action outside any contract.
+/// or the contract is frozen and the action is not one that a freeze leaves possible; role_missing where no line of the
+/// table admits the signer. `parties` is null for an action outside any contract.
 [[nodiscard]] Result<void> permit(std::string_view action, const std::vector<Party>* parties, const Resolved& signer);
 
 }  // namespace probatum::contracts

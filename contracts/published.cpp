@@ -213,8 +213,7 @@ Result<ContractTemplate> decode_template(ByteView bytes) {
 }
 
 std::optional<ContractTemplate> find_template(const ledger::StateView& state, const TemplateName& name) {
-    const std::uint64_t latest =
-        codec::held_uint(state.get(state_keys::template_latest(name.name, name.language)));
+    const std::uint64_t latest = codec::held_uint(state.get(state_keys::template_latest(name.name, name.language)));
     return latest == 0 ? std::nullopt : find_template(state, name, latest);
 }
 

@@ -49,9 +49,8 @@ bool is_elector_of(const std::optional<GovernanceTerms>& terms, std::string_view
 }  // namespace
 
 bool is_elector(const ledger::StateView& state, std::string_view organisation) {
-    return std::ranges::any_of(terms_now_and_next(state), [&](const EpochTerms& terms) {
-        return is_elector_of(terms.governance, organisation);
-    });
+    return std::ranges::any_of(terms_now_and_next(state),
+                               [&](const EpochTerms& terms) { return is_elector_of(terms.governance, organisation); });
 }
 
 bool runs_validator(const ledger::StateView& state, std::string_view organisation) {

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "contracts/genesis_codec.h"
 #include "contracts/contract_terms.h"
+#include "contracts/genesis_codec.h"
 
 namespace probatum::contracts {
 namespace {
@@ -12,8 +12,7 @@ using codec::kFirstRegistryKind;
 using codec::kLastRegistryKind;
 
 /// How many items the array of each kind has, the kind itself included.
-constexpr std::array<std::uint64_t, kLastRegistryKind - kFirstRegistryKind + 1> kSizes{3, 2, 2, 3, 2, 2,
-                                                                                       3, 2, 5, 3, 5};
+constexpr std::array<std::uint64_t, kLastRegistryKind - kFirstRegistryKind + 1> kSizes{3, 2, 2, 3, 2, 2, 3, 2, 5, 3, 5};
 
 struct RegistryWriter {
     cbor::Writer& out;

@@ -120,8 +120,8 @@ struct Enacting {
             }
         }
         writes[state_keys::template_latest(change.name.name, change.name.language)] = codec::encode_uint(version);
-        writes[state_keys::contract_template(change.name.name, change.name.language, version)] = encode(
-            ContractTemplate{change.name.name, change.name.language, version, change.title, change.documents});
+        writes[state_keys::contract_template(change.name.name, change.name.language, version)] =
+            encode(ContractTemplate{change.name.name, change.name.language, version, change.title, change.documents});
         return {};
     }
 

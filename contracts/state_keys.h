@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-#include "base/key.h"
 #include "base/civil_time.h"
+#include "base/key.h"
 #include "base/strong_id.h"
 #include "contracts/standing.h"
 #include "ledger/state_tree.h"
@@ -56,11 +56,11 @@ struct MisbehaviourName {
 [[nodiscard]] Digest standing(std::string_view organisation);  ///< "standing": organisation id
 [[nodiscard]] Digest organisation_count();                     ///< "organisations": empty
 [[nodiscard]] Digest organisation_number(std::uint64_t n);     ///< "organisation-number": CBOR number, from 1
-[[nodiscard]] Digest member(std::string_view organisation, std::string_view id);         ///< "member": [both]
-[[nodiscard]] Digest member_number(std::string_view organisation, std::uint64_t n);      ///< "member-number": [both]
-[[nodiscard]] Digest freeze(const FreezeSubject& subject);                               ///< "freeze": [kind, id]
-[[nodiscard]] Digest certificate_binding(const KeyId& key, const Digest& certificate);   ///< "certificate": [both]
-[[nodiscard]] Digest trusted_roots();                                                    ///< "trusted-roots": empty
+[[nodiscard]] Digest member(std::string_view organisation, std::string_view id);        ///< "member": [both]
+[[nodiscard]] Digest member_number(std::string_view organisation, std::uint64_t n);     ///< "member-number": [both]
+[[nodiscard]] Digest freeze(const FreezeSubject& subject);                              ///< "freeze": [kind, id]
+[[nodiscard]] Digest certificate_binding(const KeyId& key, const Digest& certificate);  ///< "certificate": [both]
+[[nodiscard]] Digest trusted_roots();                                                   ///< "trusted-roots": empty
 
 // Published data: docs/spec/published.md.
 [[nodiscard]] Digest calendar(std::string_view code, std::uint64_t version);  ///< "calendar": [both]
@@ -73,7 +73,7 @@ struct MisbehaviourName {
 [[nodiscard]] Digest fixing(std::string_view index, CivilDate date);          ///< "fixing": [index, date]
 /// A template is known by its name and its language.
 [[nodiscard]] Digest contract_template(std::string_view name, std::string_view language,
-                                       std::uint64_t version);  ///< "template": [all three]
+                                       std::uint64_t version);                           ///< "template": [all three]
 [[nodiscard]] Digest template_latest(std::string_view name, std::string_view language);  ///< "template-latest": [both]
 [[nodiscard]] Digest template_count();                                                   ///< "templates": empty
 [[nodiscard]] Digest template_number(std::uint64_t n);                                   ///< "template-number"

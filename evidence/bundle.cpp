@@ -416,10 +416,9 @@ Result<Bundle> decode_bundle(ByteView bytes) {
     in.leave();
     PROBATUM_TRY(in.field("bundle").finish());
     PROBATUM_CHECK(head.has_value(), "a reader without error has read a header");
-    return Bundle{subject,          std::move(genesis),  std::move(validator_path),
-                  std::move(*head), std::move(contract), std::move(record),
-                  std::move(uses),  std::move(standing), std::move(additions),
-                  std::move(registry)};
+    return Bundle{
+        subject,           std::move(genesis), std::move(validator_path), std::move(*head),     std::move(contract),
+        std::move(record), std::move(uses),    std::move(standing),       std::move(additions), std::move(registry)};
 }
 
 }  // namespace probatum::evidence

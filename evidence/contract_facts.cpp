@@ -73,7 +73,8 @@ EventFact event_fact(const DecodedEvent& event, const std::map<std::uint64_t, st
     out.openings_hidden = !event.action.hidden.empty();
     if (const auto* signature = std::get_if<contracts::SignBody>(&event.action.body)) {
         out.seen = signature->seen;
-        out.seen_reproduced = out.seen == sha256(as_bytes(contracts::shown_to_sign(*event.action.contract, *signature)));
+        out.seen_reproduced =
+            out.seen == sha256(as_bytes(contracts::shown_to_sign(*event.action.contract, *signature)));
     }
     const contracts::Payment* const payment = contracts::payment_of(event.action.body);
     if (payment == nullptr) {

@@ -45,7 +45,8 @@ CertificatePart read_certificate(Reader& in) {
     const std::size_t count = bounded(in, "registry.certificates.transactions", contracts::kMaxBindingEntries);
     for (std::size_t i = 0; i < count && !in.failed(); ++i) {
         const ByteView item = in.raw_item();
-        auto transaction = in.failed() ? Result<ledger::TransactionPtr>{nullptr} : ledger::Transaction::decode(to_bytes(item));
+        auto transaction =
+            in.failed() ? Result<ledger::TransactionPtr>{nullptr} : ledger::Transaction::decode(to_bytes(item));
         if (!transaction) {
             in.refuse(std::move(transaction).error());
             break;
@@ -79,8 +80,8 @@ std::string at(const char* list, std::size_t index) {
 }
 
 Result<void> prove_certificate(const CertificatePart& part, const Claim& claim) {
-    PROBATUM_TRY(claim.shows(contracts::state_keys::certificate_binding(part.key, part.certificate), part.value,
-                             part.proof));
+    PROBATUM_TRY(
+        claim.shows(contracts::state_keys::certificate_binding(part.key, part.certificate), part.value, part.proof));
     const auto binding = contracts::decode_certificate_binding(part.value);
     const bool same = binding && std::ranges::equal(binding->entries, part.transactions, {},
                                                     &contracts::CertificateBinding::Entry::transaction,
@@ -134,8 +135,8 @@ RegistryPart read_registry(Reader& in) {
         out.keys.push_back(std::move(part));
     }
     in.leave();
-    for (std::size_t i = 0, count = bounded(in, "registry.organisations", kMaxRegistryItems);
-         i < count && !in.failed(); ++i) {
+    for (std::size_t i = 0, count = bounded(in, "registry.organisations", kMaxRegistryItems); i < count && !in.failed();
+         ++i) {
         OrganisationPart part;
         in.array_of(3);
         part.id = std::string{in.text_at_most(contracts::kMaxNumberBytes)};
@@ -146,8 +147,8 @@ RegistryPart read_registry(Reader& in) {
         out.organisations.push_back(std::move(part));
     }
     in.leave();
-    for (std::size_t i = 0, count = bounded(in, "registry.certificates", kMaxRegistryItems);
-         i < count && !in.failed(); ++i) {
+    for (std::size_t i = 0, count = bounded(in, "registry.certificates", kMaxRegistryItems); i < count && !in.failed();
+         ++i) {
         CertificatePart part = read_certificate(in);
         demand_ascending(in, out.certificates.empty() ||
                                  std::pair{out.certificates.back().key, out.certificates.back().certificate} <
@@ -177,7 +178,8 @@ Result<ProvenRegistry> prove_registry(const RegistryPart& part, const Digest& st
     for (std::size_t i = 0; i < part.keys.size(); ++i) {
         const KeyPart& one = part.keys[i];
         const std::string place = at("keys", i);
-        PROBATUM_TRY((Claim{state_root, place}.shows(contracts::state_keys::member_key(one.key), one.value, one.proof)));
+        PROBATUM_TRY(
+            (Claim{state_root, place}.shows(contracts::state_keys::member_key(one.key), one.value, one.proof)));
         PROBATUM_LET(key, contracts::decode_member_key(one.value));
         const Result<PublicKey> point = PublicKey::from_bytes(key.key);
         if (!point || point->id() != one.key) {

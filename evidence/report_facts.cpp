@@ -187,8 +187,9 @@ void write_event(Page& page, const EventFact& event, const Scale& scale) {
     }
     if (event.seen) {
         page.line("       " + std::string{page.words.pick("was shown ", "所见内容 ")} + to_hex(*event.seen) +
-                  std::string{event.seen_reproduced ? page.words.pick(" (the summary of this statement)", "（本陈述的摘要文本）")
-                                                    : page.words.pick(" (not reproduced here)", "（此处未重现）")});
+                  std::string{event.seen_reproduced
+                                  ? page.words.pick(" (the summary of this statement)", "（本陈述的摘要文本）")
+                                  : page.words.pick(" (not reproduced here)", "（此处未重现）")});
     }
     if (event.openings_hidden) {
         page.line("       " + std::string{page.words.pick("values hidden", "数值未披露")});

@@ -61,9 +61,8 @@ Span span_of(const Bundle& bundle, const KeyId& key, const contracts::Certificat
 
 CertificateAspect root_aspect(const Recorded& recorded, const RegistryPart& registry, Height at) {
     const Digest root = sha256(recorded.chain.back());
-    const auto roots = registry.roots && registry.roots->value
-                           ? contracts::decode_trusted_roots(*registry.roots->value)
-                           : Result<std::vector<contracts::TrustedRoot>>{};
+    const auto roots = registry.roots && registry.roots->value ? contracts::decode_trusted_roots(*registry.roots->value)
+                                                               : Result<std::vector<contracts::TrustedRoot>>{};
     const contracts::TrustedRoot* const found = roots ? contracts::find_root(*roots, root, at) : nullptr;
     return {"root", found == nullptr ? AspectVerdict::bad : AspectVerdict::good,
             found == nullptr ? to_hex(root) + " is not named by the consortium" : found->name + " " + to_hex(root)};

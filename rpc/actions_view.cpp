@@ -117,10 +117,10 @@ Json view(const AcknowledgeBody& body, const Shown&) {
 
 template <class Body>
     requires(std::is_same_v<Body, ProposeBody> || std::is_same_v<Body, VoteBody> || std::is_same_v<Body, EnactBody> ||
-             std::is_same_v<Body, ReadyBody> || std::is_same_v<Body, ReportBody> || std::is_same_v<Body, AddMemberBody> ||
-             std::is_same_v<Body, SetRolesBody> || std::is_same_v<Body, RemoveMemberBody> ||
-             std::is_same_v<Body, RotateMemberBody> || std::is_same_v<Body, BindCertificateBody> ||
-             std::is_same_v<Body, PublishFixingBody>)
+             std::is_same_v<Body, ReadyBody> || std::is_same_v<Body, ReportBody> ||
+             std::is_same_v<Body, AddMemberBody> || std::is_same_v<Body, SetRolesBody> ||
+             std::is_same_v<Body, RemoveMemberBody> || std::is_same_v<Body, RotateMemberBody> ||
+             std::is_same_v<Body, BindCertificateBody> || std::is_same_v<Body, PublishFixingBody>)
 Json view(const Body& body, const Shown&) {
     return view_of(body);
 }

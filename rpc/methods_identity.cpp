@@ -29,9 +29,9 @@ Json freeze_view(const std::optional<FreezeRecord>& freeze) {
 }
 
 Json freeze_schema() {
-    return schema::nullable(schema::object({{"proposal", schema::digest("That was enacted")},
-                                            {"height", schema::uint("Since this block")}},
-                                           "Null: not frozen"));
+    return schema::nullable(
+        schema::object({{"proposal", schema::digest("That was enacted")}, {"height", schema::uint("Since this block")}},
+                       "Null: not frozen"));
 }
 
 std::string_view name_of(KeyStatus status) {
@@ -227,8 +227,7 @@ Result<Json> get_certificate(const node::Service& service, BindingAsked asked) {
         const std::optional<MemberKey> key = any_key(now.state, asked.key);
         asked.certificate = key ? key->certificate : std::nullopt;
     }
-    const auto found =
-        asked.certificate ? find_binding(now.state, asked.key, *asked.certificate) : std::nullopt;
+    const auto found = asked.certificate ? find_binding(now.state, asked.key, *asked.certificate) : std::nullopt;
     if (!found) {
         return fail(Errc::not_found, "certificate");
     }
@@ -260,26 +259,25 @@ Result<Json> list_roots(const node::Service& service) {
 // --- The table ------------------------------------------------------------------------------------------------------
 
 std::vector<Method> organisation_methods(node::Service& service) {
-    return {{.name = "identity.organisations",
-             .summary_en = "The organisations of the consortium, the latest to join first, in pages",
-             .summary_zh = "联盟机构列表，由新到旧分页列出",
-             .parameters = page_parameters(),
-             .result_name = "page",
-             .result_schema = page_schema(organisation_schema()),
-             .errors = {},
-             .handler = answering(read_page,
-                                  [&service](const Page& asked) -> Result<Json> {
-                                      return list_organisations(service, asked);
-                                  })},
-            {.name = "identity.organisation",
-             .summary_en = "One organisation: whether it is active, frozen or gone, and whether it has a vote",
-             .summary_zh = "单个机构：状态（正常、冻结、已退出）及有无表决权",
-             .parameters = {{"organisation", "Its id", true, schema::text("Id")}},
-             .result_name = "organisation",
-             .result_schema = organisation_schema(),
-             .errors = {Errc::organisation_unknown},
-             .handler = answering([](Params& params) { return params.text("organisation"); },
-                                  [&service](const std::string& id) { return get_organisation(service, id); })}};
+    return {
+        {.name = "identity.organisations",
+         .summary_en = "The organisations of the consortium, the latest to join first, in pages",
+         .summary_zh = "联盟机构列表，由新到旧分页列出",
+         .parameters = page_parameters(),
+         .result_name = "page",
+         .result_schema = page_schema(organisation_schema()),
+         .errors = {},
+         .handler = answering(
+             read_page, [&service](const Page& asked) -> Result<Json> { return list_organisations(service, asked); })},
+        {.name = "identity.organisation",
+         .summary_en = "One organisation: whether it is active, frozen or gone, and whether it has a vote",
+         .summary_zh = "单个机构：状态（正常、冻结、已退出）及有无表决权",
+         .parameters = {{"organisation", "Its id", true, schema::text("Id")}},
+         .result_name = "organisation",
+         .result_schema = organisation_schema(),
+         .errors = {Errc::organisation_unknown},
+         .handler = answering([](Params& params) { return params.text("organisation"); },
+                              [&service](const std::string& id) { return get_organisation(service, id); })}};
 }
 
 std::vector<Method> member_methods(node::Service& service) {
@@ -324,48 +322,47 @@ std::vector<Method> member_methods(node::Service& service) {
 }
 
 std::vector<Method> standing_methods(node::Service& service) {
-    return {
-        {.name = "identity.freeze",
-         .summary_en = "Whether an organisation, a key or a contract is frozen, since when, and by which proposal",
-         .summary_zh = "机构、密钥或合同是否被冻结、自何时及依据哪一提案",
-         .parameters = {{"organisation", "Its id; or", false, schema::text("Id")},
-                        {"key_id", "SHA-256 of the public key; or", false, schema::digest("Key id")},
-                        {"contract", "Contract id", false, schema::digest("Contract id")}},
-         .result_name = "freeze",
-         .result_schema = schema::object({{"organisation?", schema::text("")},
-                                          {"key_id?", schema::digest("")},
-                                          {"contract?", schema::digest("")},
-                                          {"freeze", freeze_schema()}}),
-         .errors = {},
-         .handler = answering(read_subject,
-                              [&service](const FreezeSubject& subject) { return get_freeze(service, subject); })},
-        {.name = "identity.certificate",
-         .summary_en = "A certificate bound to a key, and the transactions in which its bytes stand",
-         .summary_zh = "绑定于密钥的数字证书及其原始字节所在的交易",
-         .parameters = {{"key_id", "SHA-256 of the public key", true, schema::digest("Key id")},
-                        {"certificate", "SHA-256 of it in DER; the latest if not given", false,
-                         schema::digest("Certificate")}},
-         .result_name = "binding",
-         .result_schema = schema::object({{"key_id", schema::digest("")},
-                                          {"certificate", schema::digest("")},
-                                          {"organisation", schema::text("")},
-                                          {"member", schema::text("")},
-                                          {"entries", schema::list(schema::any("transaction, height, time"))}}),
-         .errors = {Errc::not_found},
-         .handler = answering(
-             [](Params& params) {
-                 const KeyId key{params.digest("key_id")};
-                 return BindingAsked{key, params.optional_digest("certificate")};
-             },
-             [&service](const BindingAsked& asked) { return get_certificate(service, asked); })},
-        {.name = "identity.trusted_roots",
-         .summary_en = "The certificates that the consortium trusts as ends of chains, past ones included",
-         .summary_zh = "联盟认可的根证书（含已停用的）",
-         .parameters = {},
-         .result_name = "roots",
-         .result_schema = schema::object({{"roots", schema::list(schema::any("certificate, name, since, until"))}}),
-         .errors = {},
-         .handler = answering([](Params&) { return 0; }, [&service](int) { return list_roots(service); })}};
+    return {{.name = "identity.freeze",
+             .summary_en = "Whether an organisation, a key or a contract is frozen, since when, and by which proposal",
+             .summary_zh = "机构、密钥或合同是否被冻结、自何时及依据哪一提案",
+             .parameters = {{"organisation", "Its id; or", false, schema::text("Id")},
+                            {"key_id", "SHA-256 of the public key; or", false, schema::digest("Key id")},
+                            {"contract", "Contract id", false, schema::digest("Contract id")}},
+             .result_name = "freeze",
+             .result_schema = schema::object({{"organisation?", schema::text("")},
+                                              {"key_id?", schema::digest("")},
+                                              {"contract?", schema::digest("")},
+                                              {"freeze", freeze_schema()}}),
+             .errors = {},
+             .handler = answering(read_subject,
+                                  [&service](const FreezeSubject& subject) { return get_freeze(service, subject); })},
+            {.name = "identity.certificate",
+             .summary_en = "A certificate bound to a key, and the transactions in which its bytes stand",
+             .summary_zh = "绑定于密钥的数字证书及其原始字节所在的交易",
+             .parameters = {{"key_id", "SHA-256 of the public key", true, schema::digest("Key id")},
+                            {"certificate", "SHA-256 of it in DER; the latest if not given", false,
+                             schema::digest("Certificate")}},
+             .result_name = "binding",
+             .result_schema = schema::object({{"key_id", schema::digest("")},
+                                              {"certificate", schema::digest("")},
+                                              {"organisation", schema::text("")},
+                                              {"member", schema::text("")},
+                                              {"entries", schema::list(schema::any("transaction, height, time"))}}),
+             .errors = {Errc::not_found},
+             .handler = answering(
+                 [](Params& params) {
+                     const KeyId key{params.digest("key_id")};
+                     return BindingAsked{key, params.optional_digest("certificate")};
+                 },
+                 [&service](const BindingAsked& asked) { return get_certificate(service, asked); })},
+            {.name = "identity.trusted_roots",
+             .summary_en = "The certificates that the consortium trusts as ends of chains, past ones included",
+             .summary_zh = "联盟认可的根证书（含已停用的）",
+             .parameters = {},
+             .result_name = "roots",
+             .result_schema = schema::object({{"roots", schema::list(schema::any("certificate, name, since, until"))}}),
+             .errors = {},
+             .handler = answering([](Params&) { return 0; }, [&service](int) { return list_roots(service); })}};
 }
 
 }  // namespace

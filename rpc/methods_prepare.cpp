@@ -118,9 +118,7 @@ std::vector<Parameter> prepare_parameters() {
     const Json signer = schema::object({{"organisation", schema::text("In whose name")},
                                         {"key_id?", schema::digest("SHA-256 of the public key")},
                                         {"public_key?", schema::bytes("33 bytes, compressed")}});
-    return {{"action",
-             joined_action_names(),
-             true, schema::text("Action")},
+    return {{"action", joined_action_names(), true, schema::text("Action")},
             {"body", "Members as docs/rpc.md says for the action", true, schema::any("Body")},
             {"signer", "Who will sign", true, signer},
             {"contract", "Contract id; for every action but contract.register and a deposit of its own", false,

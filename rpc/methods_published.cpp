@@ -49,8 +49,8 @@ struct CalendarAsked {
 
 Result<Json> get_calendar(const node::Service& service, const CalendarAsked& asked) {
     const Now now{service};
-    const auto found = asked.version ? find_calendar(now.state, asked.code, *asked.version)
-                                     : find_calendar(now.state, asked.code);
+    const auto found =
+        asked.version ? find_calendar(now.state, asked.code, *asked.version) : find_calendar(now.state, asked.code);
     if (!found) {
         return fail(Errc::not_found, "code");
     }
@@ -74,8 +74,7 @@ std::vector<Method> calendar_methods(node::Service& service) {
              .result_name = "page",
              .result_schema = page_schema(calendar_schema()),
              .errors = {},
-             .handler =
-                 answering(read_page, [&service](const Page& asked) { return list_calendars(service, asked); })},
+             .handler = answering(read_page, [&service](const Page& asked) { return list_calendars(service, asked); })},
             {.name = "published.calendar",
              .summary_en = "One version of a calendar with its digest",
              .summary_zh = "日历的某一版本及其摘要",
@@ -131,9 +130,9 @@ Result<Json> get_fixing(const node::Service& service, const FixingAsked& asked) 
         return fail(Errc::index_unknown, "index");
     }
     const std::optional<CivilDate> date = asked.date ? asked.date : index->latest;
-    const auto found = !date           ? std::nullopt
-                       : asked.exact   ? find_fixing(now.state, asked.index, *date)
-                                       : find_fixing_before(now.state, asked.index, *date);
+    const auto found = !date         ? std::nullopt
+                       : asked.exact ? find_fixing(now.state, asked.index, *date)
+                                     : find_fixing_before(now.state, asked.index, *date);
     if (!found) {
         return fail(Errc::not_found, "date");
     }
@@ -211,8 +210,8 @@ struct TemplateAsked {
 
 Result<Json> get_template(const node::Service& service, const TemplateAsked& asked) {
     const Now now{service};
-    const auto found = asked.version ? find_template(now.state, asked.name, *asked.version)
-                                     : find_template(now.state, asked.name);
+    const auto found =
+        asked.version ? find_template(now.state, asked.name, *asked.version) : find_template(now.state, asked.name);
     if (!found) {
         return fail(Errc::not_found, "template");
     }
@@ -240,8 +239,7 @@ std::vector<Method> template_methods(node::Service& service) {
              .result_name = "page",
              .result_schema = page_schema(template_schema()),
              .errors = {},
-             .handler =
-                 answering(read_page, [&service](const Page& asked) { return list_templates(service, asked); })},
+             .handler = answering(read_page, [&service](const Page& asked) { return list_templates(service, asked); })},
             {.name = "published.template",
              .summary_en = "One version of a contract template with the digests of its documents",
              .summary_zh = "合同模板的某一版本及其文件摘要",

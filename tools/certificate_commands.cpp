@@ -51,29 +51,31 @@ Result<int> make_statement(Session& session, const StatementOptions& options) {
     const contracts::CrossStatement statement = statement_of(signer, certificates.front());
     const Bytes bytes = contracts::cross_statement(statement);
     PROBATUM_TRY(node::write_file(options.out, bytes));
-    session.result({{"file", options.out.string()},
-                    {"certificate", to_hex(statement.certificate)},
-                    {"key_id", to_hex(statement.key.digest)},
-                    {"statement", to_hex(bytes)}},
-                   fmt::format("{}: {}\n", session.say("let the certificate's key sign this file", "请用证书私钥签署此文件"),
-                               options.out.string()));
+    session.result(
+        {{"file", options.out.string()},
+         {"certificate", to_hex(statement.certificate)},
+         {"key_id", to_hex(statement.key.digest)},
+         {"statement", to_hex(bytes)}},
+        fmt::format("{}: {}\n", session.say("let the certificate's key sign this file", "请用证书私钥签署此文件"),
+                    options.out.string()));
     return kExitYes;
 }
 
 /// What a verifier would say about it now: a warning, never a refusal, because the chain does not judge either.
 void warn(Session& session, const contracts::BindCertificateBody& body, const Bytes& statement) {
     const UnixMs now = node::wall_clock();
-    const evidence::CertificateJudgement found = evidence::x509::OpenSslJudge{}.judge(
-        {.chain = body.chain,
-         .cross_signature = body.cross_signature,
-         .statement = statement,
-         .status = body.status,
-         .from = now,
-         .until = now});
+    const evidence::CertificateJudgement found =
+        evidence::x509::OpenSslJudge{}.judge({.chain = body.chain,
+                                              .cross_signature = body.cross_signature,
+                                              .statement = statement,
+                                              .status = body.status,
+                                              .from = now,
+                                              .until = now});
     for (const evidence::CertificateAspect& aspect : found.aspects) {
         const bool good = aspect.verdict == evidence::AspectVerdict::good;
-        session.note(fmt::format("{}: {} {}\n", good ? session.say("checked", "已核对") : session.say("WARNING", "警告"),
-                                 aspect.name, aspect.found));
+        session.note(fmt::format("{}: {} {}\n",
+                                 good ? session.say("checked", "已核对") : session.say("WARNING", "警告"), aspect.name,
+                                 aspect.found));
     }
 }
 
@@ -126,7 +128,8 @@ void add_binding(CLI::App& group, Commands& commands) {
     CLI::App* const binds = commands.add(
         group, "bind", "Bind a certificate to one's ledger key: chain, its key's signature, status evidence",
         "将数字证书绑定于本人账本密钥：证书链、证书密钥签名、状态证明",
-        "probatum certificate bind --chain me.pem --chain ca.pem --cross-signature binding.sig --ocsp me.ocsp --key m.key");
+        "probatum certificate bind --chain me.pem --chain ca.pem --cross-signature binding.sig --ocsp me.ocsp --key "
+        "m.key");
     binds
         ->add_option("--chain", binding->chain,
                      commands.say("PEM or DER, one's own first, the root last", "PEM 或 DER，本人证书在前，根证书在后"))
@@ -157,8 +160,9 @@ void add_certificate_commands(CLI::App& app, Commands& commands) {
         commands.chosen = [&commands, showing] { return show(commands.session, *showing, "identity.certificate"); };
     });
     const auto listing = std::make_shared<ReadOptions>();
-    CLI::App* const lists = commands.add(*group, "roots", "The certificates that the consortium trusts, past ones included",
-                                         "联盟认可的根证书（含已停用的）", "probatum certificate roots");
+    CLI::App* const lists =
+        commands.add(*group, "roots", "The certificates that the consortium trusts, past ones included",
+                     "联盟认可的根证书（含已停用的）", "probatum certificate roots");
     commands.add_network(*lists, listing->network);
     lists->callback([&commands, listing] {
         commands.chosen = [&commands, listing] { return show(commands.session, *listing, "identity.trusted_roots"); };

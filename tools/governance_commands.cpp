@@ -348,7 +348,8 @@ constexpr std::size_t kMaxChangeBytes = 256 * 1024;
 Result<contracts::Change> change_of(const std::filesystem::path& file) {
     PROBATUM_LET(bytes, node::read_file(file, kMaxChangeBytes));
     PROBATUM_LET(change, rpc::parse_json(as_text(bytes)));
-    PROBATUM_LET(action, rpc::read_action("gov.propose", {}, rpc::Params{{{"change", std::move(change)}}, file.string()}));
+    PROBATUM_LET(action,
+                 rpc::read_action("gov.propose", {}, rpc::Params{{{"change", std::move(change)}}, file.string()}));
     return std::get<contracts::ProposeBody>(action.body).change;
 }
 
@@ -378,9 +379,8 @@ void add_decisions(CLI::App& group, Commands& commands) {
         [&commands, voting] { commands.chosen = [&commands, voting] { return vote(commands.session, *voting); }; });
 
     const auto enacting = std::make_shared<DecideOptions>();
-    CLI::App* const enacts =
-        commands.add(group, "enact", "Put an accepted proposal into effect",
-                     "执行已通过的提案", "probatum gov enact 5b0e... --key governor.key");
+    CLI::App* const enacts = commands.add(group, "enact", "Put an accepted proposal into effect", "执行已通过的提案",
+                                          "probatum gov enact 5b0e... --key governor.key");
     enacts->add_option("proposal", enacting->proposal, commands.say("Its id", "提案标识"))->required();
     commands.add_signing(*enacts, enacting->signing);
     enacts->callback([&commands, enacting] {

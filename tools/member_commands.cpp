@@ -70,8 +70,8 @@ Result<NewKey> new_key_of(Session& session, const MemberOptions& options, const 
         return fail(Errc::usage, "--new-key", "or --request with what `probatum member possession` wrote");
     }
     PROBATUM_LET(opened, open_key(session, *options.new_key, options.new_passphrase_file));
-    return NewKey{opened.key.public_key(), contracts::make_possession(
-                                               opened.key, {signer.network.chain_id, signer.organisation, member})};
+    return NewKey{opened.key.public_key(),
+                  contracts::make_possession(opened.key, {signer.network.chain_id, signer.organisation, member})};
 }
 
 Result<std::vector<contracts::Role>> roles_of(const MemberOptions& options) {
@@ -87,22 +87,22 @@ Result<std::vector<contracts::Role>> roles_of(const MemberOptions& options) {
 Result<int> possess(Session& session, const PossessionOptions& options) {
     PROBATUM_LET(opened, open_key(session, options.key, options.passphrase_file));
     PROBATUM_LET(network, join(session, options.network));
-    const Bytes statement = contracts::make_possession(
-        opened.key, {network.chain_id, options.organisation, options.member});
+    const Bytes statement =
+        contracts::make_possession(opened.key, {network.chain_id, options.organisation, options.member});
     const Json out{{"organisation", options.organisation},
                    {"member", options.member},
                    {"key", to_hex(opened.key.public_key().bytes())},
                    {"possession", to_hex(statement)}};
     PROBATUM_TRY(node::write_file(options.out, to_bytes(as_bytes(out.dump(2) + "\n"))));
-    session.result(out, fmt::format("{}: {}\n", session.say("hand this to a governor of the organisation",
-                                                            "请将此文件交给本机构治理代表"),
-                                    options.out.string()));
+    session.result(
+        out, fmt::format("{}: {}\n",
+                         session.say("hand this to a governor of the organisation", "请将此文件交给本机构治理代表"),
+                         options.out.string()));
     return kExitYes;
 }
 
 Result<int> submit(Session& session, const MemberOptions& options, Signer& signer, contracts::ActionBody body) {
-    return sign_and_submit(session, options.signing, signer,
-                           {.contract = {}, .body = std::move(body), .side = {}});
+    return sign_and_submit(session, options.signing, signer, {.contract = {}, .body = std::move(body), .side = {}});
 }
 
 Result<int> add(Session& session, const MemberOptions& options) {
@@ -188,7 +188,8 @@ void add_changes(CLI::App& group, Commands& commands) {
         group, "add", "Take in a member of one's own organisation; by a governor", "增加本机构成员（由治理代表签署）",
         "probatum member add maker-9 --name \"Li Lei\" --role lender-maker --request maker-9.json --key governor.key");
     member(adds, adding);
-    adds->add_option("--name", adding->name, commands.say("Name of the person or system", "人员或系统名称"))->required();
+    adds->add_option("--name", adding->name, commands.say("Name of the person or system", "人员或系统名称"))
+        ->required();
     add_role_option(*adds, commands, adding->roles);
     add_new_key_options(*adds, commands, adding);
     finish(adds, commands, adding, add);
@@ -246,8 +247,7 @@ struct Reading {
 
 void add_reading(CLI::App& group, Commands& commands, const Reading& reading) {
     const auto options = std::make_shared<ReadOptions>();
-    CLI::App* const command =
-        commands.add(group, reading.name, reading.english, reading.chinese, reading.example);
+    CLI::App* const command = commands.add(group, reading.name, reading.english, reading.chinese, reading.example);
     if (reading.names > 0) {
         command->add_option("organisation", options->organisation, commands.say("Its id", "机构标识"))->required();
     }
@@ -263,7 +263,8 @@ void add_reading(CLI::App& group, Commands& commands, const Reading& reading) {
 }  // namespace
 
 void add_member_commands(CLI::App& app, Commands& commands) {
-    CLI::App* const members = commands.group(app, "member", "Members of an organisation and their keys", "机构成员与密钥");
+    CLI::App* const members =
+        commands.group(app, "member", "Members of an organisation and their keys", "机构成员与密钥");
     add_possession(*members, commands);
     add_changes(*members, commands);
     add_reading(*members, commands,

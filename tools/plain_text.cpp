@@ -12,9 +12,8 @@ std::string value_text(const rpc::Json& value) {
 }
 
 bool is_flat_list(const rpc::Json& value) {
-    return value.is_array() && std::none_of(value.begin(), value.end(), [](const rpc::Json& item) {
-               return item.is_object() || item.is_array();
-           });
+    return value.is_array() && std::none_of(value.begin(), value.end(),
+                                            [](const rpc::Json& item) { return item.is_object() || item.is_array(); });
 }
 
 std::string list_text(const rpc::Json& list) {

@@ -74,13 +74,14 @@ Json with_version(Json query, const ReadOptions& options) {
 void add_index(CLI::App& app, Commands& commands) {
     CLI::App* const group = commands.group(app, "index", "Indexes and their fixings", "指数与定价");
     const auto options = std::make_shared<FixingOptions>();
-    CLI::App* const publishes = commands.add(
-        *group, "publish", "Publish the next fixing of an index; by the publisher that the electors named",
-        "发布指数的下一期定价（由表决指定的发布机构签署）",
-        "probatum index publish LPR-1Y --date 2026-11-20 --rate 0.0345 --key publisher.key");
+    CLI::App* const publishes =
+        commands.add(*group, "publish", "Publish the next fixing of an index; by the publisher that the electors named",
+                     "发布指数的下一期定价（由表决指定的发布机构签署）",
+                     "probatum index publish LPR-1Y --date 2026-11-20 --rate 0.0345 --key publisher.key");
     publishes->add_option("index", options->index, commands.say("Its code", "指数代码"))->required();
     publishes->add_option("--date", options->date, commands.say("YYYY-MM-DD", "定价日期"))->required();
-    publishes->add_option("--rate", options->rate, commands.say("Per year: 0.0345 is 3.45 %", "年利率：0.0345 即 3.45%"))
+    publishes
+        ->add_option("--rate", options->rate, commands.say("Per year: 0.0345 is 3.45 %", "年利率：0.0345 即 3.45%"))
         ->required();
     commands.add_signing(*publishes, options->signing);
     publishes->callback([&commands, options] {
@@ -91,18 +92,17 @@ void add_index(CLI::App& app, Commands& commands) {
                  "published.indexes", everything},
                 std::make_shared<ReadOptions>());
     const auto showing = std::make_shared<ReadOptions>();
-    CLI::App* const shows = add_reading(
-        *group, commands,
-        {"show", "The last fixing on or before a day", "某日或之前最近一次定价",
-         "probatum index show LPR-1Y --date 2026-11-25", "published.fixing",
-         [](const ReadOptions& read) {
-             Json query{{"index", read.name}, {"exact", read.exact}};
-             if (!read.second.empty()) {
-                 query["date"] = read.second;
-             }
-             return query;
-         }},
-        showing);
+    CLI::App* const shows = add_reading(*group, commands,
+                                        {"show", "The last fixing on or before a day", "某日或之前最近一次定价",
+                                         "probatum index show LPR-1Y --date 2026-11-25", "published.fixing",
+                                         [](const ReadOptions& read) {
+                                             Json query{{"index", read.name}, {"exact", read.exact}};
+                                             if (!read.second.empty()) {
+                                                 query["date"] = read.second;
+                                             }
+                                             return query;
+                                         }},
+                                        showing);
     shows->add_option("index", showing->name, commands.say("Its code", "指数代码"))->required();
     shows->add_option("--date", showing->second, commands.say("The latest if not given", "缺省为最近一次"));
     shows->add_flag("--exact", showing->exact, commands.say("Only that day's", "仅限该日"));
@@ -118,8 +118,7 @@ void add_calendar(CLI::App& app, Commands& commands) {
     CLI::App* const shows = add_reading(
         *group, commands,
         {"show", "One version of a calendar with its digest", "日历的某一版本及其摘要", "probatum calendar show CN",
-         "published.calendar",
-         [](const ReadOptions& read) { return with_version({{"code", read.name}}, read); }},
+         "published.calendar", [](const ReadOptions& read) { return with_version({{"code", read.name}}, read); }},
         showing);
     shows->add_option("code", showing->name, commands.say("Of the calendar", "日历代码"))->required();
     shows->add_option("--version", showing->version, commands.say("The latest if not given", "缺省为最新版本"));
@@ -133,14 +132,14 @@ void add_template(CLI::App& app, Commands& commands) {
                  "probatum template list", "published.templates", everything},
                 std::make_shared<ReadOptions>());
     const auto showing = std::make_shared<ReadOptions>();
-    CLI::App* const shows =
-        add_reading(*group, commands,
-                    {"show", "One version of a template with the digests of its documents", "模板的某一版本及其文件摘要",
-                     "probatum template show loan-equal-instalment zh", "published.template",
-                     [](const ReadOptions& read) {
-                         return with_version({{"template", read.name}, {"language", read.second}}, read);
-                     }},
-                    showing);
+    CLI::App* const shows = add_reading(
+        *group, commands,
+        {"show", "One version of a template with the digests of its documents", "模板的某一版本及其文件摘要",
+         "probatum template show loan-equal-instalment zh", "published.template",
+         [](const ReadOptions& read) {
+             return with_version({{"template", read.name}, {"language", read.second}}, read);
+         }},
+        showing);
     shows->add_option("template", showing->name, commands.say("Its name", "模板名称"))->required();
     shows->add_option("language", showing->second, "zh, en")->required();
     shows->add_option("--version", showing->version, commands.say("The latest if not given", "缺省为最新版本"));

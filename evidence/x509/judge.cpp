@@ -105,14 +105,15 @@ CertificateAspect judge_cross_signature(X509* leaf, const CertificateCase& recor
                   good ? "names this ledger key" : "does not verify");
 }
 
-/// Each certificate issued by the next, the last by itself. That the consortium trusts the last one is for the caller to
-/// say.
+/// Each certificate issued by the next, the last by itself. That the consortium trusts the last one is for the caller
+/// to say.
 CertificateAspect judge_chain(const std::vector<Owned<X509>>& chain) {
     const Owned<X509_STORE> store{X509_STORE_new()};
     X509_STORE_add_cert(store.get(), chain.back().get());
     const Owned<X509_STORE_CTX> context{X509_STORE_CTX_new()};
     const Stack between = stack_of(chain, 1);
-    if (!store || !context || X509_STORE_CTX_init(context.get(), store.get(), chain.front().get(), between.get()) != 1) {
+    if (!store || !context ||
+        X509_STORE_CTX_init(context.get(), store.get(), chain.front().get(), between.get()) != 1) {
         return aspect("chain", AspectVerdict::unknown, "cannot be judged");
     }
     X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context.get());
@@ -200,8 +201,8 @@ CertificateJudgement OpenSslJudge::judge(const CertificateCase& recorded) const 
     for (const Bytes& der : recorded.chain) {
         chain.push_back(parse_certificate(der));
         if (!chain.back()) {
-            out.aspects.push_back(aspect("chain", AspectVerdict::bad,
-                                         "certificate " + std::to_string(chain.size()) + " does not read"));
+            out.aspects.push_back(
+                aspect("chain", AspectVerdict::bad, "certificate " + std::to_string(chain.size()) + " does not read"));
             ERR_clear_error();
             return out;
         }

@@ -115,8 +115,7 @@ StatusFinding ask_crl(ByteView der, const StatusQuestion& question) {
         return revoked_at(X509_REVOKED_get0_revocationDate(entry), "crl", question);
     }
     if (!covers(X509_CRL_get0_nextUpdate(crl.get()), question)) {
-        return unknown("crl: says nothing about the time of signing, " +
-                       text_of(X509_CRL_get0_lastUpdate(crl.get())));
+        return unknown("crl: says nothing about the time of signing, " + text_of(X509_CRL_get0_lastUpdate(crl.get())));
     }
     return {StatusFinding::Kind::good, "crl good " + text_of(X509_CRL_get0_lastUpdate(crl.get()))};
 }

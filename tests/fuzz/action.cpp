@@ -16,8 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         "claim.register",   "claim.buy_back",    "claim.pay",       "claim.set_off",       "voucher.issue",
         "voucher.accept",   "voucher.withdraw",  "voucher.split",   "voucher.transfer",    "voucher.finance",
         "voucher.redeem",   "voucher.cancel",    "finance.key",     "finance.confirm",     "finance.open",
-        "finance.release",  "finance.retag",     "member.add",      "member.roles",
-        "member.remove",    "member.rotate",     "certificate.bind", "index.publish"};
+        "finance.release",  "finance.retag",     "member.add",      "member.roles",        "member.remove",
+        "member.rotate",    "certificate.bind",  "index.publish"};
     if (size < 2) {
         return 0;
     }
@@ -35,14 +35,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         .idempotency_key = {}, .valid_until = {}, .action = std::string{action}, .body = body};
     // Governance and financing are about no contract. A registration names its contract; its id follows from the
     // number, which is the business of decode_action.
-    const cose::ProtectedHeader header{.content_type = std::string{ledger::kTransactionContentType},
-                                       .key_id = {},
-                                       .chain_id = {},
-                                       .issuer = "bank-a",
-                                       .subject = is_governance_action(action) || is_financing_action(action) ||
-                                                          is_identity_action(action)
-                                                      ? std::nullopt
-                                                      : std::optional{std::string(64, '0')}};
+    const cose::ProtectedHeader header{
+        .content_type = std::string{ledger::kTransactionContentType},
+        .key_id = {},
+        .chain_id = {},
+        .issuer = "bank-a",
+        .subject = is_governance_action(action) || is_financing_action(action) || is_identity_action(action)
+                       ? std::nullopt
+                       : std::optional{std::string(64, '0')}};
     const Bytes statement = cose::assemble(header, ledger::encode(payload), {});
     const auto transaction = ledger::Transaction::decode(ledger::encode_transaction(statement, *std::move(openings)));
     if (!transaction) {

@@ -1,9 +1,9 @@
 // Genesis, resolved inputs and state values: one encoding each.
 
 #include "base/check.h"
+#include "contracts/certificates.h"
 #include "contracts/financed_item.h"
 #include "contracts/financing.h"
-#include "contracts/certificates.h"
 #include "contracts/governance.h"
 #include "contracts/published.h"
 #include "contracts/resolved.h"

@@ -39,9 +39,9 @@ public:
     using Base::Base;
 
     std::uint16_t propose(std::string_view organisation, contracts::Change change, bool override_liveness = false) {
-        const auto transaction =
-            this->sign(governor(organisation), {.body = contracts::ProposeBody{.change = std::move(change),
-                                                                               .override_liveness = override_liveness}});
+        const auto transaction = this->sign(
+            governor(organisation),
+            {.body = contracts::ProposeBody{.change = std::move(change), .override_liveness = override_liveness}});
         last_proposal = transaction->id();
         return this->run(transaction).outcome.code;
     }

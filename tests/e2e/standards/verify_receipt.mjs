@@ -19,7 +19,7 @@ const { AlgorithmNames } = await import(
 AlgorithmNames.set(-47, "ES256K");
 
 // 1. Take the receipts off: what is left was signed and is named by its SHA-256.
-const { contents: [header, unprotected, payload, signature] } = decode(readFileSync(file), { preferMap: true });
+const { contents: [header, unprotected, payload, signature] } = decode(new Uint8Array(readFileSync(file)), { preferMap: true });
 const statement = encode(new Tag(18, [header, new Map(), payload, signature]));
 const transaction = sha256(statement);
 await Sign1.decode(statement).verify(key(signerFile), { algorithms });

@@ -8,8 +8,8 @@ namespace probatum::contracts {
 namespace {
 
 /// Worked out by hand. 91330100799655058B: values 9 1 3 3 0 1 0 0 7 9 9 6 5 5 0 5 8, weights 1 3 9 27 19 26 16 17 20 29
-/// 25 13 8 24 10 30 28; products 9 3 27 81 0 26 0 0 140 261 225 78 40 120 0 150 224 = 1384 = 44 * 31 + 20; 31 - 20 = 11,
-/// which is B.
+/// 25 13 8 24 10 30 28; products 9 3 27 81 0 26 0 0 140 261 225 78 40 120 0 150 224 = 1384 = 44 * 31 + 20; 31 - 20 =
+/// 11, which is B.
 TEST(CreditCode, WorkedOutByHandAndPublished) {
     EXPECT_TRUE(check_credit_code("91330100799655058B").has_value());
     EXPECT_TRUE(check_credit_code("9144030071526726XG").has_value());  // X is 29, G is 16.
@@ -38,8 +38,8 @@ TEST(CreditCode, TheShapeIsChecked) {
     EXPECT_FALSE(check_credit_code("91330100799655058b").has_value());
 }
 
-/// 5493001KJTIIGC8Y1R12 and HWUPKR0MPOU8FGXBT394 are published; the short one is worked out by hand: seventeen zeros and
-/// A make 10 * 100 = 1000 = 10 * 97 + 30 before the check digits; 98 - 30 = 68.
+/// 5493001KJTIIGC8Y1R12 and HWUPKR0MPOU8FGXBT394 are published; the short one is worked out by hand: seventeen zeros
+/// and A make 10 * 100 = 1000 = 10 * 97 + 30 before the check digits; 98 - 30 = 68.
 TEST(Lei, WorkedOutByHandAndPublished) {
     EXPECT_TRUE(check_lei("5493001KJTIIGC8Y1R12").has_value());
     EXPECT_TRUE(check_lei("HWUPKR0MPOU8FGXBT394").has_value());

@@ -144,8 +144,8 @@ TEST_F(Published, TrustedRootsComeAndGo) {
 TEST(PublishedValues, ComeBackFromTheirBytes) {
     const PublishedCalendar calendar{"CN", 3, new_year()};
     EXPECT_EQ(decode_calendar(encode(calendar)), calendar);
-    const Fixing fixing{"LPR-1Y", day("2026-11-20"), decimal("-0.005"), "bank-d", "settler-1", Height{7},
-                        day("2026-10-20")};
+    const Fixing fixing{"LPR-1Y",    day("2026-11-20"), decimal("-0.005"), "bank-d",
+                        "settler-1", Height{7},         day("2026-10-20")};
     EXPECT_EQ(decode_fixing(encode(fixing)), fixing);
     const RateIndex index{"bank-d", {}, 0};
     EXPECT_EQ(decode_rate_index(encode(index)), index);

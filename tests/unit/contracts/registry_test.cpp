@@ -100,9 +100,9 @@ TEST_F(Register, Rule3_AnElectorKeepsAGovernor) {
     const Digest id = key_of("org-a/governor-1").public_key().id().digest;
     EXPECT_EQ(decided(Freeze{{FreezeSubject::Kind::key, {}, id}}), number(Errc::last_governor));
     // Another key of the same governor leaves no gap.
-    EXPECT_EQ(act("org-a/governor-1",
-                  RotateMemberBody{key_of("a2").public_key(), possession("org-a", "governor-1", "a2")}),
-              0);
+    EXPECT_EQ(
+        act("org-a/governor-1", RotateMemberBody{key_of("a2").public_key(), possession("org-a", "governor-1", "a2")}),
+        0);
     EXPECT_EQ(find_standing(world.state, "org-a")->governors, 1U);
 }
 

@@ -206,7 +206,8 @@ TEST(RoleMatrix, EveryActionStandsInTheSpecificationAndNoOtherDoes) {
 TEST(RoleMatrix, IsWrittenOutForPeople) {
     std::string out =
         "# Roles and actions\n\nGenerated from the rules by `tests/unit/contracts/roles_matrix_test.cpp`; "
-        "`docs/spec/roles.md` says what it must be. ● may, · may not. A member that holds several roles may do what any "
+        "`docs/spec/roles.md` says what it must be. ● may, · may not. A member that holds several roles may do what "
+        "any "
         "of them may.\n\n| action | capacity |";
     for (int number = 1; number <= 12; ++number) {
         out += " " + std::to_string(number) + " |";

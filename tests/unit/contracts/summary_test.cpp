@@ -50,13 +50,27 @@ TEST(Summary, ShowsAPaymentAndHidesWhatIsHidden) {
 TEST(Summary, EveryActionHasATitleInBothLanguages) {
     LoanWorld world;
     const PublicKey key = test::key_of("member").public_key();
-    for (const ActionBody& body : std::initializer_list<ActionBody>{
-             test::sample_deposit(), world.loan, world.signature(), ApproveBody{}, ActivateBody{}, SettleBody{},
-             world.payment<DisburseBody>(1), world.payment<RepayBody>(1), AcknowledgeBody{}, ProposeBody{}, VoteBody{},
-             EnactBody{}, ReadyBody{test::key_of("validator").public_key(), {}}, ReportBody{},
-             AddMemberBody{"m", "n", key, {Role::borrower}, {1}}, SetRolesBody{"m", {Role::borrower}},
-             RemoveMemberBody{"m"}, RotateMemberBody{key, {1}}, BindCertificateBody{{{1}}, {1}, {}},
-             PublishFixingBody{"LPR-1Y", {}, {}}}) {
+    for (const ActionBody& body :
+         std::initializer_list<ActionBody>{test::sample_deposit(),
+                                           world.loan,
+                                           world.signature(),
+                                           ApproveBody{},
+                                           ActivateBody{},
+                                           SettleBody{},
+                                           world.payment<DisburseBody>(1),
+                                           world.payment<RepayBody>(1),
+                                           AcknowledgeBody{},
+                                           ProposeBody{},
+                                           VoteBody{},
+                                           EnactBody{},
+                                           ReadyBody{test::key_of("validator").public_key(), {}},
+                                           ReportBody{},
+                                           AddMemberBody{"m", "n", key, {Role::borrower}, {1}},
+                                           SetRolesBody{"m", {Role::borrower}},
+                                           RemoveMemberBody{"m"},
+                                           RotateMemberBody{key, {1}},
+                                           BindCertificateBody{{{1}}, {1}, {}},
+                                           PublishFixingBody{"LPR-1Y", {}, {}}}) {
         const bool alone = std::holds_alternative<RegisterBody>(body) || is_governance_action(action_name(body)) ||
                            is_identity_action(action_name(body));
         const ActionSummary summary = of(world, "bank-a/maker-1", alone ? Action{.body = body} : world.on(body));

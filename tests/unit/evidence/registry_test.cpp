@@ -123,8 +123,8 @@ TEST_F(Registries, ALoanAcrossChangesOfItsSigners) {
 
 TEST_F(Registries, AFreezeIsReComputedAmongTheRefusedAttempts) {
     const Digest id = test::record_active_loan(chain);
-    chain.enact(contracts::RegistryChange{
-        contracts::Freeze{{contracts::FreezeSubject::Kind::organisation, "bank-a", {}}}});
+    chain.enact(
+        contracts::RegistryChange{contracts::Freeze{{contracts::FreezeSubject::Kind::organisation, "bank-a", {}}}});
     const auto tried = chain.record("bank-a/maker-1", {.contract = id, .body = contracts::SettleBody{}});
     EXPECT_EQ(tried.code, static_cast<std::uint16_t>(Errc::account_frozen));
     const Report report = verified(gather_contract(chain, id).value());

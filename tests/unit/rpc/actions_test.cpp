@@ -99,31 +99,31 @@ TEST(Actions, EveryActionReadsAndShowsTheSameBody) {
 TEST(Actions, EveryChangeOfTheRegisterReadsAndShowsTheSame) {
     const Json member{{"id", "officer-1"}, {"name", "An officer"}, {"key", kPoint}, {"roles", {"judicial-officer"}}};
     const Json document{{"digests", digests()}, {"title", "t"}, {"media_type", "text/html"}};
-    for (const Json& change : std::vector<Json>{
-             {{"kind", "join-organisation"},
-              {"organisation", "court-f"},
-              {"name", "己法院"},
-              {"identifier", "91330100799655058B"},
-              {"members", Json::array({member})}},
-             {{"kind", "remove-organisation"}, {"organisation", "court-f"}},
-             {{"kind", "set-member"}, {"organisation", "court-f"}, {"member", member}},
-             {{"kind", "remove-member"}, {"organisation", "court-f"}, {"member", "officer-1"}},
-             {{"kind", "freeze"}, {"subject", {{"organisation", "court-f"}}}},
-             {{"kind", "unfreeze"}, {"subject", {{"key_id", std::string(64, 'a')}}}},
-             {{"kind", "freeze"}, {"subject", {{"contract", std::string(64, 'a')}}}},
-             {{"kind", "trust-root"}, {"certificate", std::string(64, 'a')}, {"name", "CFCA"}},
-             {{"kind", "distrust-root"}, {"certificate", std::string(64, 'a')}},
-             {{"kind", "publish-calendar"},
-              {"code", "CN"},
-              {"weekend", {"sat", "sun"}},
-              {"holidays", {"2027-01-01", "2027-02-08"}},
-              {"working_days", {"2027-02-06"}}},
-             {{"kind", "name-publisher"}, {"index", "LPR-1Y"}, {"organisation", "bank-s"}},
-             {{"kind", "publish-template"},
-              {"template", "loan"},
-              {"language", "zh"},
-              {"title", "借款合同"},
-              {"documents", Json::array({document})}}}) {
+    for (const Json& change :
+         std::vector<Json>{{{"kind", "join-organisation"},
+                            {"organisation", "court-f"},
+                            {"name", "己法院"},
+                            {"identifier", "91330100799655058B"},
+                            {"members", Json::array({member})}},
+                           {{"kind", "remove-organisation"}, {"organisation", "court-f"}},
+                           {{"kind", "set-member"}, {"organisation", "court-f"}, {"member", member}},
+                           {{"kind", "remove-member"}, {"organisation", "court-f"}, {"member", "officer-1"}},
+                           {{"kind", "freeze"}, {"subject", {{"organisation", "court-f"}}}},
+                           {{"kind", "unfreeze"}, {"subject", {{"key_id", std::string(64, 'a')}}}},
+                           {{"kind", "freeze"}, {"subject", {{"contract", std::string(64, 'a')}}}},
+                           {{"kind", "trust-root"}, {"certificate", std::string(64, 'a')}, {"name", "CFCA"}},
+                           {{"kind", "distrust-root"}, {"certificate", std::string(64, 'a')}},
+                           {{"kind", "publish-calendar"},
+                            {"code", "CN"},
+                            {"weekend", {"sat", "sun"}},
+                            {"holidays", {"2027-01-01", "2027-02-08"}},
+                            {"working_days", {"2027-02-06"}}},
+                           {{"kind", "name-publisher"}, {"index", "LPR-1Y"}, {"organisation", "bank-s"}},
+                           {{"kind", "publish-template"},
+                            {"template", "loan"},
+                            {"language", "zh"},
+                            {"title", "借款合同"},
+                            {"documents", Json::array({document})}}}) {
         const Json body{{"change", change}, {"override_liveness", false}, {"note", ""}};
         Json given = body;
         given.erase("note");

@@ -127,7 +127,10 @@ Document registry_story() {
         return make_possession(key_of(key), {w.chain_id, "org-a", member});
     };
     s.step("roles 6", governor,
-           {.body = AddMemberBody{"maker-2", "Name", key_of("org-a/maker-2").public_key(), {Role::lender_maker},
+           {.body = AddMemberBody{"maker-2",
+                                  "Name",
+                                  key_of("org-a/maker-2").public_key(),
+                                  {Role::lender_maker},
                                   possession("maker-2", "org-a/maker-2")}});
     s.step("roles 6", governor, {.body = SetRolesBody{"maker-2", {Role::lender_maker, Role::lender_checker}}});
     s.step("roles 6", governor,
