@@ -62,7 +62,9 @@ void fill_record_facts(const RecordPart& record, const Trust& trust, const Recor
     out.contract = view.action.contract;
     if (const auto* const deposit = std::get_if<DepositBody>(&view.action.body)) {
         out.provenance = provenance_of(deposit->provenance.value_or(Provenance{}));
-        facts.documents.push_back(document_of(*deposit));
+        if (record.entry.outcome.accepted()) {
+            facts.documents.push_back(document_of(*deposit));  // A refused deposit registers nothing.
+        }
     }
     facts.record = std::move(out);
 }

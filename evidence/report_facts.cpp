@@ -62,6 +62,9 @@ void write_documents(Page& page, const Facts& facts) {
                                   : page.words.pick("matches the file given: ", "与所提供文件一致：")} +
                   clean(document.file));
     }
+    if (facts.documents.empty()) {
+        page.line("  " + std::string{page.words.pick("none is registered", "无已登记文件")});
+    }
 }
 
 void write_plan(Page& page, const ContractFact& contract, const Scale& scale) {

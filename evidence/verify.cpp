@@ -84,7 +84,7 @@ void fill_validator_changes(const Bundle& bundle, const Trust& trust, Facts& fac
     for (std::size_t i = 0; i < bundle.validator_path.size(); ++i) {
         const ledger::Header& closing = bundle.validator_path[i].closing.header;
         ValidatorChangeFact fact{
-            closing.epoch.next(), closing.height, ledger::id_of(closing), closing.time, {}, {}, 0, {}};
+            trust.reigns.at(i + 1).first, closing.height, ledger::id_of(closing), closing.time, {}, {}, 0, {}};
         fact.authorities = bundle.validator_path[i].succession.size();
         fact.reason = trust.reigns.at(i + 1).reason;
         const auto difference = [](const ledger::ValidatorSet& of, const ledger::ValidatorSet& without) {
@@ -112,12 +112,27 @@ void fill_use_facts(const Bundle& bundle, Facts& facts) {
     for (const UseList& list : bundle.uses) {
         UseFact fact{list.kind == UseListKind::document ? "document" : "bank-reference", list.id, {}};
         for (const Use& use : list.uses) {
-            const bool own = use.subject == bundle.subject.id || is_event(facts, use.subject);
+            // A document is no user of itself: a contract's id may be made equal to a document's digest.
+            const bool own = bundle.subject.kind != SubjectKind::document &&
+                             (use.subject == bundle.subject.id || is_event(facts, use.subject));
             if (!own) {
                 fact.others.push_back(use.subject);
             }
         }
         facts.uses.push_back(std::move(fact));
+    }
+}
+
+/// Registered is what something uses; the check of the lists, which comes next, proves that they are complete.
+void fill_document_facts(const Bundle& bundle, Facts& facts) {
+    const bool used = std::ranges::any_of(bundle.uses, [&](const UseList& list) {
+        return list.kind == UseListKind::document && list.id == bundle.subject.id && !list.uses.empty();
+    });
+    if (used) {
+        DocumentFact document;
+        document.name = to_hex(bundle.subject.id);
+        document.sha256 = bundle.subject.id;
+        facts.documents.push_back(std::move(document));
     }
 }
 
@@ -146,10 +161,7 @@ bool verify_subject(const Bundle& bundle, const Trust& trust, const VerifyOption
         }
     } else {
         uses[{UseListKind::document, bundle.subject.id}] = {};
-        DocumentFact document;
-        document.name = to_hex(bundle.subject.id);
-        document.sha256 = bundle.subject.id;
-        facts.documents.push_back(std::move(document));
+        fill_document_facts(bundle, facts);
     }
     if (!verify_use_lists(bundle, uses, checks) || !verify_documents(facts.documents, options, checks)) {
         return false;

@@ -114,7 +114,7 @@ struct ReceiptParts {
 };
 
 /// Whether the entry stands in a block that is final under the validators of its epoch, to whom `path` leads from those
-/// of genesis (empty while nobody has changed). Errors: wrong_genesis, evidence_mismatch (the entry is of another
+/// of genesis (empty while nobody has changed); steps beyond its epoch bound its height. Errors: wrong_genesis, evidence_mismatch (the entry is of another
 /// transaction; the path or the block does not belong), invalid_proof, certificate_invalid.
 [[nodiscard]] Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis, const Digest& genesis_digest,
                                           const std::vector<ValidatorChange>& path = {});

@@ -54,6 +54,9 @@ bool check_block(const Bundle& bundle, const Trust& trust, CheckList& checks) {
     if (holds && block.height > bundle.head.header.height) {
         holds = fail(Errc::evidence_mismatch, "record.block.height");
     }
+    if (holds && block.height == bundle.head.header.height && ledger::id_of(block) != ledger::id_of(bundle.head.header)) {
+        holds = fail(Errc::evidence_mismatch, "record.block");
+    }
     return holds ? checks.pass(check::kRecordBlock, finding) : checks.fail(check::kRecordBlock, finding, holds.error());
 }
 

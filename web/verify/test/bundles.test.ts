@@ -74,6 +74,13 @@ describe("what the reader asks for", () => {
   it("a header that is not on the path", () => expect(judge(kAbsent, { trustedHeader: new Uint8Array(32).fill(7) })).toBe("trusted-header"));
   it("another document", () => expect(judge(kRecord, { documents: [{ name: "x", bytes: new Uint8Array(3) }] })).toBe("documents"));
   it("the very document", () => expect(judge(kRecord, { documents: [loanDocument] })).toBe("valid"));
+  it("a document that nobody registered", () => {
+    const documents = [{ name: "x", bytes: new TextEncoder().encode("never registered") }];
+    expect(judge(kAbsent, { documents })).toBe("documents");
+    const report = verify(kAbsent, { genesisDigest: genesisDigest() });
+    expect(report.checks.find((check) => check.check === "documents")!.expected).toBe("registered 0");
+    expect(report.facts!["documents"]).toEqual([]);
+  });
 });
 
 describe("hidden values", () => {
