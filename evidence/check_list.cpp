@@ -104,6 +104,7 @@ constexpr std::array kReasons{
         "this report",
         "印制页面未核对：页面由其他版本的排版程序或字体生成，请与本报告逐页目视比对"},
     Reason{"no-judge", "This program does not judge certificates", "本程序不判断数字证书"},
+    Reason{"no-signature", "The bundle shows nothing that a member signed", "证据包未包含成员签署的内容"},
     Reason{"certificate-not-good",
            "Not all of it holds: see CERTIFICATES. The signatures by the ledger keys stand without them",
            "并非全部成立，详见“数字证书”一节；账本密钥的签名不以此为前提"},

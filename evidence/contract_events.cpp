@@ -29,6 +29,8 @@ Result<void> check_resolved(const DecodedEvent& event, const Signers& signers) {
     if (resolved.member != member.member) {
         return fail(Errc::unknown_key, "resolved.member");
     }
+    // What was bound on this chain has its record in the bundle: left out, nobody could judge it.
+    PROBATUM_TRY(signers.check_certificate(transaction.header().key_id, resolved.certificate));
     if (member.of_genesis == nullptr) {
         return {};
     }

@@ -134,10 +134,15 @@ void fill_plan(const contracts::Contract& contract, CivilDate as_of, ContractFac
     out.overdue = summary.overdue;
 }
 
+/// Each SHA-256 once, by the name under which it came first.
 void fill_documents(const std::vector<DecodedEvent>& events, Facts& facts) {
-    const auto add = [&facts](std::string name, const contracts::DocumentDigests& digests, std::uint64_t size_bytes) {
-        facts.documents.push_back({std::move(name), size_bytes,
-                                   contracts::find_digest(digests, DigestAlgorithm::sha256).value_or(Digest{}),
+    std::set<Digest> listed;
+    const auto add = [&](std::string name, const contracts::DocumentDigests& digests, std::uint64_t size_bytes) {
+        const auto sha256_digest = contracts::find_digest(digests, DigestAlgorithm::sha256);
+        if (!sha256_digest || !listed.insert(*sha256_digest).second) {
+            return;
+        }
+        facts.documents.push_back({std::move(name), size_bytes, *sha256_digest,
                                    contracts::find_digest(digests, DigestAlgorithm::sm3).value_or(Digest{}), ""});
     };
     for (const DecodedEvent& event : events) {

@@ -31,7 +31,13 @@ public:
     /// key of the organisation that it names.
     [[nodiscard]] Result<void> check(const ledger::Transaction& transaction) const;
 
+    /// evidence_mismatch unless genesis names the certificate of this key, or the bundle holds its record.
+    [[nodiscard]] Result<void> check_certificate(const KeyId& key, const std::optional<Digest>& certificate) const;
+    /// The same of the certificate that a key bears in the register that the bundle proves.
+    [[nodiscard]] Result<void> check_borne(const KeyId& key) const;
+
 private:
+    const Trust& trust_;
     std::map<KeyId, KnownSigner> by_key_;
 };
 

@@ -108,13 +108,19 @@ bool is_event(const Facts& facts, const Digest& transaction) {
     return std::ranges::find(facts.events, transaction, &EventFact::transaction) != facts.events.end();
 }
 
+/// A registration or a payment uses what it names in the name of its contract; a deposit in its own.
+bool is_contract_of_record(const Facts& facts, const Digest& contract) {
+    return facts.record && facts.record->contract == contract && facts.record->action != "evidence.deposit";
+}
+
 void fill_use_facts(const Bundle& bundle, Facts& facts) {
     for (const UseList& list : bundle.uses) {
         UseFact fact{list.kind == UseListKind::document ? "document" : "bank-reference", list.id, {}};
         for (const Use& use : list.uses) {
             // A document is no user of itself: a contract's id may be made equal to a document's digest.
             const bool own = bundle.subject.kind != SubjectKind::document &&
-                             (use.subject == bundle.subject.id || is_event(facts, use.subject));
+                             (use.subject == bundle.subject.id || is_event(facts, use.subject) ||
+                              is_contract_of_record(facts, use.subject));
             if (!own) {
                 fact.others.push_back(use.subject);
             }
@@ -166,7 +172,8 @@ bool verify_subject(const Bundle& bundle, const Trust& trust, const VerifyOption
     if (!verify_use_lists(bundle, uses, checks) || !verify_documents(facts.documents, options, checks)) {
         return false;
     }
-    return bundle.registry.certificates.empty() || verify_certificates(bundle, trust, options, checks, facts);
+    const bool none = bundle.registry.certificates.empty() && !options.require_certificates;
+    return none || verify_certificates(bundle, trust, options, checks, facts);
 }
 
 bool check_pages(const VerifyOptions& options, CheckList& checks) {
@@ -248,8 +255,9 @@ Report verify(ByteView bytes, const VerifyOptions& options) {
     }
     const bool has_succession = std::ranges::any_of(
         bundle->validator_path, [](const ValidatorChange& change) { return !change.succession.empty(); });
+    const bool certificates = !bundle->registry.certificates.empty() || options.require_certificates;
     checks.lay_out(bundle->subject.kind, {.registry = !bundle->registry.empty(),
-                                          .certificates = !bundle->registry.certificates.empty(),
+                                          .certificates = certificates,
                                           .additions = !bundle->additions.empty(),
                                           .succession = has_succession,
                                           .printed_pages = options.printed_pages.has_value()});

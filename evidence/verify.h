@@ -51,7 +51,9 @@ struct VerifyOptions {
     std::optional<UnixMs> not_before{};           ///< A bundle whose head is older is not valid.
     /// Judges certificates; without one they are shown and not judged. Outlives the call.
     const CertificateJudge* certificate_judge{nullptr};
-    bool require_certificates{false};  ///< A certificate that does not hold makes the bundle not valid.
+    /// A certificate that does not hold, or is named and not shown, makes the bundle not valid; so does a contract or
+    /// a record that shows none.
+    bool require_certificates{false};
 };
 
 enum class Verdict : std::uint8_t { pass, fail, not_checked };
@@ -114,8 +116,9 @@ struct ReceiptParts {
 };
 
 /// Whether the entry stands in a block that is final under the validators of its epoch, to whom `path` leads from those
-/// of genesis (empty while nobody has changed); steps beyond its epoch bound its height. Errors: wrong_genesis, evidence_mismatch (the entry is of another
-/// transaction; the path or the block does not belong), invalid_proof, certificate_invalid.
+/// of genesis (empty while nobody has changed); steps beyond its epoch bound its height. Errors: wrong_genesis,
+/// evidence_mismatch (the entry is of another transaction; the path or the block does not belong), invalid_proof,
+/// certificate_invalid.
 [[nodiscard]] Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis, const Digest& genesis_digest,
                                           const std::vector<ValidatorChange>& path = {});
 

@@ -208,8 +208,10 @@ bool check_registry(const Bundle& bundle, Trust& trust, CheckList& checks) {
     const std::string counts = "keys " + count(part.keys.size()) + ", organisations " +
                                count(part.organisations.size()) + ", certificates " + count(part.certificates.size());
     Result<ProvenRegistry> proven = prove_registry(part, head.state_root);
-    if (!proven) {
-        return checks.fail(check::kRegistry, {counts, to_hex(head.state_root), ""}, proven.error());
+    const Result<void> named =
+        proven ? check_named(part, named_keys(bundle, trust.genesis, *proven)) : fail(proven.error());
+    if (!named) {
+        return checks.fail(check::kRegistry, {counts, to_hex(head.state_root), ""}, named.error());
     }
     trust.registry = *std::move(proven);
     return checks.pass(check::kRegistry, {counts, to_hex(head.state_root), to_hex(head.state_root)});

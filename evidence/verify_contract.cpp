@@ -232,23 +232,8 @@ std::optional<ContractView> verify_contract(const Bundle& bundle, const Trust& t
 ExpectedUses uses_of(const ContractPart& part) {
     ExpectedUses out;
     for (const BundleEvent& event : part.events) {
-        const Result<contracts::DecodedAction> action = contracts::decode_action(*event.transaction);
-        if (!action) {
-            continue;
-        }
-        const Use by_contract{contracts::UseKind::contract, event.leaf.subject};
-        const auto document = [](const contracts::DocumentDigests& digests) {
-            return std::pair{UseListKind::document,
-                             contracts::find_digest(digests, DigestAlgorithm::sha256).value_or(Digest{})};
-        };
-        if (const auto* const registered = std::get_if<contracts::RegisterBody>(&action->body)) {
-            for (const contracts::Document& each : registered->documents) {
-                out[document(each.digests)].push_back(by_contract);
-            }
-        } else if (const auto* const deposit = std::get_if<contracts::DepositBody>(&action->body)) {
-            out[document(deposit->digests)].push_back({contracts::UseKind::record, event.leaf.transaction});
-        } else if (action->blinded_reference) {
-            out[{UseListKind::bank_reference, *action->blinded_reference}].push_back(by_contract);
+        if (const Result<contracts::DecodedAction> action = contracts::decode_action(*event.transaction)) {
+            add_uses(*action, event.leaf.transaction, out);
         }
     }
     return out;

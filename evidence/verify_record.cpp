@@ -12,7 +12,9 @@ namespace {
 Result<contracts::DecodedAction> read_record(const RecordPart& record, const Trust& trust) {
     const ledger::Transaction& transaction = *record.transaction;
     PROBATUM_TRY(check_statement(transaction, trust.chain_id, record.block.header.time));
-    PROBATUM_TRY(Signers{trust}.check(transaction));
+    const Signers signers{trust};
+    PROBATUM_TRY(signers.check(transaction));
+    PROBATUM_TRY(signers.check_borne(transaction.header().key_id));
     return contracts::decode_action(transaction);
 }
 
@@ -54,7 +56,8 @@ bool check_block(const Bundle& bundle, const Trust& trust, CheckList& checks) {
     if (holds && block.height > bundle.head.header.height) {
         holds = fail(Errc::evidence_mismatch, "record.block.height");
     }
-    if (holds && block.height == bundle.head.header.height && ledger::id_of(block) != ledger::id_of(bundle.head.header)) {
+    const bool at_head = block.height == bundle.head.header.height;
+    if (holds && at_head && ledger::id_of(block) != ledger::id_of(bundle.head.header)) {
         holds = fail(Errc::evidence_mismatch, "record.block");
     }
     return holds ? checks.pass(check::kRecordBlock, finding) : checks.fail(check::kRecordBlock, finding, holds.error());
@@ -77,12 +80,8 @@ bool check_inclusion(const RecordPart& record, CheckList& checks) {
 
 RecordView view_of_record(contracts::DecodedAction action, const ledger::Entry& entry) {
     RecordView out{std::move(action), {}};
-    const auto* const deposit = std::get_if<contracts::DepositBody>(&out.action.body);
-    if (deposit == nullptr || !entry.outcome.accepted()) {
-        return out;
-    }
-    if (const auto sha256_digest = contracts::find_digest(deposit->digests, DigestAlgorithm::sha256)) {
-        out.uses[{UseListKind::document, *sha256_digest}] = {{contracts::UseKind::record, entry.transaction}};
+    if (entry.outcome.accepted()) {
+        add_uses(out.action, entry.transaction, out.uses);
     }
     return out;
 }

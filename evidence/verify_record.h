@@ -13,7 +13,7 @@ namespace probatum::evidence {
 /// What a verified record uses and says.
 struct RecordView {
     contracts::DecodedAction action;
-    ExpectedUses uses;  ///< Empty where the record was refused or is no deposit.
+    ExpectedUses uses;  ///< Documents and bank references; empty where the record was refused.
 };
 
 /// Makes the checks record-statement to record-inclusion; nothing where one failed.

@@ -213,6 +213,54 @@ TEST_F(ShownCertificates, NothingOfThemIsFree) {
     EXPECT_EQ(verified(rootless, options).failed_check, "decoding");
 }
 
+TEST_F(ShownCertificates, LeftOutTheyAreMissed) {
+    judge.status = AspectVerdict::bad;
+    options.require_certificates = true;
+    ASSERT_EQ(verified(*bundle, options).failed_check, "certificates");
+    Bundle without = *bundle;
+    without.registry.certificates.clear();
+    without.registry.roots.reset();
+    ASSERT_FALSE(without.registry.empty());
+    EXPECT_EQ(verified(without, options).failed_check, "event-signatures");
+    options.require_certificates = false;
+    EXPECT_EQ(verified(without, options).failed_check, "event-signatures");
+}
+
+TEST_F(ShownCertificates, OfARecordTheyAreMissedToo) {
+    const Bundle record = gather_record(chain, deposited_by("bank-a/maker-1")).value();
+    ASSERT_EQ(record.registry.certificates.size(), 1U);
+    expect_valid(verified(record, options));
+    Bundle without = record;
+    without.registry.certificates.clear();
+    without.registry.roots.reset();
+    EXPECT_EQ(verified(without, options).failed_check, "record-statement");
+    // With the key left out as well genesis speaks, and says nothing of a certificate.
+    without.registry = {};
+    expect_valid(verified(without, options));
+    options.require_certificates = true;
+    expect_valid(verified(record, options));
+    EXPECT_EQ(verified(without, options).failed_check, "certificates");
+}
+
+TEST_F(ShownCertificates, RequiredWhereNobodySignedTheyAreNotChecked) {
+    options.require_certificates = true;
+    const Report report = verified(gather_standing(chain, id).value(), options);
+    expect_valid(report);
+    EXPECT_EQ(report.checks.back().id, "certificates");
+    EXPECT_EQ(report.checks.back().reason, "no-signature");
+}
+
+TEST_F(ShownCertificates, WhatNothingNamesIsRefused) {
+    Bundle other = gather_record(chain, deposited_by("bank-a/maker-2")).value();
+    ASSERT_TRUE(other.registry.empty());
+    const Bundle record = gather_record(chain, deposited_by("bank-a/maker-1")).value();
+    other = gather_record(chain, other.subject.id).value();
+    other.registry = record.registry;
+    EXPECT_EQ(verified(other, options).failed_check, "registry");
+    other.registry.keys.clear();
+    EXPECT_EQ(verified(other, options).failed_check, "registry");
+}
+
 /// docs/spec/contracts.md section 11.
 TEST_F(Registries, WhatTheSignerWasShownIsReproduced) {
     const contracts::RegisterBody registration = test::sample_registration();

@@ -95,7 +95,8 @@ function recordFacts(of: Case, part: RecordPart): JsonObject {
     time: instantText(part.block.header.time), log_index: part.index, refusal: part.entry.outcome.code,
     refusal_field: part.entry.outcome.field,
   };
-  if (detail.is === "deposit") facts["provenance"] = provenanceFacts(detail.provenance);
+  if (header.subject !== null) facts["contract"] = header.subject;
+  facts["provenance"] = detail.is === "deposit" ? provenanceFacts(detail.provenance) : [];
   return facts;
 }
 

@@ -17,6 +17,7 @@ describe("golden bundles", () => {
   it.each([
     ["loan", [loanDocument]],
     ["record", []],
+    ["payment", []],
     ["absent-document", []],
   ])("%s gives the JSON report of the C++ verifier, byte for byte", (name, documents) => {
     const report = verify(goldenBytes(`bundles/${name}.evidence`), { genesisDigest: genesisDigest(), documents });
