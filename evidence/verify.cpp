@@ -58,7 +58,9 @@ void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
     facts.height = head.height;
     facts.block = ledger::id_of(head);
     facts.block_time = head.time;
-    facts.clock_bound_ms = trust.genesis.parameters.clock_bound_ms;
+    if (head.epoch == Epoch{}) {
+        facts.clock_bound_ms = trust.genesis.parameters.clock_bound_ms;
+    }
     facts.validator_count = set.size();
     facts.quorum = set.quorum();
     const auto& signers = bundle.head.finality.certificate.signers;

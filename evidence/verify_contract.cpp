@@ -1,5 +1,6 @@
 #include "evidence/verify_contract.h"
 
+#include <initializer_list>
 #include <map>
 #include <utility>
 
@@ -31,12 +32,26 @@ bool settle(CheckList& checks, std::string_view id, Finding finding, const Resul
     return checks.pass(id, std::move(finding));
 }
 
-std::map<std::string, std::size_t> hidden_fields(const std::vector<DecodedEvent>& events) {
+using Log = std::vector<DecodedEvent>;
+
+/// How often each field is hidden, by name.
+std::map<std::string, std::size_t> hidden_fields(std::initializer_list<const Log*> logs) {
     std::map<std::string, std::size_t> out;
-    for (const DecodedEvent& event : events) {
-        for (const std::string& name : event.action.hidden) {
-            out[name] += 1;
+    for (const Log* const log : logs) {
+        for (const DecodedEvent& event : *log) {
+            for (const std::string& name : event.action.hidden) {
+                out[name] += 1;
+            }
         }
+    }
+    return out;
+}
+
+/// "hidden amount 2, rows 1"
+std::string hidden_text(std::initializer_list<const Log*> logs) {
+    std::string out;
+    for (const auto& [name, count_of_field] : hidden_fields(logs)) {
+        out += (out.empty() ? "hidden " : ", ") + name + " " + count(count_of_field);
     }
     return out;
 }
@@ -61,7 +76,7 @@ public:
         ContractView out;
         out.uses = uses_of(part_);
         fill_contract_facts({state_, events_, refused_, recomputed_}, trust_, head_.time, out.facts);
-        for (const auto& [name, count_of_field] : hidden_fields(events_)) {
+        for (const auto& [name, count_of_field] : hidden_fields({&events_, &refused_})) {
             out.facts.hidden_fields.emplace_back(name, count_of_field);
         }
         return out;
@@ -158,9 +173,7 @@ private:
     bool check_recomputation() {
         Finding finding{"events " + count(events_.size()), to_hex(contract_head_.state), ""};
         if (any_hidden(events_)) {
-            for (const auto& [name, count_of_field] : hidden_fields(events_)) {
-                finding.found += (finding.found.empty() ? "hidden " : ", ") + name + " " + count(count_of_field);
-            }
+            finding.found = hidden_text({&events_});
             return checks_.skip(check::kRecomputation, finding, "openings-hidden");
         }
         Result<Recomputed> recomputed = recompute(events_);
@@ -199,8 +212,9 @@ private:
     }
 
     bool check_refused_recomputation() {
-        const Finding finding = all_of(refused_.size());
+        Finding finding = all_of(refused_.size());
         if (any_hidden(events_) || any_hidden(refused_)) {
+            finding.found = hidden_text({&events_, &refused_});
             return checks_.skip(check::kRefusedRecomputation, finding, "openings-hidden");
         }
         return settle(checks_, check::kRefusedRecomputation, finding, recompute_refusals(events_, refused_));

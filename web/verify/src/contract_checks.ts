@@ -10,7 +10,7 @@ import { recompute, wrongRefusal } from "./recompute.js";
 import { type Check, type Checks } from "./report.js";
 import { digest, tuple } from "./shape.js";
 import { holds, provenDigest } from "./state_tree.js";
-import { checkOpenings, checkResolved, checkSignature, checkStatement } from "./statements.js";
+import { checkOpenings, checkResolved, checkSignature, checkStatement, hiddenFields } from "./statements.js";
 
 interface SubjectLog { frontier: Frontier; last: Bytes }
 interface ContractHead { state: Bytes; events: SubjectLog; refusals: SubjectLog }
@@ -49,7 +49,10 @@ export function checkContract(of: Case, checks: Checks): void {
     if (of.unsupported) return "not-supported";
     check.input = `events ${part.events.length}`;
     check.expected = hex(proven!.state);
-    if (of.hidden) return "openings-hidden";
+    if (of.hidden) {
+      check.found = hiddenText(of, part.events);
+      return "openings-hidden";
+    }
     const redone = recompute(of, part);
     check.found = redone.stateDigest === null ? `event ${redone.refusedEvent} refused` : hex(redone.stateDigest);
     demand(check.expected === check.found, "evidence_mismatch");
@@ -76,11 +79,19 @@ export function checkContract(of: Case, checks: Checks): void {
     check.input = `count ${part.refused.length}`;
     check.expected = `all ${part.refused.length}`;
     if (of.unsupported) return "not-supported";
-    if (of.hidden) return "openings-hidden";
+    if (of.hidden) {
+      check.found = hiddenText(of, [...part.events, ...part.refused]);
+      return "openings-hidden";
+    }
     const wrong = wrongRefusal(of, part);
     check.found = wrong === null ? check.expected : `attempt ${wrong}`;
     demand(wrong === null, "evidence_mismatch");
   });
+}
+
+function hiddenText(of: Case, events: BundleEvent[]): string {
+  const fields = hiddenFields(of, events.map((event) => event.transaction));
+  return `hidden ${fields.map(([name, count]) => `${name} ${count}`).join(", ")}`;
 }
 
 function checkStateProof(of: Case, part: ContractPart, check: Check): ContractHead {
@@ -142,9 +153,6 @@ function checkSigner(of: Case, event: BundleEvent): void {
 
 function openings(of: Case, events: BundleEvent[], check: Check): "not-supported" | void {
   if (of.unsupported) return "not-supported";
-  const shown = events.reduce((sum, event) => sum + event.transaction.openings.size, 0);
-  check.input = `openings ${shown}`;
-  check.expected = `matching ${shown}`;
   let [matching, hidden] = [0, 0];
   for (const [i, event] of events.entries()) {
     check.found = `event ${i}`;
@@ -152,6 +160,8 @@ function openings(of: Case, events: BundleEvent[], check: Check): "not-supported
     matching += found.matching;
     hidden += found.hidden;
   }
+  check.input = `openings ${matching + hidden}`;
+  check.expected = `matching ${matching + hidden}`;
   check.found = `matching ${matching}, hidden ${hidden}`;
   of.hidden = hidden > 0;
 }

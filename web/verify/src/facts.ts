@@ -9,6 +9,7 @@ import { contractFacts } from "./contract_facts.js";
 import { type JsonObject } from "./report.js";
 import { type Provenance } from "./rules/body.js";
 import { amountOf, valueDateOf } from "./rules/values.js";
+import { hiddenFields } from "./statements.js";
 import { dateText, instantText } from "./time.js";
 import { type Transaction } from "./transaction.js";
 import { decodeResolved } from "./rules/resolved.js";
@@ -24,7 +25,7 @@ export function factsOf(of: Case): JsonObject {
     height: head.height,
     block: hex(head.id),
     time: instantText(head.time),
-    times: { external: null, consensus: instantText(head.time), clock_bound_ms: clockBoundMs(genesis), independent_anchor: null },
+    times: { external: null, consensus: instantText(head.time), clock_bound_ms: head.epoch === 0n ? clockBoundMs(genesis) : null, independent_anchor: null },
   };
   if (bundle.contract !== null) facts["contract"] = contractFacts(of);
   if (bundle.record !== null) facts["record"] = recordFacts(of, bundle.record);
@@ -39,6 +40,9 @@ export function factsOf(of: Case): JsonObject {
   }));
   facts["uses"] = bundle.uses.map((list) => useFacts(of, list));
   facts["neutrality"] = neutrality(of);
+  const transactions = [...events, ...refused].map((event) => event.transaction);
+  const hidden = hiddenFields(of, bundle.record === null ? transactions : [bundle.record.transaction]);
+  if (hidden.length > 0) facts["hidden_fields"] = hidden.map(([field, count]) => ({ field, count }));
   const changes = bundle.validatorPath.map((step, i) => changeFacts(of, step, i));
   if (changes.length > 0) facts["validator_changes"] = changes;
   return facts;

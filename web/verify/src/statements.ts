@@ -5,7 +5,7 @@ import { keyId, verifyStatement } from "./cose.js";
 import { demand, fail } from "./failure.js";
 import { commitment } from "./hash.js";
 import { type Member } from "./genesis.js";
-import { decodeBody } from "./rules/body.js";
+import { compareText, decodeBody } from "./rules/body.js";
 import { decodeResolved, kKeyActive } from "./rules/resolved.js";
 import { checkValue, contractId } from "./rules/values.js";
 import { type Transaction, kTransactionType } from "./transaction.js";
@@ -51,6 +51,17 @@ export function checkOpenings(of: Case, transaction: Transaction): Openings {
   }
   const hidden = [...body.sealed.keys()].filter((name) => !transaction.openings.has(name)).length;
   return { matching: transaction.openings.size, hidden };
+}
+
+/** How often each sealed field is hidden: name and count, names ascending. */
+export function hiddenFields(of: Case, transactions: Transaction[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const transaction of transactions) {
+    for (const name of of.bodies.get(transaction)?.sealed.keys() ?? []) {
+      if (!transaction.openings.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return [...counts].sort(([a], [b]) => compareText(a, b));
 }
 
 /** The member of genesis whose key signed. */
