@@ -36,7 +36,7 @@ std::string_view name_of(SubjectKind kind) {
     return "unknown";
 }
 
-/// A party to the contract, or the organisation that made the record.
+/// A party to the contract by its registration or by a later event, or the organisation that made the record.
 bool is_party(const Facts& facts, const std::string& organisation) {
     if (facts.record) {
         return facts.record->organisation == organisation;
@@ -45,7 +45,9 @@ bool is_party(const Facts& facts, const std::string& organisation) {
         return false;
     }
     const auto& parties = facts.contract->parties;
-    return std::ranges::find(parties, organisation, &PartyFact::organisation) != parties.end();
+    const auto& later = facts.contract->later_parties;
+    return std::ranges::find(parties, organisation, &PartyFact::organisation) != parties.end() ||
+           std::ranges::find(later, organisation) != later.end();
 }
 
 void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
@@ -196,6 +198,12 @@ bool check_pages(const VerifyOptions& options, CheckList& checks) {
 void conclude(Report& report, CheckList&& checks) {
     report.failed_check = checks.failed();
     report.conclusion = report.failed_check.empty() ? Conclusion::valid : Conclusion::not_valid;
+    if (report.conclusion == Conclusion::valid && !checks.unsupported().empty()) {
+        // What this program does not know it never calls valid.
+        report.conclusion = Conclusion::unusable;
+        report.failed_check = checks.unsupported();
+        checks.leave_unsupported();
+    }
     report.checks = std::move(checks).take();
 }
 

@@ -86,7 +86,7 @@ enum class Conclusion : std::uint8_t { valid, not_valid, unusable };
 
 struct Report {
     Conclusion conclusion{Conclusion::unusable};
-    std::string failed_check{};  ///< The id of the first failing check; empty when valid.
+    std::string failed_check{};  ///< The id of the first check that failed or is not supported; empty when valid.
     Digest bundle_sha256;
     std::uint64_t bundle_bytes{0};
     Digest genesis_digest;  ///< As the caller demanded.

@@ -150,6 +150,12 @@ private:
         if (!decoded && !bad_opening) {
             return checks_.fail(check::kEventStatements, finding, decoded.error());
         }
+        if (decoded && !all_supported(*decoded)) {
+            events_ = *std::move(decoded);
+            supported_ = false;
+            checks_.skip(check::kEventStatements, finding, kNotSupported);
+            return checks_.skip(check::kEventOpenings, all_of(part_.events.size()), kNotSupported);
+        }
         settle(checks_, check::kEventStatements, finding, {});
         if (bad_opening) {
             return checks_.fail(check::kEventOpenings, all_of(part_.events.size()), decoded.error());
@@ -172,6 +178,9 @@ private:
 
     bool check_recomputation() {
         Finding finding{"events " + count(events_.size()), to_hex(contract_head_.state), ""};
+        if (!supported_) {
+            return checks_.skip(check::kRecomputation, finding, kNotSupported);
+        }
         if (any_hidden(events_)) {
             finding.found = hidden_text({&events_});
             return checks_.skip(check::kRecomputation, finding, "openings-hidden");
@@ -208,11 +217,19 @@ private:
         return check_signers(refused_, signers_);
     }
     bool check_refused_attempts() {
-        return settle(checks_, check::kRefusedAttempts, all_of(part_.refused.size()), read_refused());
+        const Result<void> read = read_refused();
+        supported_ = supported_ && all_supported(refused_);
+        if (read && !supported_) {
+            return checks_.skip(check::kRefusedAttempts, all_of(part_.refused.size()), kNotSupported);
+        }
+        return settle(checks_, check::kRefusedAttempts, all_of(part_.refused.size()), read);
     }
 
     bool check_refused_recomputation() {
         Finding finding = all_of(refused_.size());
+        if (!supported_) {
+            return checks_.skip(check::kRefusedRecomputation, finding, kNotSupported);
+        }
         if (any_hidden(events_) || any_hidden(refused_)) {
             finding.found = hidden_text({&events_, &refused_});
             return checks_.skip(check::kRefusedRecomputation, finding, "openings-hidden");
@@ -231,13 +248,14 @@ private:
     std::vector<DecodedEvent> events_{};
     std::vector<DecodedEvent> refused_{};
     std::optional<Recomputed> recomputed_{};
+    bool supported_{true};  ///< Nothing in the bundle is by later rules than this program knows.
 };
 
 }  // namespace
 
 std::optional<ContractView> verify_contract(const Bundle& bundle, const Trust& trust, CheckList& checks) {
     ContractChecks run{bundle, trust, checks};
-    if (!run.run()) {
+    if (!run.run() || !checks.unsupported().empty()) {
         return std::nullopt;
     }
     return run.view();

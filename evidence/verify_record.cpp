@@ -2,6 +2,7 @@
 
 #include "base/civil_time.h"
 #include "base/text_encoding.h"
+#include "contracts/epoch_terms.h"
 #include "evidence/signers.h"
 #include "ledger/evidence_log.h"
 
@@ -9,13 +10,19 @@ namespace probatum::evidence {
 
 namespace {
 
-Result<contracts::DecodedAction> read_record(const RecordPart& record, const Trust& trust) {
+/// Nothing where the action, or the rules of its block, are later than this program.
+Result<std::optional<contracts::DecodedAction>> read_record(const RecordPart& record, const Trust& trust) {
     const ledger::Transaction& transaction = *record.transaction;
     PROBATUM_TRY(check_statement(transaction, trust.chain_id, record.block.header.time));
     const Signers signers{trust};
     PROBATUM_TRY(signers.check(transaction));
     PROBATUM_TRY(signers.check_borne(transaction.header().key_id));
-    return contracts::decode_action(transaction);
+    if (!contracts::is_known_action(transaction.payload().action) ||
+        record.block.header.rules_version > contracts::kHighestRulesVersion) {
+        return std::nullopt;
+    }
+    PROBATUM_LET(action, contracts::decode_action(transaction));
+    return std::optional{std::move(action)};
 }
 
 std::string outcome_text(const ledger::Outcome& outcome) { return "code " + std::to_string(outcome.code); }
@@ -110,18 +117,22 @@ std::optional<RecordView> verify_record(const Bundle& bundle, const Trust& trust
     const RecordPart& record = *bundle.record;
     const cose::ProtectedHeader& header = record.transaction->header();
     const Finding statement{to_hex(record.transaction->id()), header.issuer, to_hex(header.key_id.digest)};
-    Result<contracts::DecodedAction> action = read_record(record, trust);
+    Result<std::optional<contracts::DecodedAction>> action = read_record(record, trust);
     if (!action) {
         checks.fail(check::kRecordStatement, statement, action.error());
         return std::nullopt;
     }
-    checks.pass(check::kRecordStatement, statement);
+    if (*action) {
+        checks.pass(check::kRecordStatement, statement);
+    } else {
+        checks.skip(check::kRecordStatement, statement, kNotSupported);
+    }
     const bool holds = check_entry(record, bundle.subject.id, checks) && check_block(bundle, trust, checks) &&
                        check_inclusion(record, checks);
-    if (!holds) {
+    if (!holds || !*action) {
         return std::nullopt;
     }
-    return view_of_record(*std::move(action), record.entry);
+    return view_of_record(**std::move(action), record.entry);
 }
 
 }  // namespace probatum::evidence

@@ -16,7 +16,7 @@ struct RecordView {
     ExpectedUses uses;  ///< Documents and bank references; empty where the record was refused.
 };
 
-/// Makes the checks record-statement to record-inclusion; nothing where one failed.
+/// Makes the checks record-statement to record-inclusion; nothing where one failed or is not supported.
 [[nodiscard]] std::optional<RecordView> verify_record(const Bundle& bundle, const Trust& trust, CheckList& checks);
 
 /// What a record uses, from its own words.

@@ -20,7 +20,7 @@ export function checkRecord(of: Case, checks: Checks): void {
     const { transaction } = part;
     check.input = hex(transaction.id);
     check.expected = transaction.statement.header.issuer;
-    checkStatement(of, transaction, { time: part.block.header.time, subject: null });
+    checkStatement(of, transaction, { time: part.block.header.time, subject: null, rules: part.block.header.rulesVersion });
     if (of.bodies.has(transaction)) of.hidden = checkOpenings(of, transaction).hidden > 0;
     checkSignature(of, transaction);
     check.found = hex(transaction.statement.header.keyId);
