@@ -50,6 +50,26 @@ Result<void> Signers::check_borne(const KeyId& key) const {
                                                 : check_certificate(key, proven->second.certificate);
 }
 
+std::map<KeyId, NamedKey> keys_in(const Bundle& bundle) {
+    std::map<KeyId, NamedKey> out;
+    if (const auto genesis = contracts::decode_genesis(bundle.genesis)) {
+        for (const contracts::Member& member : genesis->members) {
+            out.emplace(member.key.id(), NamedKey{member.organisation + "/" + member.id, member.key});
+        }
+        for (const PublicKey& authority : genesis->recovery_authorities) {
+            out.emplace(authority.id(), NamedKey{"recovery-authority", authority});
+        }
+    }
+    for (const KeyPart& part : bundle.registry.keys) {
+        const auto member = contracts::decode_member_key(part.value);
+        const auto key = member ? PublicKey::from_bytes(member->key) : fail(member.error());
+        if (key && key->id() == part.key) {
+            out.emplace(part.key, NamedKey{member->organisation + "/" + member->member, *key});
+        }
+    }
+    return out;
+}
+
 const contracts::Organisation* find_organisation(const Trust& trust, std::string_view id) {
     const auto& first = trust.genesis.organisations;
     const auto found = std::ranges::find(first, id, &contracts::Organisation::id);

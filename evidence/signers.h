@@ -41,6 +41,14 @@ private:
     std::map<KeyId, KnownSigner> by_key_;
 };
 
+/// A key by the words of the bundle alone: members and recovery authorities of genesis, and the registry as it stands
+/// there. Judges nothing, and leaves out what does not decode.
+struct NamedKey {
+    std::string who;  ///< "bank-a/maker-1"
+    PublicKey key;
+};
+[[nodiscard]] std::map<KeyId, NamedKey> keys_in(const Bundle& bundle);
+
 /// Or nullptr where neither genesis nor the bundle names such an organisation.
 [[nodiscard]] const contracts::Organisation* find_organisation(const Trust& trust, std::string_view id);
 

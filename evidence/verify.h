@@ -44,7 +44,8 @@ struct VerifyOptions {
     std::optional<Digest> trusted_header{};  ///< The id of a header known by other means; it must stand in the bundle.
     std::vector<DocumentFile> documents{};   ///< Each must be registered under the subject.
     std::vector<BatchProof> batch_proofs{};  ///< For documents that are registered as part of a batch.
-    /// Every token of every addition, in order; nothing: the reader trusts no time-stamping authority.
+    /// Every token of every addition, in order, or to the first that does not hold; nothing: the reader trusts no
+    /// time-stamping authority.
     std::optional<std::vector<TimeStampJudgement>> time_stamps{};
     std::optional<PrintedPages> printed_pages{};  ///< Where the bundle came inside a certificate.
     std::optional<Height> min_height{};           ///< An older bundle is not valid.

@@ -5,6 +5,7 @@
 #include "contracts/state_keys.h"
 #include "contracts/succession.h"
 #include "evidence/cose_receipt.h"
+#include "evidence/extract.h"
 #include "evidence/gather.h"
 #include "evidence/report.h"
 #include "evidence/verify.h"
@@ -89,6 +90,16 @@ TEST_F(SuccessionTest, StandsInTheReportAsACheckOfItsOwnAndAsAnAssumption) {
     }
     EXPECT_NE(render_json(report).find("recovery-authorities"), std::string::npos);
     EXPECT_NE(render_text(report, Language::chinese).find("继任"), std::string::npos);
+}
+
+TEST_F(SuccessionTest, TheAuthoritiesSignaturesAreExtracted) {
+    const Extracted parts = extract(*bundle_);
+    for (const char* const name : {"closing-0000-succession-0000", "closing-0000-succession-0001"}) {
+        const auto found =
+            std::ranges::find(parts.signatures, std::string{name} + ".sig-structure", &SignedPart::message);
+        ASSERT_NE(found, parts.signatures.end()) << name;
+        EXPECT_FALSE(found->key.empty());
+    }
 }
 
 TEST_F(SuccessionTest, OldBundlesStillVerifyAndSayNothingOfIt) {

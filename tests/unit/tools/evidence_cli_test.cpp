@@ -81,6 +81,18 @@ TEST_F(EvidenceCli, RefusesAStaleBundleByName) {
     EXPECT_EQ(verify(golden("loan.evidence"), {"--min-height", "1"}).code, kExitYes);
 }
 
+TEST_F(EvidenceCli, OptionsThatWouldChangeNothingAreRefused) {
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--weak", "sha256=2040-01-01T00:00:00Z"}).code, kExitFailed);
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--at", "2040-01-01T00:00:00Z"}).code, kExitFailed);
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--batch-proof", golden("loan.evidence")}).code, kExitFailed);
+    const test::OpensslAuthority authority;
+    const std::string ca = (authority.folder() / "ca.pem").string();
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--tsa-ca", ca, "--weak", "SHA256=2040-01-01T00:00:00Z"}).code, kExitYes);
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--tsa-ca", ca, "--weak", "sha-256=2040-01-01T00:00:00Z"}).code,
+              kExitFailed)
+        << "no name of an algorithm";
+}
+
 TEST_F(EvidenceCli, WritesTheOtherForms) {
     EXPECT_TRUE(verify(golden("loan.evidence"), {"--html"}).out.starts_with("<!DOCTYPE html>"));
     EXPECT_NE(verify(golden("loan.evidence"), {"--explain", "--lang", "en"}).out.find("none left out"),
