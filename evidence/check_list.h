@@ -91,7 +91,8 @@ public:
 
     /// The id of the first check that failed, or nothing.
     [[nodiscard]] const std::string& failed() const { return failed_; }
-    /// The id of the first check that was left unmade because this program does not know what it would need, or nothing.
+    /// The id of the first check that was left unmade because this program does not know what it would need, or
+    /// nothing.
     [[nodiscard]] const std::string& unsupported() const { return unsupported_; }
     /// The checks that were not reached are left for the same reason.
     void leave_unsupported();

@@ -16,8 +16,8 @@ struct DecodedEvent {
     const BundleEvent* event{nullptr};
     contracts::DecodedAction action;
     contracts::Resolved resolved;
-    /// False where the action or the rules that it was judged by are later than this program: then only its statement and
-    /// its signature can be checked, and the two members above say nothing but the action's name.
+    /// False where the action or the rules that it was judged by are later than this program: then only its statement
+    /// and its signature can be checked, and the two members above say nothing but the action's name.
     bool supported{true};
 };
 

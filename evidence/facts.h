@@ -184,8 +184,8 @@ struct Facts {
     Height height;
     Digest block;
     UnixMs block_time;
-    /// How far block time may differ from a voter's clock. Nothing from epoch 1 on: the parameters of genesis may have been
-    /// changed, and a bundle does not show the later ones.
+    /// How far block time may differ from a voter's clock. Nothing from epoch 1 on: the parameters of genesis may have
+    /// been changed, and a bundle does not show the later ones.
     std::optional<std::uint32_t> clock_bound_ms{};
     std::uint64_t event_count{0};
     std::uint64_t refused_count{0};

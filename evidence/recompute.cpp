@@ -90,8 +90,7 @@ Result<void> recompute_refusals(const std::vector<DecodedEvent>& accepted, const
         const Result<Applied> applied = judge(state, attempt);
         // A broken invariant is found after the rules have spoken, and says so by its own number.
         const Result<void> judged = applied ? check_invariants(state, *applied, attempt) : fail(applied.error());
-        const bool same =
-            !judged && judged.error().number() == recorded.code && judged.error().field == recorded.field;
+        const bool same = !judged && judged.error().number() == recorded.code && judged.error().field == recorded.field;
         if (!same) {
             return fail(Errc::evidence_mismatch,
                         "refused[" + std::to_string(attempt.event->leaf.sequence) + "].outcome",

@@ -95,8 +95,8 @@ std::optional<Digest> borne_by(const KeyId& key, const contracts::Genesis& genes
     if (const auto proven = registry.keys.find(key); proven != registry.keys.end()) {
         return proven->second.certificate;
     }
-    const auto member = std::ranges::find_if(genesis.members,
-                                             [&](const contracts::Member& each) { return each.key.id() == key; });
+    const auto member =
+        std::ranges::find_if(genesis.members, [&](const contracts::Member& each) { return each.key.id() == key; });
     return member == genesis.members.end() ? std::nullopt : member->certificate_digest;
 }
 

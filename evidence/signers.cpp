@@ -46,8 +46,7 @@ Result<void> Signers::check_certificate(const KeyId& key, const std::optional<Di
 
 Result<void> Signers::check_borne(const KeyId& key) const {
     const auto proven = trust_.registry.keys.find(key);
-    return proven == trust_.registry.keys.end() ? Result<void>{}
-                                                : check_certificate(key, proven->second.certificate);
+    return proven == trust_.registry.keys.end() ? Result<void>{} : check_certificate(key, proven->second.certificate);
 }
 
 std::map<KeyId, NamedKey> keys_in(const Bundle& bundle) {

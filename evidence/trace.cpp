@@ -98,8 +98,7 @@ public:
             hash(what + " commitment " + opening.name, out.view());
         }
     }
-    void events(const std::string& what, const std::vector<BundleEvent>& events,
-                const Keys& keys) {
+    void events(const std::string& what, const std::vector<BundleEvent>& events, const Keys& keys) {
         std::vector<Digest> leaves;
         for (const BundleEvent& event : events) {
             const std::string name = what + " " + std::to_string(event.leaf.sequence);

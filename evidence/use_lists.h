@@ -16,8 +16,8 @@ namespace probatum::evidence {
 /// uses must stand in each.
 using ExpectedUses = std::map<std::pair<UseListKind, Digest>, std::vector<Use>>;
 
-/// Adds what one accepted action uses: a deposit its document as a record of its own, a registration its documents and a
-/// payment its bank reference, where that is opened, in the name of their contract.
+/// Adds what one accepted action uses: a deposit its document as a record of its own, a registration its documents and
+/// a payment its bank reference, where that is opened, in the name of their contract.
 void add_uses(const contracts::DecodedAction& action, const Digest& transaction, ExpectedUses& out);
 
 [[nodiscard]] Digest state_key_of(UseListKind kind, const Digest& id);

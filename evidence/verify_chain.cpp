@@ -223,9 +223,9 @@ Result<void> check_reign(const ledger::Header& header, const Trust& trust) {
     if (header.height <= std::prev(next)->after) {
         return fail(Errc::evidence_mismatch, "header.height");
     }
-    const bool beyond = next != trust.reigns.end() &&
-                        (header.height > next->after ||
-                         (header.height == next->after && ledger::id_of(header) != next->after_block));
+    const bool beyond =
+        next != trust.reigns.end() &&
+        (header.height > next->after || (header.height == next->after && ledger::id_of(header) != next->after_block));
     return beyond ? fail(Errc::evidence_mismatch, "header.height") : Result<void>{};
 }
 

@@ -119,8 +119,7 @@ Result<int> check(Session& session, const ReceiptOptions& options) {
                                                   bundle.validator_path));
         const std::string height = std::to_string(receipt.block.header.height.raw());
         PROBATUM_LET(external, external_time(receipt, options.ca));
-        const std::string_view time_stamp =
-            !receipt.time_stamp ? "none" : options.ca.empty() ? "not-checked" : "holds";
+        const std::string_view time_stamp = !receipt.time_stamp ? "none" : options.ca.empty() ? "not-checked" : "holds";
         receipts.push_back({{"issuer", receipt.issuer},
                             {"height", height},
                             {"log_index", receipt.leaf_index},

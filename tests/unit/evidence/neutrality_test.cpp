@@ -55,8 +55,7 @@ contracts::RegisterBody receivable() {
 
 class Neutrality : public testing::Test {
 protected:
-    Neutrality()
-        : id_{contracts::contract_id({chain_.chain_id(), "supplier-b", "YS-2026-0001"})} {
+    Neutrality() : id_{contracts::contract_id({chain_.chain_id(), "supplier-b", "YS-2026-0001"})} {
         must(chain_.record("supplier-b/one", {{}, receivable(), {}}));
     }
     static void must(const ledger::Outcome& outcome) {
@@ -90,7 +89,8 @@ protected:
 
 TEST_F(Neutrality, WhoeverBecameAHolderIsAParty) {
     using Names = std::vector<std::string>;
-    EXPECT_EQ(parties_among_validators(verified(gather_contract(chain_, id_).value())), (Names{"core-a", "supplier-b"}));
+    EXPECT_EQ(parties_among_validators(verified(gather_contract(chain_, id_).value())),
+              (Names{"core-a", "supplier-b"}));
     assign_to("bank-d");
     EXPECT_EQ(parties_among_validators(verified(gather_contract(chain_, id_).value())),
               (Names{"core-a", "supplier-b", "bank-d"}));

@@ -251,14 +251,12 @@ TEST_F(AbandonedBranch, AnotherBlockInThePlaceOfTheLastIsNotOnTheChain) {
 
 TEST_F(AbandonedBranch, ItsReceiptsDoNotHoldUnderTheWholePath) {
     const SecretKey key = named_key("validator-1");
-    CoseReceipt receipt =
-        draft_receipt(*record_, recoverable_genesis().validator_set(), key.public_key().id()).value();
+    CoseReceipt receipt = draft_receipt(*record_, recoverable_genesis().validator_set(), key.public_key().id()).value();
     receipt.signature = key.sign(sha256(signing_bytes(receipt)));
     const TransparentStatement statement{to_bytes(record_->transaction->statement_bytes()), {receipt}};
     EXPECT_TRUE(verify_transparent(statement, chain_.genesis(), chain_.chain_id())) << "who knows of no succession";
-    EXPECT_EQ(
-        verify_transparent(statement, chain_.genesis(), chain_.chain_id(), bundle_->validator_path).error().field,
-        "header.height");
+    EXPECT_EQ(verify_transparent(statement, chain_.genesis(), chain_.chain_id(), bundle_->validator_path).error().field,
+              "header.height");
 }
 
 TEST_F(AbandonedBranch, AHeaderOfItIsNotTheOneThatTheReaderKnows) {

@@ -87,7 +87,8 @@ TEST_F(EvidenceCli, OptionsThatWouldChangeNothingAreRefused) {
     EXPECT_EQ(verify(golden("loan.evidence"), {"--batch-proof", golden("loan.evidence")}).code, kExitFailed);
     const test::OpensslAuthority authority;
     const std::string ca = (authority.folder() / "ca.pem").string();
-    EXPECT_EQ(verify(golden("loan.evidence"), {"--tsa-ca", ca, "--weak", "SHA256=2040-01-01T00:00:00Z"}).code, kExitYes);
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--tsa-ca", ca, "--weak", "SHA256=2040-01-01T00:00:00Z"}).code,
+              kExitYes);
     EXPECT_EQ(verify(golden("loan.evidence"), {"--tsa-ca", ca, "--weak", "sha-256=2040-01-01T00:00:00Z"}).code,
               kExitFailed)
         << "no name of an algorithm";
@@ -209,9 +210,9 @@ TEST_F(EvidenceCli, AReceiptSaysHowTheTransactionEnded) {
                     "--out", at("refused.cose")})
                   .code,
               kExitYes);
-    std::vector<std::string> check{
-        "evidence", "check-receipt",    at("refused.cose"), "--bundle", at("refused.evidence"),
-        "--lang",   "en",               "--genesis-digest", digest};
+    std::vector<std::string> check{"evidence", "check-receipt",        at("refused.cose"),
+                                   "--bundle", at("refused.evidence"), "--lang",
+                                   "en",       "--genesis-digest",     digest};
     const Answer text = call(check);
     EXPECT_EQ(text.code, kExitYes) << text.err;
     EXPECT_NE(text.out.find("REFUSED"), std::string::npos) << text.out;
