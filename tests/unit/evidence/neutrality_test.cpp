@@ -42,7 +42,9 @@ contracts::RegisterBody receivable() {
     const auto date = [](const char* text) { return CivilDate::parse(text).value(); };
     const auto digests = [](std::string_view paper) { return contracts::digests_of(as_bytes(paper)); };
     return {.number = "YS-2026-0001",
-            .parties = {{"supplier-b", Capacity::creditor}, {"core-a", Capacity::debtor}},
+            .parties = {{"supplier-b", Capacity::creditor},
+                        {"core-a", Capacity::debtor},
+                        {"bank-s", Capacity::settlement_bank}},
             .terms = contracts::ReceivableTerms{.currency = Currency::from_code("CNY").value(),
                                                 .amount_minor = 10'000,
                                                 .contract_date = date("2026-09-01"),
