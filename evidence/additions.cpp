@@ -51,9 +51,6 @@ std::string judgement_text(const TimeStampJudgement& judgement) {
 /// A later token cannot be older than what it renews.
 Result<void> check_chain(const std::vector<const TimeStampJudgement*>& chain) {
     for (std::size_t i = 0; i < chain.size(); ++i) {
-        if (chain[i]->error) {
-            return tl::unexpected{*chain[i]->error};
-        }
         if (i > 0 && chain[i]->time < chain[i - 1]->time) {
             return fail(Errc::evidence_mismatch, "additions.tokens.time");
         }
@@ -70,6 +67,12 @@ bool check_time_stamps(const std::vector<AdditionContent>& contents, const Verif
     Finding finding{"tokens " + std::to_string(tokens), "", ""};
     if (!options.time_stamps) {
         return checks.skip(check::kTimeStamps, std::move(finding), "not-requested");
+    }
+    // Whoever judged may have stopped at the first that does not hold.
+    for (const TimeStampJudgement& judgement : *options.time_stamps) {
+        if (judgement.error) {
+            return checks.fail(check::kTimeStamps, std::move(finding), *judgement.error);
+        }
     }
     bool weak = false;
     for (std::size_t i = 0; i < contents.size(); ++i) {

@@ -55,8 +55,8 @@ constexpr std::array kTitles{
     Titled{check::kRecomputation,
            "The contract's state re-computed from its events equals the proven state byte for byte",
            "由事件重新计算的合同状态与已证明的状态逐字节一致"},
-    Titled{check::kRefusedLog, "The refused attempts are all there are: count, root and numbering",
-           "被拒绝的操作完整无缺：数量、日志根与编号"},
+    Titled{check::kRefusedLog, "The refused attempts by parties are all there are: count, root and numbering",
+           "当事人被拒绝的操作完整无缺：数量、日志根与编号"},
     Titled{check::kRefusedAttempts, "Each refused attempt was signed by the party that it names",
            "每次被拒绝的操作均由其所注明的当事人签署"},
     Titled{check::kRefusedRecomputation, "The rules, run again, refuse each attempt for the reason recorded",
@@ -86,6 +86,8 @@ constexpr std::array kTitles{
            "所提供的每个文件均为已登记文件（SHA-256 与 SM3 均一致）"},
 };
 
+constexpr std::string_view kEarlierCheckFailed = "earlier-check-failed";
+
 struct Reason {
     std::string_view name;
     std::string_view english;
@@ -93,7 +95,7 @@ struct Reason {
 };
 
 constexpr std::array kReasons{
-    Reason{"earlier-check-failed", "Not made, because an earlier check failed", "因前面的检查未通过，未进行本项检查"},
+    Reason{kEarlierCheckFailed, "Not made, because an earlier check failed", "因前面的检查未通过，未进行本项检查"},
     Reason{"not-requested", "The reader did not ask for it", "读者未要求进行本项检查"},
     Reason{"algorithm-weak-not-renewed",
            "A time-stamp rests on an algorithm or a certificate that no longer holds, and was not renewed in time",
@@ -103,7 +105,11 @@ constexpr std::array kReasons{
         "Printed pages not checked: they were made by another renderer or with other fonts; compare them by eye with "
         "this report",
         "印制页面未核对：页面由其他版本的排版程序或字体生成，请与本报告逐页目视比对"},
+    Reason{kNotSupported,
+           "This program does not know the rules by which it was made, and judges nothing by them: use a later version",
+           "本程序不认识其所依据的规则，不作判断：请使用较新版本"},
     Reason{"no-judge", "This program does not judge certificates", "本程序不判断数字证书"},
+    Reason{"no-signature", "The bundle shows nothing that a member signed", "证据包未包含成员签署的内容"},
     Reason{"certificate-not-good",
            "Not all of it holds: see CERTIFICATES. The signatures by the ledger keys stand without them",
            "并非全部成立，详见“数字证书”一节；账本密钥的签名不以此为前提"},
@@ -184,7 +190,7 @@ void CheckList::append(std::string_view id) {
     check.number = static_cast<std::uint32_t>(checks_.size() + 1);
     check.id = std::string{id};
     check.title = {std::string{titled->english}, std::string{titled->chinese}};
-    check.reason = "earlier-check-failed";
+    check.reason = std::string{kEarlierCheckFailed};
     check.note = reason_text(check.reason);
     checks_.push_back(std::move(check));
 }
@@ -220,7 +226,19 @@ bool CheckList::skip(std::string_view id, Finding finding, std::string_view reas
     Check& check = settle(id, std::move(finding), Verdict::not_checked);
     check.reason = std::string{reason};
     check.note = reason_text(reason);
+    if (reason == kNotSupported && unsupported_.empty()) {
+        unsupported_ = check.id;
+    }
     return true;
+}
+
+void CheckList::leave_unsupported() {
+    for (Check& check : checks_) {
+        if (check.reason == kEarlierCheckFailed) {
+            check.reason = std::string{kNotSupported};
+            check.note = reason_text(kNotSupported);
+        }
+    }
 }
 
 bool CheckList::decide(std::string_view id, bool holds, Finding finding) {

@@ -64,6 +64,9 @@ struct Finding {
     std::string found{};
 };
 
+/// The reason of a check that needs rules later than this program.
+inline constexpr std::string_view kNotSupported = "not-supported";
+
 class CheckList {
 public:
     /// Lays out the checks that come before the subject is known.
@@ -88,6 +91,11 @@ public:
 
     /// The id of the first check that failed, or nothing.
     [[nodiscard]] const std::string& failed() const { return failed_; }
+    /// The id of the first check that was left unmade because this program does not know what it would need, or
+    /// nothing.
+    [[nodiscard]] const std::string& unsupported() const { return unsupported_; }
+    /// The checks that were not reached are left for the same reason.
+    void leave_unsupported();
     [[nodiscard]] std::vector<Check> take() && { return std::move(checks_); }
 
 private:
@@ -96,6 +104,7 @@ private:
 
     std::vector<Check> checks_;
     std::string failed_;
+    std::string unsupported_;
 };
 
 }  // namespace probatum::evidence

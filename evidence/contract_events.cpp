@@ -1,8 +1,12 @@
 #include "evidence/contract_events.h"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
+#include "base/cbor.h"
+#include "base/text_encoding.h"
+#include "contracts/epoch_terms.h"
 #include "contracts/execution.h"
 #include "contracts/roles.h"
 #include "ledger/evidence_log.h"
@@ -21,6 +25,9 @@ auto order_of(const ledger::EventLeaf& leaf) { return std::tuple{leaf.height, le
 Result<void> check_resolved(const DecodedEvent& event, const Signers& signers) {
     const ledger::Transaction& transaction = *event.event->transaction;
     PROBATUM_TRY(signers.check(transaction));
+    if (!event.supported) {
+        return {};
+    }
     const KnownSigner& member = *signers.find(transaction.header().key_id);
     const contracts::Resolved& resolved = event.resolved;
     if (resolved.organisation != member.organisation) {
@@ -29,6 +36,8 @@ Result<void> check_resolved(const DecodedEvent& event, const Signers& signers) {
     if (resolved.member != member.member) {
         return fail(Errc::unknown_key, "resolved.member");
     }
+    // What was bound on this chain has its record in the bundle: left out, nobody could judge it.
+    PROBATUM_TRY(signers.check_certificate(transaction.header().key_id, resolved.certificate));
     if (member.of_genesis == nullptr) {
         return {};
     }
@@ -41,8 +50,34 @@ Result<void> check_resolved(const DecodedEvent& event, const Signers& signers) {
     return {};
 }
 
+/// Read by itself: later rules may have given the resolved inputs more fields than this program can decode.
+std::optional<std::uint64_t> rules_version_of(ByteView resolved) {
+    constexpr std::uint64_t kRulesVersionKey = 6;
+    cbor::Reader in{resolved};
+    for (std::uint64_t left = in.map(); left > 0 && !in.failed(); --left) {
+        if (in.uint() == kRulesVersionKey) {
+            const std::uint64_t version = in.uint();
+            return in.failed() ? std::nullopt : std::optional{version};
+        }
+        static_cast<void>(in.raw_item());
+    }
+    return std::nullopt;
+}
+
+bool is_supported(const BundleEvent& event) {
+    return contracts::is_known_action(event.transaction->payload().action) &&
+           rules_version_of(event.leaf.resolved).value_or(1) <= contracts::kHighestRulesVersion;
+}
+
 Result<DecodedEvent> decode_event(const BundleEvent& event, const Digest& contract, const Digest& chain_id) {
     PROBATUM_TRY(check_statement(*event.transaction, chain_id, event.leaf.time));
+    if (!is_supported(event)) {
+        if (event.transaction->header().subject != to_hex(contract)) {
+            return fail(Errc::evidence_mismatch, "subject");
+        }
+        contracts::DecodedAction unread{.name = event.transaction->payload().action, .body = contracts::ActivateBody{}};
+        return DecodedEvent{&event, std::move(unread), {}, false};
+    }
     PROBATUM_LET(action, contracts::decode_action(*event.transaction));
     if (action.contract != contract) {
         return fail(Errc::evidence_mismatch, "subject");
@@ -57,6 +92,10 @@ Error at(std::string_view log, std::uint64_t sequence, Error error) {
 }
 
 }  // namespace
+
+bool all_supported(const std::vector<DecodedEvent>& events) {
+    return std::ranges::all_of(events, &DecodedEvent::supported);
+}
 
 Result<void> check_leaves(const std::vector<BundleEvent>& events, const Digest& contract, bool refused,
                           const ledger::Header& head) {

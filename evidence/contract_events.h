@@ -16,7 +16,12 @@ struct DecodedEvent {
     const BundleEvent* event{nullptr};
     contracts::DecodedAction action;
     contracts::Resolved resolved;
+    /// False where the action or the rules that it was judged by are later than this program: then only its statement
+    /// and its signature can be checked, and the two members above say nothing but the action's name.
+    bool supported{true};
 };
+
+[[nodiscard]] bool all_supported(const std::vector<DecodedEvent>& events);
 
 /// Whether the leaves are numbered without a gap from 0, belong to the contract, each carries the hash of the one
 /// before, and stand in order of place and time, none after the head. `refused`: none was accepted, otherwise all were.

@@ -120,6 +120,17 @@ void fill_parties(const RegisterBody& registered, const std::set<std::string>& s
     }
 }
 
+/// The chain holds whoever is offered a part to be a party (contracts::parties_of), and so does the report ever after.
+std::vector<std::string> later_parties(const std::vector<DecodedEvent>& events) {
+    std::set<std::string> out;
+    for (const DecodedEvent& event : events) {
+        if (const std::string* const organisation = offered_to(event.action.body)) {
+            out.insert(*organisation);
+        }
+    }
+    return {out.begin(), out.end()};
+}
+
 /// The plan and how it stands on a day.
 void fill_plan(const contracts::Contract& contract, CivilDate as_of, ContractFact& out) {
     const std::vector<contracts::PaidRow> paid = contracts::paid_rows(contract);
@@ -135,10 +146,15 @@ void fill_plan(const contracts::Contract& contract, CivilDate as_of, ContractFac
     out.overdue = summary.overdue;
 }
 
+/// Each SHA-256 once, by the name under which it came first.
 void fill_documents(const std::vector<DecodedEvent>& events, Facts& facts) {
-    const auto add = [&facts](std::string name, const contracts::DocumentDigests& digests, std::uint64_t size_bytes) {
-        facts.documents.push_back({std::move(name), size_bytes,
-                                   contracts::find_digest(digests, DigestAlgorithm::sha256).value_or(Digest{}),
+    std::set<Digest> listed;
+    const auto add = [&](std::string name, const contracts::DocumentDigests& digests, std::uint64_t size_bytes) {
+        const auto sha256_digest = contracts::find_digest(digests, DigestAlgorithm::sha256);
+        if (!sha256_digest || !listed.insert(*sha256_digest).second) {
+            return;
+        }
+        facts.documents.push_back({std::move(name), size_bytes, *sha256_digest,
                                    contracts::find_digest(digests, DigestAlgorithm::sm3).value_or(Digest{}), ""});
     };
     for (const DecodedEvent& event : events) {
@@ -186,6 +202,7 @@ ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody&
     out.principal_minor = contracts::amount_of(registered.terms);
     out.recomputed = evidence.recomputed.has_value();
     fill_parties(registered, signers_of(evidence.events), trust, out);
+    out.later_parties = later_parties(evidence.events);
     const CivilDate as_of = date_at(head_time, out.utc_offset_minutes);
     out.balances_as_of = as_of.to_string();
     out.state_shown = evidence.state.has_value();
@@ -204,6 +221,19 @@ ContractFact contract_fact(const ContractEvidence& evidence, const RegisterBody&
 }
 
 }  // namespace
+
+const std::string* offered_to(const contracts::ActionBody& body) {
+    if (const auto* const assigned = std::get_if<contracts::AssignBody>(&body)) {
+        return &assigned->assignee;
+    }
+    if (const auto* const transferred = std::get_if<contracts::TransferBody>(&body)) {
+        return &transferred->to;
+    }
+    if (const auto* const financed = std::get_if<contracts::FinancePieceBody>(&body)) {
+        return &financed->lender;
+    }
+    return nullptr;
+}
 
 void fill_contract_facts(const ContractEvidence& evidence, const Trust& trust, UnixMs head_time, Facts& facts) {
     facts.event_count = evidence.events.size();

@@ -16,6 +16,9 @@ struct ContractEvidence {
     const std::optional<Recomputed>& recomputed;  ///< None where values are hidden.
 };
 
+/// To whom an event offers a part of a claim or a piece of a voucher, or nobody. Such names are never sealed.
+[[nodiscard]] const std::string* offered_to(const contracts::ActionBody& body);
+
 /// What a contract says: parties, terms, plan, balances as of the head's day, postings, timeline.
 void fill_contract_facts(const ContractEvidence& evidence, const Trust& trust, UnixMs head_time, Facts& facts);
 

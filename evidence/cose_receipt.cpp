@@ -1,5 +1,6 @@
 #include "evidence/cose_receipt.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/cbor.h"
@@ -266,6 +267,12 @@ Result<TransparentStatement> decode_transparent(ByteView bytes) {
     PROBATUM_TRY(in.finish());
     for (const ByteView each : receipts) {
         PROBATUM_LET(receipt, decode_cose_receipt(each));
+        const bool twice = std::ranges::any_of(out.receipts, [&](const CoseReceipt& other) {
+            return other.key_id == receipt.key_id && other.tree_size == receipt.tree_size;
+        });
+        if (twice) {
+            return fail(Errc::malformed, "statement.receipts", "one receipt of a validator over one log stands twice");
+        }
         out.receipts.push_back(std::move(receipt));
     }
     // The receipts come off again: what was signed and hashed had an empty unprotected header.

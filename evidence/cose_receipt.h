@@ -58,8 +58,8 @@ struct TransparentStatement {
 [[nodiscard]] Result<TransparentStatement> decode_transparent(ByteView bytes);
 
 /// Whether each receipt holds: the entry names the statement, the path leads to the header's log root, the issuer is a
-/// validator of the header's epoch and signed that root, and the header is final. `path` leads to that epoch's set.
-/// Time-stamps on receipts
+/// validator of the header's epoch and signed that root, and the header is final. `path` leads to that epoch's set and
+/// holds every later step that is known: the next one bounds the heights of that set's reign. Time-stamps on receipts
 /// are judged by evidence/x509. Errors: wrong_genesis, evidence_mismatch, invalid_proof, validator_unknown,
 /// bad_signature, certificate_invalid.
 [[nodiscard]] Result<void> verify_transparent(const TransparentStatement& statement, ByteView genesis,

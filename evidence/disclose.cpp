@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "evidence/use_lists.h"
 #include "evidence/verify_contract.h"
+#include "evidence/verify_record.h"
 
 namespace probatum::evidence {
 
@@ -75,11 +76,15 @@ Result<Bundle> disclose(const Bundle& bundle, const Names& reveal) {
         return out;
     }
     out.additions.clear();
+    ExpectedUses called_for;
     if (out.contract) {
         out.contract->state.reset();
-        const ExpectedUses called_for = uses_of(*out.contract);
-        std::erase_if(out.uses, [&](const UseList& list) { return !called_for.contains({list.kind, list.id}); });
+        called_for = uses_of(*out.contract);
+    } else if (out.record) {
+        PROBATUM_LET(action, contracts::decode_action(*out.record->transaction));
+        called_for = view_of_record(std::move(action), out.record->entry).uses;
     }
+    std::erase_if(out.uses, [&](const UseList& list) { return !called_for.contains({list.kind, list.id}); });
     return out;
 }
 

@@ -89,7 +89,7 @@ const auto& lines() {
               {"They were computed again from the events by the published rules, to the cent.",
                "已按公布的规则由事件重新计算，精确至分。"}}},
         Line{check::kRefusedLog,
-             {{"Are these all the attempts that the rules refused?", "被规则拒绝的操作是否齐全？"},
+             {{"Are these all the attempts by parties that the rules refused?", "当事人被规则拒绝的操作是否齐全？"},
               {"Their number and total fingerprint were computed again, as for the events.",
                "其数量与总指纹已重新计算，方法同上。"}}},
         Line{check::kRefusedAttempts,

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
+#include "base/cbor.h"
+#include "base/cose.h"
 #include "base/hash.h"
 #include "base/text_encoding.h"
 #include "contracts/genesis.h"
 #include "evidence/additions.h"
 #include "evidence/json_text.h"
+#include "evidence/signers.h"
 
 namespace probatum::evidence {
 
@@ -21,10 +25,9 @@ std::string numbered(std::string_view what, std::size_t number) {
 
 class Extractor {
 public:
-    explicit Extractor(const Bundle& bundle) : bundle_{bundle} {
+    explicit Extractor(const Bundle& bundle) : bundle_{bundle}, keys_{keys_in(bundle)} {
         if (const auto genesis = contracts::decode_genesis(bundle.genesis)) {
             sets_.push_back(genesis->validator_set());
-            members_ = genesis->members;
         }
         for (const ValidatorChange& change : bundle.validator_path) {
             sets_.push_back(change.next);
@@ -47,7 +50,10 @@ public:
             add_value(*bundle_.standing, "contract-head", "contract-head");
         }
         for (std::size_t i = 0; i < bundle_.uses.size(); ++i) {
-            add_value(bundle_.uses[i].state, numbered("use-list", i), "frontier");
+            add_use_list(bundle_.uses[i], numbered("use-list", i));
+        }
+        if (!bundle_.registry.empty()) {
+            add_registry(bundle_.registry);
         }
         if (!bundle_.additions.empty()) {
             add_additions();
@@ -94,19 +100,30 @@ private:
         add_final_header(change.closing, name);
         add(name + "-next-validators.cbor", "validator-set", change.next.encode());
         for (std::size_t i = 0; i < change.succession.size(); ++i) {
-            add(numbered(name + "-succession", i) + ".cose", "COSE_Sign1", change.succession[i]);
+            const std::string statement = numbered(name + "-succession", i);
+            add(statement + ".cose", "COSE_Sign1", change.succession[i]);
+            if (const auto said = cose::decode(change.succession[i])) {
+                add_statement_signature(statement, *said);
+            }
         }
     }
 
     void add_transaction(const ledger::Transaction& transaction, const std::string& name) {
         add(name + "-statement.cose", "COSE_Sign1", transaction.statement_bytes());
         add(name + "-openings.cbor", "openings", transaction.openings_bytes());
-        const cose::Statement& said = transaction.statement();
-        const auto member = std::ranges::find_if(
-            members_, [&](const contracts::Member& each) { return each.key.id() == said.header.key_id; });
-        if (member != members_.end()) {
-            add_signature(name, cose::signing_bytes(said.protected_bytes, said.payload), said.signature, member->key);
+        add_statement_signature(name, transaction.statement());
+    }
+
+    /// By a key that the bundle does not hold as well: the index says that it is missing.
+    void add_statement_signature(const std::string& name, const cose::Statement& said) {
+        const Bytes message = cose::signing_bytes(said.protected_bytes, said.payload);
+        if (const auto known = keys_.find(said.header.key_id); known != keys_.end()) {
+            add_signature(name, message, said.signature, known->second.key);
+            return;
         }
+        add(name + ".sig-structure", "Sig_structure", message);
+        add(name + ".signature.der", "der ECDSA-Sig-Value", der_signature(said.signature));
+        out_.signatures.push_back({name + ".sig-structure", name + ".signature.der", ""});
     }
 
     void add_events(const std::vector<BundleEvent>& events, const std::string& name) {
@@ -155,11 +172,53 @@ private:
         if (record.parent) {
             add("record-parent-header.cbor", "header", ledger::encode(*record.parent));
         }
+        cbor::Writer inclusion;
+        inclusion.array(3).uint(record.block.header.log_size).uint(record.log_index).array(record.log_path.size());
+        for (const Digest& sibling : record.log_path) {
+            inclusion.digest(sibling);
+        }
+        add("record-inclusion.cbor", "inclusion-proof", inclusion.view());
+    }
+
+    void add_use_list(const UseList& list, const std::string& name) {
+        add_value(list.state, name, "frontier");
+        cbor::Writer items;
+        items.array(list.uses.size());
+        for (const Use& use : list.uses) {
+            items.array(2).uint(static_cast<std::uint64_t>(use.kind)).digest(use.subject);
+        }
+        add(name + "-items.cbor", "[* use-item]", items.view());
+    }
+
+    void add_proven(const std::string& name, const std::string& rule, ByteView value, const ledger::StateProof& proof) {
+        add(name + ".cbor", rule, value);
+        add(name + "-proof.cbor", "state-proof", ledger::encode(proof));
+    }
+
+    void add_registry(const RegistryPart& registry) {
+        for (std::size_t i = 0; i < registry.keys.size(); ++i) {
+            add_proven(numbered("registry-key", i), "member-key", registry.keys[i].value, registry.keys[i].proof);
+        }
+        for (std::size_t i = 0; i < registry.organisations.size(); ++i) {
+            const OrganisationPart& part = registry.organisations[i];
+            add_proven(numbered("registry-organisation", i), "organisation", part.value, part.proof);
+        }
+        for (std::size_t i = 0; i < registry.certificates.size(); ++i) {
+            const CertificatePart& part = registry.certificates[i];
+            const std::string name = numbered("registry-certificate", i);
+            add_proven(name, "certificate-binding", part.value, part.proof);
+            for (std::size_t j = 0; j < part.transactions.size(); ++j) {
+                add_transaction(*part.transactions[j], numbered(name + "-transaction", j));
+            }
+        }
+        if (registry.roots) {
+            add_value({registry.roots->value, registry.roots->proof}, "registry-roots", "trusted-roots");
+        }
     }
 
     const Bundle& bundle_;
+    std::map<KeyId, NamedKey> keys_;
     std::vector<ledger::ValidatorSet> sets_;
-    std::vector<contracts::Member> members_;
     Extracted out_;
 };
 
@@ -191,7 +250,13 @@ std::string render_index(const Extracted& extracted, const Bundle& bundle) {
     out.end_array().key("signatures").begin_array();
     for (const SignedPart& each : extracted.signatures) {
         out.begin_object().member("message", each.message).member("signature", each.signature);
-        out.member("key", each.key).end_object();
+        out.key("key");
+        if (each.key.empty()) {
+            out.null();
+        } else {
+            out.text(each.key);
+        }
+        out.end_object();
     }
     return out.end_array().end_object().take();
 }

@@ -19,7 +19,7 @@ struct Part {
 struct SignedPart {
     std::string message;    ///< The Sig_structure of RFC 9052.
     std::string signature;  ///< DER.
-    std::string key;        ///< SubjectPublicKeyInfo, DER.
+    std::string key;        ///< SubjectPublicKeyInfo, DER; empty where the bundle does not hold the key.
 };
 
 struct Extracted {

@@ -20,7 +20,7 @@ struct ValidatorFact {
     std::string organisation_name;
     Digest key_id;
     bool signed_head{false};  ///< Its signature stands in the certificate shown.
-    bool party{false};        ///< Its organisation is a party to the contract, or made the record.
+    bool party{false};        ///< Its organisation is or was a party to the contract, or made the record.
 };
 
 /// One change of the set between genesis and the head.
@@ -120,6 +120,7 @@ struct ContractFact {
     bool values_hidden{false};  ///< The bundle hides the principal and the plan.
     MinorAmount principal_minor{0};
     std::vector<PartyFact> parties;
+    std::vector<std::string> later_parties;  ///< Organisations to whom an accepted event offered or gave a part.
     std::vector<DueRowFact> rows;
     std::string balances_as_of;  ///< The day of the head's block under the contract's offset.
     MinorAmount principal_outstanding_minor{0};
@@ -183,7 +184,9 @@ struct Facts {
     Height height;
     Digest block;
     UnixMs block_time;
-    std::uint32_t clock_bound_ms{0};  ///< How far block time may differ from a voter's clock.
+    /// How far block time may differ from a voter's clock. Nothing from epoch 1 on: the parameters of genesis may have
+    /// been changed, and a bundle does not show the later ones.
+    std::optional<std::uint32_t> clock_bound_ms{};
     std::uint64_t event_count{0};
     std::uint64_t refused_count{0};
     std::size_t validator_count{0};

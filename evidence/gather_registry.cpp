@@ -4,6 +4,7 @@
 #include "contracts/resolved.h"
 #include "contracts/state_keys.h"
 #include "evidence/bundle.h"
+#include "evidence/contract_facts.h"
 #include "evidence/source.h"
 
 namespace probatum::evidence {
@@ -26,6 +27,9 @@ struct Named {
             for (const contracts::Party& party : body->parties) {
                 organisations.insert(party.organisation);
             }
+        }
+        if (const std::string* const later = action ? offered_to(action->body) : nullptr) {
+            organisations.insert(*later);
         }
     }
 };

@@ -47,6 +47,12 @@ void fill_limits(Report& report) {
     fill_assumptions(report);
     not_proven(report, "Anything that was recorded after the block that the bundle speaks about.",
                "证据包所述区块之后记录的任何事项。");
+    if (report.facts.contract || report.facts.standing) {
+        not_proven(report,
+                   "Refused attempts by organisations that are no party to the contract, or from before its "
+                   "registration: they stand in the log of the whole chain alone.",
+                   "非本合同当事人的机构被拒绝的操作，以及合同登记之前被拒绝的操作：此类操作仅载于全链日志。");
+    }
     not_proven(report, "Registrations of the same matter under a document with other bytes, and so another digest.",
                "同一事项以字节不同（因而摘要不同）的文件所作的其他登记。");
     not_proven(

@@ -87,17 +87,14 @@ Result<void> recompute_refusals(const std::vector<DecodedEvent>& accepted, const
             PROBATUM_TRY(step(state, *next));
         }
         const ledger::Outcome& recorded = attempt.event->leaf.outcome;
-        // A broken invariant is found after the rules have spoken, and says so by its own number.
-        if (recorded.code == static_cast<std::uint16_t>(Errc::invariant_violated)) {
-            continue;
-        }
         const Result<Applied> applied = judge(state, attempt);
-        const bool same =
-            !applied && applied.error().number() == recorded.code && applied.error().field == recorded.field;
+        // A broken invariant is found after the rules have spoken, and says so by its own number.
+        const Result<void> judged = applied ? check_invariants(state, *applied, attempt) : fail(applied.error());
+        const bool same = !judged && judged.error().number() == recorded.code && judged.error().field == recorded.field;
         if (!same) {
             return fail(Errc::evidence_mismatch,
                         "refused[" + std::to_string(attempt.event->leaf.sequence) + "].outcome",
-                        applied ? "the rules accept it" : applied.error().to_string());
+                        judged ? "the rules accept it" : judged.error().to_string());
         }
     }
     return {};

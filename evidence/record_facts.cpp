@@ -1,5 +1,7 @@
 #include "evidence/record_facts.h"
 
+#include <set>
+
 #include "base/civil_time.h"
 #include "base/text_encoding.h"
 #include "evidence/signers.h"
@@ -62,7 +64,13 @@ void fill_record_facts(const RecordPart& record, const Trust& trust, const Recor
     out.contract = view.action.contract;
     if (const auto* const deposit = std::get_if<DepositBody>(&view.action.body)) {
         out.provenance = provenance_of(deposit->provenance.value_or(Provenance{}));
-        facts.documents.push_back(document_of(*deposit));
+        if (record.entry.outcome.accepted()) {
+            facts.documents.push_back(document_of(*deposit));  // A refused deposit registers nothing.
+        }
+    }
+    const std::set<std::string> hidden{view.action.hidden.begin(), view.action.hidden.end()};
+    for (const std::string& name : hidden) {
+        facts.hidden_fields.emplace_back(name, 1);
     }
     facts.record = std::move(out);
 }

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "contracts/genesis_codec.h"
+#include "contracts/resolved.h"
 #include "contracts/state_keys.h"
+#include "evidence/bundle.h"
 
 namespace probatum::evidence {
 
@@ -87,6 +89,16 @@ Result<void> prove_certificate(const CertificatePart& part, const Claim& claim) 
                                                     &contracts::CertificateBinding::Entry::transaction,
                                                     [](const ledger::TransactionPtr& one) { return one->id(); });
     return same ? Result<void>{} : fail(Errc::evidence_mismatch, claim.place + ".transactions");
+}
+
+/// What the state says at the head comes first; genesis speaks of keys that the registry need not prove.
+std::optional<Digest> borne_by(const KeyId& key, const contracts::Genesis& genesis, const ProvenRegistry& registry) {
+    if (const auto proven = registry.keys.find(key); proven != registry.keys.end()) {
+        return proven->second.certificate;
+    }
+    const auto member =
+        std::ranges::find_if(genesis.members, [&](const contracts::Member& each) { return each.key.id() == key; });
+    return member == genesis.members.end() ? std::nullopt : member->certificate_digest;
 }
 
 }  // namespace
@@ -198,6 +210,7 @@ Result<ProvenRegistry> prove_registry(const RegistryPart& part, const Digest& st
     }
     for (std::size_t i = 0; i < part.certificates.size(); ++i) {
         PROBATUM_TRY(prove_certificate(part.certificates[i], Claim{state_root, at("certificates", i)}));
+        out.certificates.emplace(part.certificates[i].key, part.certificates[i].certificate);
     }
     if (part.roots) {
         const Digest key = contracts::state_keys::trusted_roots();
@@ -209,6 +222,44 @@ Result<ProvenRegistry> prove_registry(const RegistryPart& part, const Digest& st
         }
     }
     return out;
+}
+
+NamedKeys named_keys(const Bundle& bundle, const contracts::Genesis& genesis, const ProvenRegistry& registry) {
+    NamedKeys out;
+    if (bundle.contract) {
+        for (const auto* const log : {&bundle.contract->events, &bundle.contract->refused}) {
+            for (const BundleEvent& event : *log) {
+                const KeyId& key = event.transaction->header().key_id;
+                out.keys.insert(key);
+                const auto resolved = contracts::decode_resolved(event.leaf.resolved);
+                if (resolved && resolved->certificate) {
+                    out.certificates.emplace(key, *resolved->certificate);
+                }
+            }
+        }
+    }
+    if (bundle.record) {
+        const KeyId& key = bundle.record->transaction->header().key_id;
+        out.keys.insert(key);
+        if (const std::optional<Digest> certificate = borne_by(key, genesis, registry)) {
+            out.certificates.emplace(key, *certificate);
+        }
+    }
+    return out;
+}
+
+Result<void> check_named(const RegistryPart& part, const NamedKeys& named) {
+    for (std::size_t i = 0; i < part.keys.size(); ++i) {
+        if (!named.keys.contains(part.keys[i].key)) {
+            return fail(Errc::evidence_mismatch, at("keys", i));
+        }
+    }
+    for (std::size_t i = 0; i < part.certificates.size(); ++i) {
+        if (!named.certificates.contains({part.certificates[i].key, part.certificates[i].certificate})) {
+            return fail(Errc::evidence_mismatch, at("certificates", i));
+        }
+    }
+    return {};
 }
 
 }  // namespace probatum::evidence

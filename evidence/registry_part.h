@@ -2,11 +2,14 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/cbor.h"
 #include "contracts/certificates.h"
+#include "contracts/genesis.h"
 #include "contracts/identity.h"
 #include "ledger/state_tree.h"
 #include "ledger/transaction.h"
@@ -60,9 +63,22 @@ void write_registry(cbor::Writer& out, const RegistryPart& part);
 struct ProvenRegistry {
     std::map<KeyId, contracts::MemberKey> keys;
     std::map<std::string, contracts::Organisation, std::less<>> organisations;
+    std::set<std::pair<KeyId, Digest>> certificates;
 };
 /// invalid_proof or evidence_mismatch with the place of the first part that does not hold.
 [[nodiscard]] Result<ProvenRegistry> prove_registry(const RegistryPart& part, const Digest& state_root);
+
+/// The keys that signed what a bundle shows, and the certificates that its leaves name or that the key of its record
+/// bears.
+struct NamedKeys {
+    std::set<KeyId> keys;
+    std::set<std::pair<KeyId, Digest>> certificates;
+};
+[[nodiscard]] NamedKeys named_keys(const Bundle& bundle, const contracts::Genesis& genesis,
+                                   const ProvenRegistry& registry);
+
+/// evidence_mismatch with the place of the first key or certificate that nothing in the bundle names.
+[[nodiscard]] Result<void> check_named(const RegistryPart& part, const NamedKeys& named);
 
 /// Everything of the register that a verifier of this bundle needs beside genesis.
 [[nodiscard]] Result<RegistryPart> gather_registry(const Source& source, const Bundle& bundle);

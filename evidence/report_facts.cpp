@@ -62,6 +62,9 @@ void write_documents(Page& page, const Facts& facts) {
                                   : page.words.pick("matches the file given: ", "与所提供文件一致：")} +
                   clean(document.file));
     }
+    if (facts.documents.empty()) {
+        page.line("  " + std::string{page.words.pick("none is registered", "无已登记文件")});
+    }
 }
 
 void write_plan(Page& page, const ContractFact& contract, const Scale& scale) {
@@ -206,7 +209,7 @@ void write_events(Page& page, const Facts& facts) {
     for (const EventFact& event : facts.events) {
         write_event(page, event, scale);
     }
-    page.heading("REFUSED ATTEMPTS: all that named this contract", "被拒绝的操作：全部针对本合同的操作");
+    page.heading("REFUSED ATTEMPTS: all by parties to this contract", "被拒绝的操作：本合同当事人的全部被拒绝操作");
     for (const EventFact& event : facts.refused) {
         write_event(page, event, scale);
     }
@@ -237,6 +240,7 @@ void write_record(Page& page, const Facts& facts) {
                       (value.empty() ? std::string{page.words.pick("MISSING", "缺失")} : clean(value)));
         }
     }
+    write_hidden(page, facts);
     write_documents(page, facts);
 }
 
@@ -337,6 +341,25 @@ void write_validator_changes(Page& page, const Facts& facts) {
     }
 }
 
+void write_clock_bound(Page& page, const Facts& facts, std::int32_t offset) {
+    if (!facts.clock_bound_ms) {
+        page.fact("", "",
+                  page.words.pick("bound of the validators' clocks: not shown by this bundle; the parameters may have "
+                                  "been changed since genesis",
+                                  "验证节点时钟限差：本证据包未载明；创世以来参数可能已变更"));
+        return;
+    }
+    const std::uint64_t at = facts.block_time.raw();
+    const std::uint64_t bound = *facts.clock_bound_ms;
+    page.fact("", "",
+              std::string{page.words.pick("from ", "区间 ")} + local_time(UnixMs{at < bound ? 0 : at - bound}, offset) +
+                  std::string{page.words.pick(" to ", " 至 ")} + local_time(UnixMs{at + bound}, offset));
+    page.fact("", "",
+              std::string{page.words.pick("the bound within which honest validators' clocks agreed: ",
+                                          "诚实验证节点时钟一致的限度：")} +
+                  std::to_string(bound) + " ms");
+}
+
 void write_time(Page& page, const Facts& facts) {
     const std::int32_t offset = scale_of(facts).utc_offset_minutes;
     page.heading("TIME: three clocks", "时间：三种时钟");
@@ -345,15 +368,7 @@ void write_time(Page& page, const Facts& facts) {
         page.words.pick("the value dates and capture times that the signers wrote", "签署人所写的起息日与采集时间"));
     page.fact("Consensus", "共识时间",
               std::string{page.words.pick("this block ", "本区块 ")} + local_time(facts.block_time, offset));
-    const std::uint64_t at = facts.block_time.raw();
-    const std::uint64_t bound = facts.clock_bound_ms;
-    page.fact("", "",
-              std::string{page.words.pick("from ", "区间 ")} + local_time(UnixMs{at < bound ? 0 : at - bound}, offset) +
-                  std::string{page.words.pick(" to ", " 至 ")} + local_time(UnixMs{at + bound}, offset));
-    page.fact("", "",
-              std::string{page.words.pick("the bound within which honest validators' clocks agreed: ",
-                                          "诚实验证节点时钟一致的限度：")} +
-                  std::to_string(bound) + " ms");
+    write_clock_bound(page, facts, offset);
     for (const ExternalTimeFact& external : facts.external_times) {
         page.fact("External", "外部时间",
                   local_time(external.time, offset) + ", RFC 3161, " + external.algorithm + ", " +

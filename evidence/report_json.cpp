@@ -245,7 +245,12 @@ void write_times(JsonText& out, const Facts& facts) {
         }
         out.end_array();
     }
-    out.member("consensus", to_rfc3339(facts.block_time)).member("clock_bound_ms", facts.clock_bound_ms);
+    out.member("consensus", to_rfc3339(facts.block_time)).key("clock_bound_ms");
+    if (facts.clock_bound_ms) {
+        out.number(std::uint64_t{*facts.clock_bound_ms});
+    } else {
+        out.null();
+    }
     out.key("independent_anchor");
     if (const std::optional<UnixMs> anchor = earliest_anchor(facts)) {
         out.text(to_rfc3339(*anchor));

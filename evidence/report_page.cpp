@@ -48,9 +48,9 @@ Text proven_sentence(const Facts& facts) {
         const std::string events = std::to_string(facts.event_count);
         const std::string refused = std::to_string(facts.refused_count);
         return {"Proven: all " + events + " events accepted under this contract and all " + refused +
-                    " refused attempts, up to block " + height + ".",
-                "已证明：截至区块 " + height + "，本合同项下全部已接受事件共 " + events + " 项、全部被拒绝的操作共 " +
-                    refused + " 项。"};
+                    " refused attempts by parties to it, up to block " + height + ".",
+                "已证明：截至区块 " + height + "，本合同项下全部已接受事件共 " + events +
+                    " 项、当事人被拒绝的操作全部共 " + refused + " 项。"};
     }
     if (facts.record) {
         return {
@@ -61,9 +61,9 @@ Text proven_sentence(const Facts& facts) {
         const std::string events = std::to_string(facts.standing->events);
         const std::string refused = std::to_string(facts.standing->refused);
         return {"Proven: up to block " + height + " this contract has exactly " + events + " accepted events and " +
-                    refused + " refused attempts; nothing came after them.",
-                "已证明：截至区块 " + height + "，本合同恰有已接受事件 " + events + " 项、被拒绝的操作 " + refused +
-                    " 项，此后再无其他。"};
+                    refused + " refused attempts by parties to it; nothing came after them.",
+                "已证明：截至区块 " + height + "，本合同恰有已接受事件 " + events + " 项、当事人被拒绝的操作 " +
+                    refused + " 项，此后再无其他。"};
     }
     if (facts.standing) {
         return {"Proven: up to block " + height + " no contract is registered under this id on this chain.",

@@ -6,7 +6,7 @@
 
 namespace probatum::evidence {
 
-Signers::Signers(const Trust& trust) {
+Signers::Signers(const Trust& trust) : trust_{trust} {
     // What is proven at the head comes first: it says what genesis does not, or no longer.
     for (const auto& [id, member] : trust.registry.keys) {
         if (const Result<PublicKey> key = PublicKey::from_bytes(member.key)) {
@@ -32,6 +32,41 @@ Result<void> Signers::check(const ledger::Transaction& transaction) const {
         return fail(Errc::issuer_mismatch, "issuer");
     }
     return member->key.verify(transaction.signing_digest(), transaction.statement().signature);
+}
+
+Result<void> Signers::check_certificate(const KeyId& key, const std::optional<Digest>& certificate) const {
+    if (!certificate || trust_.registry.certificates.contains({key, *certificate})) {
+        return {};
+    }
+    const bool of_genesis = std::ranges::any_of(trust_.genesis.members, [&](const contracts::Member& member) {
+        return member.certificate_digest == certificate && member.key.id() == key;
+    });
+    return of_genesis ? Result<void>{} : fail(Errc::evidence_mismatch, "registry.certificates");
+}
+
+Result<void> Signers::check_borne(const KeyId& key) const {
+    const auto proven = trust_.registry.keys.find(key);
+    return proven == trust_.registry.keys.end() ? Result<void>{} : check_certificate(key, proven->second.certificate);
+}
+
+std::map<KeyId, NamedKey> keys_in(const Bundle& bundle) {
+    std::map<KeyId, NamedKey> out;
+    if (const auto genesis = contracts::decode_genesis(bundle.genesis)) {
+        for (const contracts::Member& member : genesis->members) {
+            out.emplace(member.key.id(), NamedKey{member.organisation + "/" + member.id, member.key});
+        }
+        for (const PublicKey& authority : genesis->recovery_authorities) {
+            out.emplace(authority.id(), NamedKey{"recovery-authority", authority});
+        }
+    }
+    for (const KeyPart& part : bundle.registry.keys) {
+        const auto member = contracts::decode_member_key(part.value);
+        const auto key = member ? PublicKey::from_bytes(member->key) : fail(member.error());
+        if (key && key->id() == part.key) {
+            out.emplace(part.key, NamedKey{member->organisation + "/" + member->member, *key});
+        }
+    }
+    return out;
 }
 
 const contracts::Organisation* find_organisation(const Trust& trust, std::string_view id) {

@@ -31,9 +31,23 @@ public:
     /// key of the organisation that it names.
     [[nodiscard]] Result<void> check(const ledger::Transaction& transaction) const;
 
+    /// evidence_mismatch unless genesis names the certificate of this key, or the bundle holds its record.
+    [[nodiscard]] Result<void> check_certificate(const KeyId& key, const std::optional<Digest>& certificate) const;
+    /// The same of the certificate that a key bears in the register that the bundle proves.
+    [[nodiscard]] Result<void> check_borne(const KeyId& key) const;
+
 private:
+    const Trust& trust_;
     std::map<KeyId, KnownSigner> by_key_;
 };
+
+/// A key by the words of the bundle alone: members and recovery authorities of genesis, and the registry as it stands
+/// there. Judges nothing, and leaves out what does not decode.
+struct NamedKey {
+    std::string who;  ///< "bank-a/maker-1"
+    PublicKey key;
+};
+[[nodiscard]] std::map<KeyId, NamedKey> keys_in(const Bundle& bundle);
 
 /// Or nullptr where neither genesis nor the bundle names such an organisation.
 [[nodiscard]] const contracts::Organisation* find_organisation(const Trust& trust, std::string_view id);

@@ -1,5 +1,6 @@
 #include "evidence/trace.h"
 
+#include <map>
 #include <utility>
 
 #include "base/cbor.h"
@@ -7,6 +8,8 @@
 #include "base/text_encoding.h"
 #include "contracts/evidence_record.h"
 #include "contracts/genesis.h"
+#include "contracts/state_keys.h"
+#include "evidence/signers.h"
 #include "evidence/use_lists.h"
 
 namespace probatum::evidence {
@@ -21,6 +24,8 @@ Bytes joined(std::uint8_t first, ByteView left, ByteView right = {}) {
     out.insert(out.end(), right.begin(), right.end());
     return out;
 }
+
+using Keys = std::map<KeyId, NamedKey>;
 
 class Worksheet {
 public:
@@ -75,28 +80,29 @@ public:
             second >>= 1U;
         }
     }
-    void statement(const std::string& what, const ledger::Transaction& transaction,
-                   const std::vector<contracts::Member>& members) {
-        hash(what + " transaction id", transaction.statement_bytes());
-        const cose::Statement& said = transaction.statement();
-        const Digest digest = hash(what + " signed", cose::signing_bytes(said.protected_bytes, said.payload));
-        for (const contracts::Member& member : members) {
-            if (member.key.id() == said.header.key_id) {
-                signature(what + " by " + member.organisation + "/" + member.id, member.key, digest, said.signature);
-            }
+    void said(const std::string& what, const cose::Statement& statement, const Keys& keys) {
+        const Digest digest = hash(what + " signed", cose::signing_bytes(statement.protected_bytes, statement.payload));
+        const auto known = keys.find(statement.header.key_id);
+        if (known != keys.end()) {
+            signature(what + " by " + known->second.who, known->second.key, digest, statement.signature);
+            return;
         }
+        out_ += "key-not-shown " + what + "\n  key-id " + to_hex(statement.header.key_id.digest) + "\n";
+    }
+    void statement(const std::string& what, const ledger::Transaction& transaction, const Keys& keys) {
+        hash(what + " transaction id", transaction.statement_bytes());
+        said(what, transaction.statement(), keys);
         for (const ledger::Opening& opening : transaction.openings()) {
             cbor::Writer out;
             out.array(3).bytes(opening.salt).text(opening.name).raw(opening.value);
             hash(what + " commitment " + opening.name, out.view());
         }
     }
-    void events(const std::string& what, const std::vector<BundleEvent>& events,
-                const std::vector<contracts::Member>& members) {
+    void events(const std::string& what, const std::vector<BundleEvent>& events, const Keys& keys) {
         std::vector<Digest> leaves;
         for (const BundleEvent& event : events) {
             const std::string name = what + " " + std::to_string(event.leaf.sequence);
-            statement(name, *event.transaction, members);
+            statement(name, *event.transaction, keys);
             leaves.push_back(hash(name + " leaf", joined(0, ledger::encode(event.leaf))));
         }
         log(what + " log", std::move(leaves));
@@ -147,13 +153,19 @@ const ledger::ValidatorSet* set_of(const ledger::Header& header, const std::vect
     return nullptr;
 }
 
-void trace_chain(Worksheet& out, const Bundle& bundle, const std::vector<ledger::ValidatorSet>& sets) {
+void trace_chain(Worksheet& out, const Bundle& bundle, const std::vector<ledger::ValidatorSet>& sets,
+                 const Keys& keys) {
     for (std::size_t i = 0; i < sets.size(); ++i) {
         out.hash("validator set " + std::to_string(i), sets[i].encode());
     }
     for (std::size_t i = 0; i < bundle.validator_path.size(); ++i) {
         const FinalHeader& closing = bundle.validator_path[i].closing;
         out.final_header("closing " + std::to_string(i), closing, set_of(closing.header, sets));
+        for (const Bytes& authority : bundle.validator_path[i].succession) {
+            if (const auto statement = cose::decode(authority)) {
+                out.said("succession " + std::to_string(i), *statement, keys);
+            }
+        }
     }
     out.final_header("head", bundle.head, set_of(bundle.head.header, sets));
 }
@@ -167,34 +179,60 @@ void trace_head(Worksheet& out, const ProvenValue& value, const Digest& contract
     }
 }
 
+/// Each value of the registry with the way to the state root, and the transactions of its certificates.
+void trace_registry(Worksheet& out, const RegistryPart& registry, const Keys& keys) {
+    namespace state_keys = contracts::state_keys;
+    const auto proven = [&out](const std::string& what, const Digest& key, ByteView value,
+                               const ledger::StateProof& proof) {
+        out.hash(what + " value", value);
+        out.state_path(what, key, proof);
+    };
+    for (const KeyPart& part : registry.keys) {
+        proven("registry key " + to_hex(part.key.digest), state_keys::member_key(part.key), part.value, part.proof);
+    }
+    for (const OrganisationPart& part : registry.organisations) {
+        proven("registry organisation " + part.id, state_keys::organisation(part.id), part.value, part.proof);
+    }
+    for (const CertificatePart& part : registry.certificates) {
+        const std::string what = "registry certificate " + to_hex(part.certificate);
+        proven(what, state_keys::certificate_binding(part.key, part.certificate), part.value, part.proof);
+        for (const ledger::TransactionPtr& transaction : part.transactions) {
+            out.statement(what, *transaction, keys);
+        }
+    }
+    if (registry.roots) {
+        proven("registry roots", state_keys::trusted_roots(), registry.roots->value.value_or(Bytes{}),
+               registry.roots->proof);
+    }
+}
+
 }  // namespace
 
 std::string trace(const Bundle& bundle) {
     Worksheet out;
     out.hash("genesis", bundle.genesis);
     std::vector<ledger::ValidatorSet> sets;
-    std::vector<contracts::Member> members;
+    const Keys keys = keys_in(bundle);
     if (const auto genesis = contracts::decode_genesis(bundle.genesis)) {
         sets.push_back(genesis->validator_set());
-        members = genesis->members;
     }
     for (const ValidatorChange& change : bundle.validator_path) {
         sets.push_back(change.next);
     }
-    trace_chain(out, bundle, sets);
+    trace_chain(out, bundle, sets, keys);
     if (bundle.contract) {
         trace_head(out, bundle.contract->head, bundle.subject.id);
         if (bundle.contract->state) {
             out.hash("contract state", *bundle.contract->state);
         }
-        out.events("event", bundle.contract->events, members);
-        out.events("refused", bundle.contract->refused, members);
+        out.events("event", bundle.contract->events, keys);
+        out.events("refused", bundle.contract->refused, keys);
     }
     if (bundle.standing) {
         trace_head(out, *bundle.standing, bundle.subject.id);
     }
     if (bundle.record) {
-        out.statement("record", *bundle.record->transaction, members);
+        out.statement("record", *bundle.record->transaction, keys);
         out.final_header("record", bundle.record->block, set_of(bundle.record->block.header, sets));
         if (bundle.record->parent) {
             out.hash("record parent block id", ledger::encode(*bundle.record->parent));
@@ -204,6 +242,7 @@ std::string trace(const Bundle& bundle) {
     for (std::size_t i = 0; i < bundle.uses.size(); ++i) {
         out.use_list(bundle.uses[i], i);
     }
+    trace_registry(out, bundle.registry, keys);
     return out.take();
 }
 

@@ -73,6 +73,29 @@ Digest state_key_of(UseListKind kind, const Digest& id) {
                                          : contracts::state_keys::bank_reference(id);
 }
 
+void add_uses(const contracts::DecodedAction& action, const Digest& transaction, ExpectedUses& out) {
+    const auto add_document = [&out](const contracts::DocumentDigests& digests, const Use& use) {
+        if (const auto sha256_digest = contracts::find_digest(digests, DigestAlgorithm::sha256)) {
+            out[{UseListKind::document, *sha256_digest}].push_back(use);
+        }
+    };
+    if (const auto* const deposit = std::get_if<contracts::DepositBody>(&action.body)) {
+        add_document(deposit->digests, {contracts::UseKind::record, transaction});
+        return;
+    }
+    if (!action.contract) {
+        return;
+    }
+    const Use by_contract{contracts::UseKind::contract, *action.contract};
+    if (const auto* const registered = std::get_if<contracts::RegisterBody>(&action.body)) {
+        for (const contracts::Document& each : registered->documents) {
+            add_document(each.digests, by_contract);
+        }
+    } else if (action.blinded_reference) {
+        out[{UseListKind::bank_reference, *action.blinded_reference}].push_back(by_contract);
+    }
+}
+
 Result<std::vector<UseList>> gather_use_lists(const Source& source, const ExpectedUses& expected) {
     if (expected.size() > kMaxUseLists) {
         return fail(Errc::too_large, "uses");

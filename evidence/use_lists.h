@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "contracts/actions.h"
 #include "evidence/bundle.h"
 #include "evidence/check_list.h"
 #include "evidence/source.h"
@@ -14,6 +15,10 @@ namespace probatum::evidence {
 /// Which lists a bundle must hold, exactly one for each document and bank reference that its subject uses, and which
 /// uses must stand in each.
 using ExpectedUses = std::map<std::pair<UseListKind, Digest>, std::vector<Use>>;
+
+/// Adds what one accepted action uses: a deposit its document as a record of its own, a registration its documents and
+/// a payment its bank reference, where that is opened, in the name of their contract.
+void add_uses(const contracts::DecodedAction& action, const Digest& transaction, ExpectedUses& out);
 
 [[nodiscard]] Digest state_key_of(UseListKind kind, const Digest& id);
 

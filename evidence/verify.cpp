@@ -36,7 +36,7 @@ std::string_view name_of(SubjectKind kind) {
     return "unknown";
 }
 
-/// A party to the contract, or the organisation that made the record.
+/// A party to the contract by its registration or by a later event, or the organisation that made the record.
 bool is_party(const Facts& facts, const std::string& organisation) {
     if (facts.record) {
         return facts.record->organisation == organisation;
@@ -45,7 +45,9 @@ bool is_party(const Facts& facts, const std::string& organisation) {
         return false;
     }
     const auto& parties = facts.contract->parties;
-    return std::ranges::find(parties, organisation, &PartyFact::organisation) != parties.end();
+    const auto& later = facts.contract->later_parties;
+    return std::ranges::find(parties, organisation, &PartyFact::organisation) != parties.end() ||
+           std::ranges::find(later, organisation) != later.end();
 }
 
 void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
@@ -58,7 +60,9 @@ void fill_chain_facts(const Bundle& bundle, const Trust& trust, Facts& facts) {
     facts.height = head.height;
     facts.block = ledger::id_of(head);
     facts.block_time = head.time;
-    facts.clock_bound_ms = trust.genesis.parameters.clock_bound_ms;
+    if (head.epoch == Epoch{}) {
+        facts.clock_bound_ms = trust.genesis.parameters.clock_bound_ms;
+    }
     facts.validator_count = set.size();
     facts.quorum = set.quorum();
     const auto& signers = bundle.head.finality.certificate.signers;
@@ -84,7 +88,7 @@ void fill_validator_changes(const Bundle& bundle, const Trust& trust, Facts& fac
     for (std::size_t i = 0; i < bundle.validator_path.size(); ++i) {
         const ledger::Header& closing = bundle.validator_path[i].closing.header;
         ValidatorChangeFact fact{
-            closing.epoch.next(), closing.height, ledger::id_of(closing), closing.time, {}, {}, 0, {}};
+            trust.reigns.at(i + 1).first, closing.height, ledger::id_of(closing), closing.time, {}, {}, 0, {}};
         fact.authorities = bundle.validator_path[i].succession.size();
         fact.reason = trust.reigns.at(i + 1).reason;
         const auto difference = [](const ledger::ValidatorSet& of, const ledger::ValidatorSet& without) {
@@ -108,16 +112,37 @@ bool is_event(const Facts& facts, const Digest& transaction) {
     return std::ranges::find(facts.events, transaction, &EventFact::transaction) != facts.events.end();
 }
 
+/// A registration or a payment uses what it names in the name of its contract; a deposit in its own.
+bool is_contract_of_record(const Facts& facts, const Digest& contract) {
+    return facts.record && facts.record->contract == contract && facts.record->action != "evidence.deposit";
+}
+
 void fill_use_facts(const Bundle& bundle, Facts& facts) {
     for (const UseList& list : bundle.uses) {
         UseFact fact{list.kind == UseListKind::document ? "document" : "bank-reference", list.id, {}};
         for (const Use& use : list.uses) {
-            const bool own = use.subject == bundle.subject.id || is_event(facts, use.subject);
+            // A document is no user of itself: a contract's id may be made equal to a document's digest.
+            const bool own = bundle.subject.kind != SubjectKind::document &&
+                             (use.subject == bundle.subject.id || is_event(facts, use.subject) ||
+                              is_contract_of_record(facts, use.subject));
             if (!own) {
                 fact.others.push_back(use.subject);
             }
         }
         facts.uses.push_back(std::move(fact));
+    }
+}
+
+/// Registered is what something uses; the check of the lists, which comes next, proves that they are complete.
+void fill_document_facts(const Bundle& bundle, Facts& facts) {
+    const bool used = std::ranges::any_of(bundle.uses, [&](const UseList& list) {
+        return list.kind == UseListKind::document && list.id == bundle.subject.id && !list.uses.empty();
+    });
+    if (used) {
+        DocumentFact document;
+        document.name = to_hex(bundle.subject.id);
+        document.sha256 = bundle.subject.id;
+        facts.documents.push_back(std::move(document));
     }
 }
 
@@ -146,15 +171,13 @@ bool verify_subject(const Bundle& bundle, const Trust& trust, const VerifyOption
         }
     } else {
         uses[{UseListKind::document, bundle.subject.id}] = {};
-        DocumentFact document;
-        document.name = to_hex(bundle.subject.id);
-        document.sha256 = bundle.subject.id;
-        facts.documents.push_back(std::move(document));
+        fill_document_facts(bundle, facts);
     }
     if (!verify_use_lists(bundle, uses, checks) || !verify_documents(facts.documents, options, checks)) {
         return false;
     }
-    return bundle.registry.certificates.empty() || verify_certificates(bundle, trust, options, checks, facts);
+    const bool none = bundle.registry.certificates.empty() && !options.require_certificates;
+    return none || verify_certificates(bundle, trust, options, checks, facts);
 }
 
 bool check_pages(const VerifyOptions& options, CheckList& checks) {
@@ -175,6 +198,12 @@ bool check_pages(const VerifyOptions& options, CheckList& checks) {
 void conclude(Report& report, CheckList&& checks) {
     report.failed_check = checks.failed();
     report.conclusion = report.failed_check.empty() ? Conclusion::valid : Conclusion::not_valid;
+    if (report.conclusion == Conclusion::valid && !checks.unsupported().empty()) {
+        // What this program does not know it never calls valid.
+        report.conclusion = Conclusion::unusable;
+        report.failed_check = checks.unsupported();
+        checks.leave_unsupported();
+    }
     report.checks = std::move(checks).take();
 }
 
@@ -236,8 +265,9 @@ Report verify(ByteView bytes, const VerifyOptions& options) {
     }
     const bool has_succession = std::ranges::any_of(
         bundle->validator_path, [](const ValidatorChange& change) { return !change.succession.empty(); });
+    const bool certificates = !bundle->registry.certificates.empty() || options.require_certificates;
     checks.lay_out(bundle->subject.kind, {.registry = !bundle->registry.empty(),
-                                          .certificates = !bundle->registry.certificates.empty(),
+                                          .certificates = certificates,
                                           .additions = !bundle->additions.empty(),
                                           .succession = has_succession,
                                           .printed_pages = options.printed_pages.has_value()});

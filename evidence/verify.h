@@ -44,14 +44,17 @@ struct VerifyOptions {
     std::optional<Digest> trusted_header{};  ///< The id of a header known by other means; it must stand in the bundle.
     std::vector<DocumentFile> documents{};   ///< Each must be registered under the subject.
     std::vector<BatchProof> batch_proofs{};  ///< For documents that are registered as part of a batch.
-    /// Every token of every addition, in order; nothing: the reader trusts no time-stamping authority.
+    /// Every token of every addition, in order, or to the first that does not hold; nothing: the reader trusts no
+    /// time-stamping authority.
     std::optional<std::vector<TimeStampJudgement>> time_stamps{};
     std::optional<PrintedPages> printed_pages{};  ///< Where the bundle came inside a certificate.
     std::optional<Height> min_height{};           ///< An older bundle is not valid.
     std::optional<UnixMs> not_before{};           ///< A bundle whose head is older is not valid.
     /// Judges certificates; without one they are shown and not judged. Outlives the call.
     const CertificateJudge* certificate_judge{nullptr};
-    bool require_certificates{false};  ///< A certificate that does not hold makes the bundle not valid.
+    /// A certificate that does not hold, or is named and not shown, makes the bundle not valid; so does a contract or
+    /// a record that shows none.
+    bool require_certificates{false};
 };
 
 enum class Verdict : std::uint8_t { pass, fail, not_checked };
@@ -84,7 +87,7 @@ enum class Conclusion : std::uint8_t { valid, not_valid, unusable };
 
 struct Report {
     Conclusion conclusion{Conclusion::unusable};
-    std::string failed_check{};  ///< The id of the first failing check; empty when valid.
+    std::string failed_check{};  ///< The id of the first check that failed or is not supported; empty when valid.
     Digest bundle_sha256;
     std::uint64_t bundle_bytes{0};
     Digest genesis_digest;  ///< As the caller demanded.
@@ -114,8 +117,9 @@ struct ReceiptParts {
 };
 
 /// Whether the entry stands in a block that is final under the validators of its epoch, to whom `path` leads from those
-/// of genesis (empty while nobody has changed). Errors: wrong_genesis, evidence_mismatch (the entry is of another
-/// transaction; the path or the block does not belong), invalid_proof, certificate_invalid.
+/// of genesis (empty while nobody has changed); steps beyond its epoch bound its height. Errors: wrong_genesis,
+/// evidence_mismatch (the entry is of another transaction; the path or the block does not belong), invalid_proof,
+/// certificate_invalid.
 [[nodiscard]] Result<void> verify_receipt(const ReceiptParts& receipt, ByteView genesis, const Digest& genesis_digest,
                                           const std::vector<ValidatorChange>& path = {});
 

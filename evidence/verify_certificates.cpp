@@ -79,6 +79,13 @@ CertificateFact fact_of(const CertificatePart& part, const contracts::Certificat
     return out;
 }
 
+/// Whether there is a certificate at all, and each that is named stands in the bundle. Of one that genesis names the
+/// bytes may never have stood on this chain.
+bool all_shown(const Bundle& bundle, const Trust& trust) {
+    const NamedKeys named = named_keys(bundle, trust.genesis, trust.registry);
+    return !named.certificates.empty() && std::ranges::includes(trust.registry.certificates, named.certificates);
+}
+
 }  // namespace
 
 std::string_view name(AspectVerdict verdict) {
@@ -104,6 +111,15 @@ bool verify_certificates(const Bundle& bundle, const Trust& trust, const VerifyO
                          Facts& facts) {
     const RegistryPart& registry = bundle.registry;
     const std::string count = std::to_string(registry.certificates.size());
+    if (options.require_certificates) {
+        const Finding finding{"count " + count, "", ""};
+        if (!bundle.contract && !bundle.record) {
+            return checks.skip(check::kCertificates, finding, "no-signature");
+        }
+        if (!all_shown(bundle, trust)) {
+            return checks.fail(check::kCertificates, finding, Error{Errc::evidence_mismatch, "registry.certificates"});
+        }
+    }
     std::size_t good = 0;
     for (const CertificatePart& part : registry.certificates) {
         const Result<contracts::CertificateBinding> binding = contracts::decode_certificate_binding(part.value);
@@ -129,7 +145,7 @@ bool verify_certificates(const Bundle& bundle, const Trust& trust, const VerifyO
         facts.certificates.push_back(std::move(fact));
     }
     const Finding finding{"count " + count, "all " + count, "good " + std::to_string(good)};
-    if (options.certificate_judge == nullptr) {
+    if (options.certificate_judge == nullptr && !options.require_certificates) {
         return checks.skip(check::kCertificates, {"count " + count, "", ""}, "no-judge");
     }
     if (good == registry.certificates.size()) {

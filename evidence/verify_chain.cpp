@@ -52,7 +52,7 @@ Result<void> follow_succession(const ValidatorChange& change, Trust& trust) {
     if (said.next != change.next || change.next.digest() == last.validators) {
         return fail(Errc::succession_invalid, "validator_path.succession.next");
     }
-    trust.reigns.push_back({said.epoch.next(), change.next, said.reason});
+    trust.reigns.push_back({said.epoch.next(), change.next, said.reason, last.height, said.last});
     return {};
 }
 
@@ -70,7 +70,7 @@ Result<void> follow(const ValidatorChange& change, Trust& trust) {
     if (closing.next_validators != change.next.digest() || closing.next_validators == closing.validators) {
         return fail(Errc::evidence_mismatch, "validator_path.next_validators");
     }
-    trust.reigns.push_back({closing.epoch.next(), change.next, {}});
+    trust.reigns.push_back({closing.epoch.next(), change.next, {}, closing.height, ledger::id_of(closing)});
     return {};
 }
 
@@ -156,15 +156,13 @@ bool check_head(const Bundle& bundle, const Trust& trust, CheckList& checks) {
 /// Ids of the headers whose place on the chain the bundle has proven.
 std::vector<Digest> proven_headers(const Bundle& bundle) {
     std::vector<Digest> out;
-    const auto add = [&out](const FinalHeader& final_header) {
-        out.push_back(ledger::id_of(final_header.header));
-        for (const ledger::Header& header : final_header.finality.path) {
-            out.push_back(ledger::id_of(header));
-        }
-    };
-    add(bundle.head);
+    out.push_back(ledger::id_of(bundle.head.header));
+    for (const ledger::Header& header : bundle.head.finality.path) {
+        out.push_back(ledger::id_of(header));
+    }
+    // Not what came after them in their own epoch: a succession leaves it behind.
     for (const ValidatorChange& change : bundle.validator_path) {
-        add(change.closing);
+        out.push_back(ledger::id_of(change.closing.header));
     }
     return out;
 }
@@ -210,11 +208,25 @@ bool check_registry(const Bundle& bundle, Trust& trust, CheckList& checks) {
     const std::string counts = "keys " + count(part.keys.size()) + ", organisations " +
                                count(part.organisations.size()) + ", certificates " + count(part.certificates.size());
     Result<ProvenRegistry> proven = prove_registry(part, head.state_root);
-    if (!proven) {
-        return checks.fail(check::kRegistry, {counts, to_hex(head.state_root), ""}, proven.error());
+    const Result<void> named =
+        proven ? check_named(part, named_keys(bundle, trust.genesis, *proven)) : fail(proven.error());
+    if (!named) {
+        return checks.fail(check::kRegistry, {counts, to_hex(head.state_root), ""}, named.error());
     }
     trust.registry = *std::move(proven);
     return checks.pass(check::kRegistry, {counts, to_hex(head.state_root), to_hex(head.state_root)});
+}
+
+/// Whether the header lies between the last block of the reign before its own and the last of its own reign.
+Result<void> check_reign(const ledger::Header& header, const Trust& trust) {
+    const auto next = std::ranges::upper_bound(trust.reigns, header.epoch, {}, &Trust::Reign::first);
+    if (header.height <= std::prev(next)->after) {
+        return fail(Errc::evidence_mismatch, "header.height");
+    }
+    const bool beyond =
+        next != trust.reigns.end() &&
+        (header.height > next->after || (header.height == next->after && ledger::id_of(header) != next->after_block));
+    return beyond ? fail(Errc::evidence_mismatch, "header.height") : Result<void>{};
 }
 
 }  // namespace
@@ -258,6 +270,7 @@ Result<void> check_header(const ledger::Header& header, const Trust& trust) {
 
 Result<void> check_final_header(const FinalHeader& final_header, const Trust& trust) {
     PROBATUM_TRY(check_header(final_header.header, trust));
+    PROBATUM_TRY(check_reign(final_header.header, trust));
     const ledger::ValidatorSet& set = trust.set_of(final_header.header.epoch);
     return ledger::verify_finality(final_header.header, final_header.finality, set, ledger::EcdsaChecker{});
 }

@@ -21,6 +21,8 @@ struct Trust {
         Epoch first;
         ledger::ValidatorSet set;
         std::string reason{};  ///< Of the recovery authorities that named the set; empty where the set before did.
+        Height after{};        ///< The last block of the reign before: what that set made above it is not on the chain.
+        Digest after_block{};  ///< Its id.
     };
     std::vector<Reign> reigns;  ///< Epochs ascend, from zero; never empty.
     ProvenRegistry registry{};  ///< What the bundle proves beside genesis.
@@ -32,7 +34,8 @@ struct Trust {
 /// evidence_mismatch, certificate_invalid or succession_invalid. On an error `trust` has come as far as the path held.
 [[nodiscard]] Result<void> follow_path(const std::vector<ValidatorChange>& path, Trust& trust);
 
-/// evidence_mismatch or certificate_invalid unless the header belongs to the chain, its epoch's set, and is final.
+/// evidence_mismatch or certificate_invalid unless the header belongs to the chain, its epoch's set and the heights of
+/// that set's reign, and is final. A set that was succeeded may have gone on signing: `trust` must hold the whole path.
 [[nodiscard]] Result<void> check_final_header(const FinalHeader& final_header, const Trust& trust);
 /// The first half of the above: chain, epoch and set, without the certificate.
 [[nodiscard]] Result<void> check_header(const ledger::Header& header, const Trust& trust);

@@ -1,5 +1,6 @@
 #include "evidence/verify_contract.h"
 
+#include <initializer_list>
 #include <map>
 #include <utility>
 
@@ -31,12 +32,26 @@ bool settle(CheckList& checks, std::string_view id, Finding finding, const Resul
     return checks.pass(id, std::move(finding));
 }
 
-std::map<std::string, std::size_t> hidden_fields(const std::vector<DecodedEvent>& events) {
+using Log = std::vector<DecodedEvent>;
+
+/// How often each field is hidden, by name.
+std::map<std::string, std::size_t> hidden_fields(std::initializer_list<const Log*> logs) {
     std::map<std::string, std::size_t> out;
-    for (const DecodedEvent& event : events) {
-        for (const std::string& name : event.action.hidden) {
-            out[name] += 1;
+    for (const Log* const log : logs) {
+        for (const DecodedEvent& event : *log) {
+            for (const std::string& name : event.action.hidden) {
+                out[name] += 1;
+            }
         }
+    }
+    return out;
+}
+
+/// "hidden amount 2, rows 1"
+std::string hidden_text(std::initializer_list<const Log*> logs) {
+    std::string out;
+    for (const auto& [name, count_of_field] : hidden_fields(logs)) {
+        out += (out.empty() ? "hidden " : ", ") + name + " " + count(count_of_field);
     }
     return out;
 }
@@ -61,7 +76,7 @@ public:
         ContractView out;
         out.uses = uses_of(part_);
         fill_contract_facts({state_, events_, refused_, recomputed_}, trust_, head_.time, out.facts);
-        for (const auto& [name, count_of_field] : hidden_fields(events_)) {
+        for (const auto& [name, count_of_field] : hidden_fields({&events_, &refused_})) {
             out.facts.hidden_fields.emplace_back(name, count_of_field);
         }
         return out;
@@ -135,6 +150,12 @@ private:
         if (!decoded && !bad_opening) {
             return checks_.fail(check::kEventStatements, finding, decoded.error());
         }
+        if (decoded && !all_supported(*decoded)) {
+            events_ = *std::move(decoded);
+            supported_ = false;
+            checks_.skip(check::kEventStatements, finding, kNotSupported);
+            return checks_.skip(check::kEventOpenings, all_of(part_.events.size()), kNotSupported);
+        }
         settle(checks_, check::kEventStatements, finding, {});
         if (bad_opening) {
             return checks_.fail(check::kEventOpenings, all_of(part_.events.size()), decoded.error());
@@ -157,10 +178,11 @@ private:
 
     bool check_recomputation() {
         Finding finding{"events " + count(events_.size()), to_hex(contract_head_.state), ""};
+        if (!supported_) {
+            return checks_.skip(check::kRecomputation, finding, kNotSupported);
+        }
         if (any_hidden(events_)) {
-            for (const auto& [name, count_of_field] : hidden_fields(events_)) {
-                finding.found += (finding.found.empty() ? "hidden " : ", ") + name + " " + count(count_of_field);
-            }
+            finding.found = hidden_text({&events_});
             return checks_.skip(check::kRecomputation, finding, "openings-hidden");
         }
         Result<Recomputed> recomputed = recompute(events_);
@@ -195,12 +217,21 @@ private:
         return check_signers(refused_, signers_);
     }
     bool check_refused_attempts() {
-        return settle(checks_, check::kRefusedAttempts, all_of(part_.refused.size()), read_refused());
+        const Result<void> read = read_refused();
+        supported_ = supported_ && all_supported(refused_);
+        if (read && !supported_) {
+            return checks_.skip(check::kRefusedAttempts, all_of(part_.refused.size()), kNotSupported);
+        }
+        return settle(checks_, check::kRefusedAttempts, all_of(part_.refused.size()), read);
     }
 
     bool check_refused_recomputation() {
-        const Finding finding = all_of(refused_.size());
+        Finding finding = all_of(refused_.size());
+        if (!supported_) {
+            return checks_.skip(check::kRefusedRecomputation, finding, kNotSupported);
+        }
         if (any_hidden(events_) || any_hidden(refused_)) {
+            finding.found = hidden_text({&events_, &refused_});
             return checks_.skip(check::kRefusedRecomputation, finding, "openings-hidden");
         }
         return settle(checks_, check::kRefusedRecomputation, finding, recompute_refusals(events_, refused_));
@@ -217,13 +248,14 @@ private:
     std::vector<DecodedEvent> events_{};
     std::vector<DecodedEvent> refused_{};
     std::optional<Recomputed> recomputed_{};
+    bool supported_{true};  ///< Nothing in the bundle is by later rules than this program knows.
 };
 
 }  // namespace
 
 std::optional<ContractView> verify_contract(const Bundle& bundle, const Trust& trust, CheckList& checks) {
     ContractChecks run{bundle, trust, checks};
-    if (!run.run()) {
+    if (!run.run() || !checks.unsupported().empty()) {
         return std::nullopt;
     }
     return run.view();
@@ -232,23 +264,8 @@ std::optional<ContractView> verify_contract(const Bundle& bundle, const Trust& t
 ExpectedUses uses_of(const ContractPart& part) {
     ExpectedUses out;
     for (const BundleEvent& event : part.events) {
-        const Result<contracts::DecodedAction> action = contracts::decode_action(*event.transaction);
-        if (!action) {
-            continue;
-        }
-        const Use by_contract{contracts::UseKind::contract, event.leaf.subject};
-        const auto document = [](const contracts::DocumentDigests& digests) {
-            return std::pair{UseListKind::document,
-                             contracts::find_digest(digests, DigestAlgorithm::sha256).value_or(Digest{})};
-        };
-        if (const auto* const registered = std::get_if<contracts::RegisterBody>(&action->body)) {
-            for (const contracts::Document& each : registered->documents) {
-                out[document(each.digests)].push_back(by_contract);
-            }
-        } else if (const auto* const deposit = std::get_if<contracts::DepositBody>(&action->body)) {
-            out[document(deposit->digests)].push_back({contracts::UseKind::record, event.leaf.transaction});
-        } else if (action->blinded_reference) {
-            out[{UseListKind::bank_reference, *action->blinded_reference}].push_back(by_contract);
+        if (const Result<contracts::DecodedAction> action = contracts::decode_action(*event.transaction)) {
+            add_uses(*action, event.leaf.transaction, out);
         }
     }
     return out;

@@ -14,7 +14,7 @@ struct ContractView {
     Facts facts{};      ///< contract, documents, events and refused are filled in.
 };
 
-/// Makes the checks state-proof to refused-attempts; nothing where one failed.
+/// Makes the checks state-proof to refused-recomputation; nothing where one failed or is not supported.
 [[nodiscard]] std::optional<ContractView> verify_contract(const Bundle& bundle, const Trust& trust, CheckList& checks);
 
 /// Errors: not_found, too_large, those of the source.

@@ -2,6 +2,7 @@
 
 #include "base/civil_time.h"
 #include "base/text_encoding.h"
+#include "contracts/epoch_terms.h"
 #include "evidence/signers.h"
 #include "ledger/evidence_log.h"
 
@@ -9,11 +10,19 @@ namespace probatum::evidence {
 
 namespace {
 
-Result<contracts::DecodedAction> read_record(const RecordPart& record, const Trust& trust) {
+/// Nothing where the action, or the rules of its block, are later than this program.
+Result<std::optional<contracts::DecodedAction>> read_record(const RecordPart& record, const Trust& trust) {
     const ledger::Transaction& transaction = *record.transaction;
     PROBATUM_TRY(check_statement(transaction, trust.chain_id, record.block.header.time));
-    PROBATUM_TRY(Signers{trust}.check(transaction));
-    return contracts::decode_action(transaction);
+    const Signers signers{trust};
+    PROBATUM_TRY(signers.check(transaction));
+    PROBATUM_TRY(signers.check_borne(transaction.header().key_id));
+    if (!contracts::is_known_action(transaction.payload().action) ||
+        record.block.header.rules_version > contracts::kHighestRulesVersion) {
+        return std::nullopt;
+    }
+    PROBATUM_LET(action, contracts::decode_action(transaction));
+    return std::optional{std::move(action)};
 }
 
 std::string outcome_text(const ledger::Outcome& outcome) { return "code " + std::to_string(outcome.code); }
@@ -54,6 +63,10 @@ bool check_block(const Bundle& bundle, const Trust& trust, CheckList& checks) {
     if (holds && block.height > bundle.head.header.height) {
         holds = fail(Errc::evidence_mismatch, "record.block.height");
     }
+    const bool at_head = block.height == bundle.head.header.height;
+    if (holds && at_head && ledger::id_of(block) != ledger::id_of(bundle.head.header)) {
+        holds = fail(Errc::evidence_mismatch, "record.block");
+    }
     return holds ? checks.pass(check::kRecordBlock, finding) : checks.fail(check::kRecordBlock, finding, holds.error());
 }
 
@@ -74,12 +87,8 @@ bool check_inclusion(const RecordPart& record, CheckList& checks) {
 
 RecordView view_of_record(contracts::DecodedAction action, const ledger::Entry& entry) {
     RecordView out{std::move(action), {}};
-    const auto* const deposit = std::get_if<contracts::DepositBody>(&out.action.body);
-    if (deposit == nullptr || !entry.outcome.accepted()) {
-        return out;
-    }
-    if (const auto sha256_digest = contracts::find_digest(deposit->digests, DigestAlgorithm::sha256)) {
-        out.uses[{UseListKind::document, *sha256_digest}] = {{contracts::UseKind::record, entry.transaction}};
+    if (entry.outcome.accepted()) {
+        add_uses(out.action, entry.transaction, out.uses);
     }
     return out;
 }
@@ -108,18 +117,22 @@ std::optional<RecordView> verify_record(const Bundle& bundle, const Trust& trust
     const RecordPart& record = *bundle.record;
     const cose::ProtectedHeader& header = record.transaction->header();
     const Finding statement{to_hex(record.transaction->id()), header.issuer, to_hex(header.key_id.digest)};
-    Result<contracts::DecodedAction> action = read_record(record, trust);
+    Result<std::optional<contracts::DecodedAction>> action = read_record(record, trust);
     if (!action) {
         checks.fail(check::kRecordStatement, statement, action.error());
         return std::nullopt;
     }
-    checks.pass(check::kRecordStatement, statement);
+    if (*action) {
+        checks.pass(check::kRecordStatement, statement);
+    } else {
+        checks.skip(check::kRecordStatement, statement, kNotSupported);
+    }
     const bool holds = check_entry(record, bundle.subject.id, checks) && check_block(bundle, trust, checks) &&
                        check_inclusion(record, checks);
-    if (!holds) {
+    if (!holds || !*action) {
         return std::nullopt;
     }
-    return view_of_record(*std::move(action), record.entry);
+    return view_of_record(**std::move(action), record.entry);
 }
 
 }  // namespace probatum::evidence

@@ -13,10 +13,10 @@ namespace probatum::evidence {
 /// What a verified record uses and says.
 struct RecordView {
     contracts::DecodedAction action;
-    ExpectedUses uses;  ///< Empty where the record was refused or is no deposit.
+    ExpectedUses uses;  ///< Documents and bank references; empty where the record was refused.
 };
 
-/// Makes the checks record-statement to record-inclusion; nothing where one failed.
+/// Makes the checks record-statement to record-inclusion; nothing where one failed or is not supported.
 [[nodiscard]] std::optional<RecordView> verify_record(const Bundle& bundle, const Trust& trust, CheckList& checks);
 
 /// What a record uses, from its own words.

@@ -10,6 +10,7 @@
 #include "evidence/verify.h"
 #include "evidence/x509/time_stamp.h"
 #include "node/machine.h"
+#include "rpc/views.h"
 #include "tools/bundle_commands.h"
 #include "tools/keys.h"
 #include "tools/tsa_client.h"
@@ -63,6 +64,16 @@ Result<std::string> external_time(const evidence::CoseReceipt& receipt, const st
     return to_rfc3339(facts.time) + " " + facts.authority;
 }
 
+/// A receipt of a refused transaction holds as well as any other: the reader must see which it is.
+std::string outcome_line(const Session& session, const ledger::Outcome& outcome) {
+    if (outcome.accepted()) {
+        return fmt::format("  {}\n", session.say("accepted", "已接受"));
+    }
+    const ErrorInfo* const line = find_error(outcome.code);
+    const std::string_view name = line == nullptr ? "" : line->name;
+    return fmt::format("  {} {} {} [{}]\n", session.say("REFUSED", "已拒绝"), outcome.code, name, outcome.field);
+}
+
 /// A validator signs only what it has verified itself.
 Result<int> issue(Session& session, const ReceiptOptions& options) {
     PROBATUM_LET(genesis_digest, digest_from_hex(options.genesis_digest));
@@ -103,21 +114,28 @@ Result<int> check(Session& session, const ReceiptOptions& options) {
     rpc::Json receipts = rpc::Json::array();
     std::string text;
     for (const evidence::CoseReceipt& receipt : statement.receipts) {
-        // Steps beyond the receipt's epoch lead elsewhere.
-        std::vector<evidence::ValidatorChange> path = bundle.validator_path;
-        std::erase_if(path, [&](const auto& step) { return step.closing.header.epoch >= receipt.block.header.epoch; });
-        PROBATUM_TRY(
-            evidence::verify_transparent({statement.statement, {receipt}}, bundle.genesis, genesis_digest, path));
+        // The whole path: the step that ends the receipt's reign says which of its blocks the chain went on from.
+        PROBATUM_TRY(evidence::verify_transparent({statement.statement, {receipt}}, bundle.genesis, genesis_digest,
+                                                  bundle.validator_path));
         const std::string height = std::to_string(receipt.block.header.height.raw());
         PROBATUM_LET(external, external_time(receipt, options.ca));
+        const std::string_view time_stamp = !receipt.time_stamp ? "none" : options.ca.empty() ? "not-checked" : "holds";
         receipts.push_back({{"issuer", receipt.issuer},
                             {"height", height},
                             {"log_index", receipt.leaf_index},
+                            {"outcome", rpc::view_of(receipt.entry.outcome)},
+                            {"time_stamp", time_stamp},
                             {"external_time", external}});
         text +=
             fmt::format("{} {} {} {} {}\n", session.say("receipt holds: issued by", "回执有效：签发人"), receipt.issuer,
                         session.say("over the log of final block", "，最终区块"), height, session.say("", "的日志"));
+        text += outcome_line(session, receipt.entry.outcome);
         text += external.empty() ? "" : fmt::format("  RFC 3161: {}\n", external);
+        if (time_stamp == "not-checked") {
+            text += fmt::format("  RFC 3161: {}\n",
+                                session.say("a time-stamp stands there, NOT CHECKED: name its authority by --tsa-ca",
+                                            "附有时间戳，未核验：请以 --tsa-ca 指定时间戳机构证书"));
+        }
     }
     const std::string transaction = to_hex(sha256(statement.statement));
     session.result({{"transaction", transaction}, {"receipts", std::move(receipts)}},

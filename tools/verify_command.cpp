@@ -56,6 +56,9 @@ Result<evidence::VerifyOptions> options_of(const VerifyInput& input) {
         }
         out.not_before = *instant;
     }
+    if (input.documents.empty() && !input.batch_proofs.empty()) {
+        return fail(Errc::usage, "--document", "--batch-proof proves a file that is given");
+    }
     for (const auto& file : input.batch_proofs) {
         PROBATUM_LET(bytes, node::read_file(file, evidence::kMaxBatchProofBytes));
         PROBATUM_LET(proof, evidence::decode_batch_proof(bytes));
@@ -81,13 +84,20 @@ Result<UnixMs> instant_of(const std::string& text, const std::string& option) {
 
 Result<evidence::x509::WeaknessPolicy> policy_of(const VerifyInput& input) {
     evidence::x509::WeaknessPolicy out;
+    if (input.tsa_ca.empty() && !(input.weak.empty() && input.at.empty())) {
+        return fail(Errc::usage, "--tsa-ca", "--weak and --at are about time-stamps, which only --tsa-ca has checked");
+    }
     for (const std::string& each : input.weak) {
         const auto equals = each.find('=');
         if (equals == std::string::npos) {
             return fail(Errc::usage, "--weak", "ALGORITHM=TIME, as sha256=2040-01-01T00:00:00Z");
         }
         PROBATUM_LET(since, instant_of(each.substr(equals + 1), "--weak"));
-        out.weak_since[each.substr(0, equals)] = since;
+        const auto algorithm = evidence::x509::digest_name(each.substr(0, equals));
+        if (!algorithm) {
+            return fail(Errc::usage, "--weak", "no digest algorithm that is known here: " + each.substr(0, equals));
+        }
+        out.weak_since[*algorithm] = since;
     }
     if (!input.at.empty()) {
         PROBATUM_LET(at, instant_of(input.at, "--at"));
@@ -98,12 +108,12 @@ Result<evidence::x509::WeaknessPolicy> policy_of(const VerifyInput& input) {
 
 /// What the pure verification cannot judge itself: tokens of foreign authorities.
 Result<void> judge_time_stamps(const VerifyInput& input, ByteView bytes, evidence::VerifyOptions& options) {
+    PROBATUM_LET(policy, policy_of(input));
     const auto bundle = evidence::decode_bundle(bytes);
     if (input.tsa_ca.empty() || !bundle) {
         return {};
     }
     PROBATUM_LET(ca, node::read_file(input.tsa_ca));
-    PROBATUM_LET(policy, policy_of(input));
     options.time_stamps = evidence::x509::judge_time_stamps(*bundle, ca, policy);
     return {};
 }

@@ -59,6 +59,15 @@ std::string quorum_text(const Facts& facts, bool chinese) {
                            : words.pick("it does NOT hold without the parties.", "不计当事人不成立。")};
 }
 
+std::string clock_bound_text(const Facts& facts, bool chinese) {
+    const Words words{chinese};
+    if (!facts.clock_bound_ms) {
+        return std::string{words.pick(", the bound of the clocks is not shown", "，各节点时钟限差未载明")};
+    }
+    return std::string{words.pick(", agreed within ", "，各节点时钟限差 ")} + std::to_string(*facts.clock_bound_ms) +
+           std::string{words.pick(" ms", " 毫秒")};
+}
+
 }  // namespace
 
 void add_signature_page(Sheet& sheet, bool chinese) {
@@ -141,19 +150,17 @@ void add_article_17_sheet(Sheet& sheet, const Report& report, bool chinese) {
               "三、存证平台的信息系统是否符合清洁性、安全性、可靠性、可用性的国家标准或者行业标准"),
           say("Not known to this file. Certificates of assessment (classified protection):\n\n____________________",
               "本文件不能证明。等级保护测评等证明：\n\n____________________"));
-    point(
-        sheet,
-        say("4. Do technology and process meet standards of system environment, security, encryption, "
-            "transmission and verification?",
-            "四、存证技术和过程是否符合相关国家标准或者行业标准中关于系统环境、技术安全、加密方式、数据传输、信息"
-            "验证等方面的要求"),
-        say("Formats: CBOR (RFC 8949), COSE (RFC 9052). Signatures: ECDSA on secp256k1 with SHA-256. Digests of "
-            "documents: SHA-256 and SM3 (GB/T 32905). Logs: RFC 9162. Time: " +
-                local_time(facts.block_time, 480) + ", agreed within " + std::to_string(facts.clock_bound_ms) + " ms.",
-            "格式：CBOR（RFC 8949）、COSE（RFC 9052）；签名：secp256k1 上的 ECDSA 与 SHA-256；文件摘要：SHA-256 与 "
-            "SM3（GB/T 32905）；日志：RFC 9162。时间：" +
-                local_time(facts.block_time, 480) + "，各节点时钟限差 " + std::to_string(facts.clock_bound_ms) +
-                " 毫秒。"));
+    point(sheet,
+          say("4. Do technology and process meet standards of system environment, security, encryption, "
+              "transmission and verification?",
+              "四、存证技术和过程是否符合相关国家标准或者行业标准中关于系统环境、技术安全、加密方式、数据传输、信息"
+              "验证等方面的要求"),
+          say("Formats: CBOR (RFC 8949), COSE (RFC 9052). Signatures: ECDSA on secp256k1 with SHA-256. Digests of "
+              "documents: SHA-256 and SM3 (GB/T 32905). Logs: RFC 9162. Time: " +
+                  local_time(facts.block_time, 480) + clock_bound_text(facts, false) + ".",
+              "格式：CBOR（RFC 8949）、COSE（RFC 9052）；签名：secp256k1 上的 ECDSA 与 SHA-256；文件摘要：SHA-256 与 "
+              "SM3（GB/T 32905）；日志：RFC 9162。时间：" +
+                  local_time(facts.block_time, 480) + clock_bound_text(facts, true) + "。"));
     point(sheet, say("Truth before recording (article 18)", "上链前的真实性（第十八条）"),
           say("Not proven. Sources, process of formation and corroboration are to be shown by the party.",
               "不予证明。来源、形成过程及其他佐证由当事人说明。"));

@@ -38,6 +38,13 @@ bool signed_with_user_id(X509_CRL* crl, EVP_PKEY* issuer) {
            verify_signature(issuer, {signature->data, static_cast<std::size_t>(signature->length)}, message);
 }
 
+/// Of one distribution point, of some kind of certificate, or the difference to another list: what does not stand in it
+/// may stand elsewhere.
+bool is_whole(const X509_CRL* crl) {
+    return X509_CRL_get_ext_by_NID(crl, NID_issuing_distribution_point, -1) < 0 &&
+           X509_CRL_get_ext_by_NID(crl, NID_delta_crl, -1) < 0;
+}
+
 }  // namespace
 
 std::int64_t seconds_of(const ASN1_TIME* time) {
@@ -113,6 +120,9 @@ StatusFinding ask_crl(ByteView der, const StatusQuestion& question) {
     const int found = X509_CRL_get0_by_cert(crl.get(), &entry, question.chain[0].get());
     if (found == 1) {
         return revoked_at(X509_REVOKED_get0_revocationDate(entry), "crl", question);
+    }
+    if (!is_whole(crl.get())) {
+        return unknown("crl: of some certificates only, and not of this one as far as it says");
     }
     if (!covers(X509_CRL_get0_nextUpdate(crl.get()), question)) {
         return unknown("crl: says nothing about the time of signing, " + text_of(X509_CRL_get0_lastUpdate(crl.get())));

@@ -230,6 +230,15 @@ Result<TokenFacts> verify_token(ByteView token_der, ByteView data, ByteView ca_p
     return facts;
 }
 
+Result<std::string> digest_name(std::string_view name) {
+    const EVP_MD* const algorithm = EVP_get_digestbyname(std::string{name}.c_str());
+    const char* const known = algorithm == nullptr ? nullptr : OBJ_nid2ln(EVP_MD_get_type(algorithm));
+    if (known == nullptr) {
+        return fail(Errc::unknown_algorithm, "hash", std::string{name});
+    }
+    return std::string{known};
+}
+
 std::vector<TimeStampJudgement> judge_time_stamps(const Bundle& bundle, ByteView ca_pem, const WeaknessPolicy& policy) {
     std::vector<TimeStampJudgement> out;
     const Bytes core = encode_core(bundle);
@@ -253,6 +262,9 @@ std::vector<TimeStampJudgement> judge_time_stamps(const Bundle& bundle, ByteView
                 judgement.error = facts.error();
             }
             out.push_back(std::move(judgement));
+            if (out.back().error) {
+                return out;
+            }
         }
     }
     return out;

@@ -48,8 +48,12 @@ struct WeaknessPolicy {
     std::optional<UnixMs> at{};  ///< The reader's own time: certificates that have run out by then no longer hold.
 };
 
-/// A judgement for every token of every addition, as VerifyOptions takes them. Tokens that do not decode are judged
-/// too.
+/// The name under which tokens show a digest algorithm, by any that OpenSSL knows it by: "sha256" for "SHA256".
+/// unknown_algorithm.
+[[nodiscard]] Result<std::string> digest_name(std::string_view name);
+
+/// A judgement for every token of every addition, as VerifyOptions takes them; none after the first that does not hold,
+/// because each costs a pass over the bundle. Tokens that do not decode are judged too.
 [[nodiscard]] std::vector<TimeStampJudgement> judge_time_stamps(const Bundle& bundle, ByteView ca_pem,
                                                                 const WeaknessPolicy& policy);
 

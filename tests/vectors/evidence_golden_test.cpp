@@ -78,6 +78,15 @@ TEST(GoldenBundle, RecordWithProvenanceInABlockThatIsFinalByDescent) {
     expect_golden(corpus / "receipt", text_of(encode(receipt)));
 }
 
+TEST(GoldenBundle, RecordOfAPayment) {
+    MemoryChain chain;
+    const Digest contract = test::record_active_loan(chain);
+    const contracts::DisburseBody body{test::sample_payment(chain, {80'000'000, "BS-2026-0001"})};
+    ASSERT_TRUE(chain.record("bank-a/maker-1", {contract, body, {}}).accepted());
+    expect_bundle("payment", gather_record(chain, chain.last_transaction()).value(),
+                  {.genesis_digest = chain.chain_id()});
+}
+
 TEST(GoldenBundle, DocumentThatNobodyRegistered) {
     MemoryChain chain;
     (void)test::record_active_loan(chain);

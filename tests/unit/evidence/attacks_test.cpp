@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text_encoding.h"
 #include "contracts/contract_state.h"
+#include "contracts/epoch_terms.h"
+#include "contracts/resolved.h"
 #include "evidence/gather.h"
 #include "evidence/report.h"
 #include "evidence/verify.h"
@@ -42,6 +45,36 @@ protected:
         const Bytes wire =
             ledger::encode_transaction(events()[event].transaction->statement_bytes(), std::move(openings));
         events()[event].transaction = ledger::Transaction::decode(wire).value();
+    }
+
+    /// An action of later rules, signed by a member of today.
+    [[nodiscard]] ledger::TransactionPtr of_later_rules() const {
+        const SecretKey key = test::named_key("bank-a/maker-1");
+        const ledger::Transaction& last = *bundle_.contract->events.back().transaction;
+        const cose::ProtectedHeader header{.content_type = std::string{ledger::kTransactionContentType},
+                                           .key_id = key.public_key().id(),
+                                           .chain_id = chain_.chain_id(),
+                                           .issuer = "bank-a",
+                                           .subject = to_hex(id_)};
+        const Bytes payload = ledger::encode(ledger::Payload{.idempotency_key = {7},
+                                                             .valid_until = last.payload().valid_until,
+                                                             .action = "fund.unknown",
+                                                             .body = Bytes{0xa0}});
+        return ledger::Transaction::decode(ledger::encode_transaction(cose::sign(key, header, payload), {})).value();
+    }
+    void show(std::vector<BundleEvent>& log, const ledger::TransactionPtr& transaction) {
+        log.back().transaction = transaction;
+        log.back().leaf.transaction = transaction->id();
+        test::relink(log);
+        test::reseal(bundle_, chain_);
+    }
+    void expect_unusable(std::string_view check) const {
+        const Report report = verify_now();
+        EXPECT_EQ(report.conclusion, Conclusion::unusable);
+        EXPECT_EQ(report.failed_check, check) << render_text(report, Language::english);
+        EXPECT_EQ(std::ranges::find(report.checks, check, &Check::id)->reason, "not-supported");
+        EXPECT_EQ(report.checks.back().reason, "not-supported");
+        EXPECT_EQ(std::ranges::find(report.checks, "event-signatures", &Check::id)->verdict, Verdict::pass);
     }
 
     test::MemoryChain chain_;
@@ -110,6 +143,35 @@ TEST_F(Attack, AnotherContractStandsUnderThisId) {
 TEST_F(Attack, TheIdIsSwapped) {
     bundle_.subject.id = test::record_active_loan(chain_, "HDSF-2026-LD-0318");
     expect_failed("state-proof");
+}
+
+// What this program does not know is neither valid nor forged.
+
+TEST_F(Attack, AnActionOfLaterRulesIsNotSupported) {
+    show(events(), of_later_rules());
+    expect_unusable("event-statements");
+}
+
+TEST_F(Attack, NeitherIsARefusedOne) {
+    show(refused(), of_later_rules());
+    expect_unusable("refused-attempts");
+}
+
+TEST_F(Attack, NorAnEventThatLaterRulesJudged) {
+    contracts::Resolved inputs = contracts::decode_resolved(events().back().leaf.resolved).value();
+    inputs.rules_version = contracts::kHighestRulesVersion + 1;
+    events().back().leaf.resolved = contracts::encode(inputs);
+    test::relink(events());
+    test::reseal(bundle_, chain_);
+    expect_unusable("event-statements");
+}
+
+TEST_F(Attack, AForgedSignatureIsNotExcusedByLaterRules) {
+    const ledger::TransactionPtr later = of_later_rules();
+    Bytes wire = to_bytes(later->wire());
+    wire.at(wire.size() - 10) ^= 1U;  // Within the signature; the openings are one byte.
+    show(events(), ledger::Transaction::decode(wire).value());
+    expect_failed("event-signatures");
 }
 
 // Statements, keys and openings.
@@ -218,6 +280,13 @@ TEST_F(Attack, AQuorumAcceptsWhatTheRulesRefuse) {
 
 TEST_F(Attack, AQuorumRecordsAnotherReasonOfRefusal) {
     refused().front().leaf.outcome.code = static_cast<std::uint16_t>(Errc::role_missing);
+    test::relink(refused());
+    test::reseal(bundle_, chain_);
+    expect_failed("refused-recomputation");
+}
+
+TEST_F(Attack, AQuorumRecordsABrokenInvariantThatIsNone) {
+    refused().front().leaf.outcome = {static_cast<std::uint16_t>(Errc::invariant_violated), "I18"};
     test::relink(refused());
     test::reseal(bundle_, chain_);
     expect_failed("refused-recomputation");

@@ -125,6 +125,11 @@ TEST_F(CoseReceipts, CarryATimeStampInItsOwnLabel) {
     EXPECT_TRUE(check());
 }
 
+TEST_F(CoseReceipts, OneValidatorCountsOnce) {
+    statement_.receipts.push_back(issue("validator-1"));
+    EXPECT_EQ(decode_transparent(encode(statement_)).error().code, Errc::malformed);
+}
+
 TEST_F(CoseReceipts, OneByteMoreOrLessDoesNotDecode) {
     Bytes bytes = encode(statement_);
     EXPECT_FALSE(decode_transparent(ByteView{bytes}.first(bytes.size() - 1)));

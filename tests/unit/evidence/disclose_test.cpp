@@ -69,6 +69,39 @@ TEST_F(Disclosure, ListsOfHiddenReferencesGo) {
     }
 }
 
+TEST_F(Disclosure, WhatOnlyRefusedAttemptsHideIsListed) {
+    std::size_t closed = 0;
+    for (BundleEvent& event : bundle_.contract->refused) {
+        closed += event.transaction->openings().size();
+        event.transaction =
+            ledger::Transaction::decode(ledger::encode_transaction(event.transaction->statement_bytes(), {})).value();
+    }
+    ASSERT_GT(closed, 0U);
+    const Report report = report_of(bundle_);
+    ASSERT_EQ(report.conclusion, Conclusion::valid) << render_text(report, Language::english);
+    EXPECT_EQ(reason(report, "recomputation"), "");
+    EXPECT_EQ(reason(report, "refused-recomputation"), "openings-hidden");
+    EXPECT_EQ(std::ranges::find(report.checks, "refused-recomputation", &Check::id)->found,
+              "hidden amount 2, bank 2, bank_reference 2, value_date 2");
+    std::size_t listed = 0;
+    for (const auto& [name, count] : report.facts.hidden_fields) {
+        listed += count;
+    }
+    EXPECT_EQ(listed, closed);
+    EXPECT_NE(render_text(report, Language::english).find("HIDDEN VALUES"), std::string::npos);
+}
+
+TEST_F(Disclosure, WhatARecordHidesIsListed) {
+    const Digest repayment = bundle_.contract->events.at(8).leaf.transaction;
+    const Bundle record = disclose(gather_record(chain_, repayment).value(), {"value_date"}).value();
+    const Report report = report_of(record);
+    ASSERT_EQ(report.conclusion, Conclusion::valid) << render_text(report, Language::english);
+    const std::vector<std::pair<std::string, std::size_t>> hidden{{"amount", 1}, {"bank", 1}, {"bank_reference", 1}};
+    EXPECT_EQ(report.facts.hidden_fields, hidden);
+    EXPECT_NE(render_text(report, Language::english).find("HIDDEN VALUES"), std::string::npos);
+    EXPECT_NE(render_json(report).find("\"hidden_fields\""), std::string::npos);
+}
+
 TEST_F(Disclosure, AFieldThatIsNotThereIsNamed) {
     const auto refused = disclose(bundle_, {"amount", "colour"});
     EXPECT_EQ(refused.error().code, Errc::malformed);

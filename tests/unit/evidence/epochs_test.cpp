@@ -79,6 +79,16 @@ TEST_F(Epochs, TheReportNamesEachChange) {
     EXPECT_NE(render_json(report).find("\"validator_changes\""), std::string::npos);
 }
 
+TEST_F(Epochs, TheClockBoundOfGenesisIsNotThatOfALaterEpoch) {
+    const Report report = verify_now();
+    EXPECT_FALSE(report.facts.clock_bound_ms);
+    EXPECT_NE(render_json(report).find("\"clock_bound_ms\": null"), std::string::npos);
+    EXPECT_NE(render_text(report, Language::english).find("bound of the validators' clocks: not shown"),
+              std::string::npos);
+    const Report before = verify(early_, {.genesis_digest = chain_.chain_id()});
+    EXPECT_EQ(before.facts.clock_bound_ms, test::governed_sample_genesis().parameters.clock_bound_ms);
+}
+
 TEST_F(Epochs, ABundleFromBeforeTheChangesStillVerifiesWithTheGenesisDigestAlone) {
     VerifyOptions options;
     options.genesis_digest = chain_.chain_id();

@@ -26,5 +26,21 @@ TEST(LoanBundle, IsValid) {
     EXPECT_EQ(report.facts.event_count, 12U);
 }
 
+TEST(LoanBundle, RefusedAttemptsAreThoseOfParties) {
+    MemoryChain chain;
+    const Digest id = test::record_sample_loan(chain);
+    const std::size_t of_parties = gather_contract(chain, id).value().contract->refused.size();
+    ASSERT_FALSE(chain.record("bank-s/teller-1", {id, contracts::SettleBody{}, {}}).accepted());
+    const Report report = verify_sample(encode(gather_contract(chain, id).value()), chain);
+    ASSERT_EQ(report.conclusion, Conclusion::valid);
+    EXPECT_EQ(report.facts.refused.size(), of_parties) << "a stranger's attempt stands in the chain's log alone";
+    const std::string text = render_text(report, Language::english);
+    EXPECT_NE(text.find("refused attempts by parties to it"), std::string::npos);
+    EXPECT_NE(text.find("by organisations that are no party"), std::string::npos);
+    EXPECT_EQ(text.find("all that named this contract"), std::string::npos);
+    const Report absent = verify_sample(encode(gather_document(chain, Digest{{1}}).value()), chain);
+    EXPECT_EQ(render_text(absent, Language::english).find("by organisations that are no party"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace probatum::evidence

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/cbor.h"
+#include "base/hash.h"
+#include "evidence/disclose.h"
 #include "evidence/gather.h"
 #include "evidence/report.h"
 #include "evidence/verify.h"
@@ -20,6 +23,8 @@ contracts::DepositBody sample_deposit() {
     out.media_type = "text/plain";
     return out;
 }
+
+DocumentFile paper_file(const Bytes& content) { return {"paper.txt", content.size(), sha256(content), sm3(content)}; }
 
 class RecordBundle : public testing::Test {
 protected:
@@ -116,6 +121,48 @@ TEST_F(RecordBundle, ARefusedTransactionIsProvenAsRefused) {
     EXPECT_EQ(report.facts.record->refusal, outcome.code);
 }
 
+TEST_F(RecordBundle, APaymentHoldsTheListOfItsBankReference) {
+    const Digest contract = test::sample_contract_id(chain_);
+    const contracts::DisburseBody body{test::sample_payment(chain_, {80'000'000, "BS-9"})};
+    ASSERT_TRUE(chain_.record("bank-a/maker-1", {contract, body, {}}).accepted());
+    bundle_ = gather_record(chain_, chain_.last_transaction()).value();
+    ASSERT_EQ(bundle_->uses.size(), 1U);
+    EXPECT_EQ(bundle_->uses.front().kind, UseListKind::bank_reference);
+    EXPECT_EQ(bundle_->uses.front().uses, (std::vector<Use>{{contracts::UseKind::contract, contract}}));
+    const Report report = verify_now();
+    ASSERT_EQ(report.conclusion, Conclusion::valid) << render_text(report, Language::english);
+    EXPECT_TRUE(report.facts.uses.at(0).others.empty()) << "its own contract is no other use";
+    // Hidden, the reference cannot be named, and the list goes.
+    const Bundle closed = disclose(*bundle_, {"amount"}).value();
+    EXPECT_TRUE(closed.uses.empty());
+    EXPECT_EQ(verify(encode(closed), {.genesis_digest = chain_.chain_id()}).conclusion, Conclusion::valid);
+    bundle_->uses.clear();
+    expect_failed("use-lists");
+}
+
+TEST_F(RecordBundle, ARegistrationHoldsTheListsOfItsDocuments) {
+    bundle_ = gather_record(chain_, chain_.entry(0).value().transaction).value();
+    ASSERT_EQ(bundle_->uses.size(), 1U);
+    EXPECT_EQ(bundle_->uses.front().id, sha256(test::sample_document()));
+    const Report report = verify_now();
+    ASSERT_EQ(report.conclusion, Conclusion::valid) << render_text(report, Language::english);
+    EXPECT_EQ(report.facts.uses.at(0).others.size(), 2U);  // The two deposits.
+    bundle_->uses.clear();
+    expect_failed("use-lists");
+}
+
+TEST_F(RecordBundle, ADocumentDepositedUnderItsContractIsListedOnce) {
+    const Digest contract = test::sample_contract_id(chain_);
+    ASSERT_TRUE(chain_.record("bank-a/maker-1", {contract, sample_deposit(), {}}).accepted());
+    bundle_ = gather_contract(chain_, contract).value();
+    VerifyOptions options{.genesis_digest = chain_.chain_id()};
+    options.documents.push_back(paper_file(test::sample_document()));
+    const Report report = verify(encode(*bundle_), options);
+    ASSERT_EQ(report.conclusion, Conclusion::valid) << render_text(report, Language::english);
+    ASSERT_EQ(report.facts.documents.size(), 1U);
+    EXPECT_EQ(report.facts.documents.front().file, "paper.txt");
+}
+
 TEST_F(RecordBundle, AbsenceOfADocumentIsProvenAndCannotBeFaked) {
     const Digest used = sha256(test::sample_document());
     bundle_ = gather_document(chain_, used).value();
@@ -126,6 +173,64 @@ TEST_F(RecordBundle, AbsenceOfADocumentIsProvenAndCannotBeFaked) {
     expect_failed("use-lists");
     bundle_->uses.front().state.proof = chain_.prove_state(sha256(as_bytes("elsewhere")));
     expect_failed("use-lists");
+}
+
+TEST_F(RecordBundle, WhatIsNotRegisteredIsNotCalledRegistered) {
+    const Bytes paper = to_bytes(as_bytes("never registered"));
+    VerifyOptions options{.genesis_digest = chain_.chain_id()};
+    options.documents.push_back(paper_file(paper));
+    const Bytes absent = encode(gather_document(chain_, sha256(paper)).value());
+    EXPECT_EQ(verify(absent, options).failed_check, "documents");
+    options.documents.clear();
+    const Report report = verify(absent, options);
+    EXPECT_EQ(report.conclusion, Conclusion::valid);
+    EXPECT_TRUE(report.facts.documents.empty());
+    EXPECT_EQ(std::ranges::find(report.checks, "documents", &Check::id)->expected, "registered 0");
+}
+
+TEST_F(RecordBundle, NeitherIsABatchWhoseHeadIsNotRegistered) {
+    const Bytes paper = to_bytes(as_bytes("one invoice of many"));
+    const DocumentFile file = paper_file(paper);
+    const BatchTree tree =
+        BatchTree::make({{file.sha256, file.sm3, file.size_bytes}, {Digest{{1}}, Digest{{2}}, 3}}).value();
+    VerifyOptions options{.genesis_digest = chain_.chain_id()};
+    options.documents.push_back(file);
+    options.batch_proofs.push_back(tree.prove(0));
+    options.batch_proofs.push_back(tree.prove(1));
+    const Digest head = sha256(encode(tree.head()));
+    EXPECT_EQ(verify(encode(gather_document(chain_, head).value()), options).failed_check, "documents");
+    contracts::DepositBody deposit = sample_deposit();
+    deposit.digests = contracts::digests_of(encode(tree.head()));
+    ASSERT_TRUE(chain_.record("bank-a/maker-1", {{}, deposit, {}}).accepted());
+    EXPECT_EQ(verify(encode(gather_document(chain_, head).value()), options).conclusion, Conclusion::valid);
+}
+
+TEST_F(RecordBundle, NorWhatARefusedDepositNames) {
+    const Bytes paper = to_bytes(as_bytes("with one digest only"));
+    contracts::DepositBody deposit = sample_deposit();
+    deposit.digests = {{DigestAlgorithm::sha256, sha256(paper)}};
+    ASSERT_FALSE(chain_.record("bank-a/maker-1", {{}, deposit, {}}).accepted());
+    bundle_ = gather_record(chain_, chain_.last_transaction()).value();
+    EXPECT_TRUE(verify_now().facts.documents.empty());
+    VerifyOptions options{.genesis_digest = chain_.chain_id()};
+    options.documents.push_back(paper_file(paper));
+    EXPECT_EQ(verify(encode(*bundle_), options).failed_check, "documents");
+}
+
+TEST_F(RecordBundle, AContractWhoseIdIsTheDocumentsDigestIsAUseOfIt) {
+    const std::string number = "its-own-name";
+    cbor::Writer named{160};
+    named.array(4).text("contract").digest(chain_.chain_id()).text("bank-a").text(number);
+    const Digest id = test::sample_contract_id(chain_, number);
+    ASSERT_EQ(sha256(named.view()), id);
+    contracts::RegisterBody registration = test::sample_registration(number);
+    registration.documents.front().digests = contracts::digests_of(named.view());
+    ASSERT_TRUE(chain_.record("bank-a/maker-1", {{}, registration, {}}).accepted());
+    bundle_ = gather_document(chain_, id).value();
+    const Report report = verify_now();
+    ASSERT_EQ(report.facts.uses.size(), 1U);
+    EXPECT_EQ(report.facts.uses.front().others, std::vector<Digest>{id});
+    EXPECT_EQ(render_text(report, Language::english).find("it is not registered"), std::string::npos);
 }
 
 TEST_F(RecordBundle, BytesThatAreNoBundleAreUnusable) {

@@ -4,8 +4,10 @@
 
 #include "contracts/possession.h"
 #include "contracts/summary.h"
+#include "evidence/extract.h"
 #include "evidence/gather.h"
 #include "evidence/report.h"
+#include "evidence/trace.h"
 #include "evidence/verify.h"
 #include "sample_loan.h"
 
@@ -87,6 +89,32 @@ TEST_F(Registries, ANewcomersKeyIsProvenAtTheHead) {
     Bundle without = bundle;
     without.registry = {};
     EXPECT_EQ(verified(without).failed_check, "record-statement");
+}
+
+/// docs/spec/evidence.md section 7: each part, and each signature with its key.
+TEST_F(Registries, ANewcomersSignatureIsExtractedAndTraced) {
+    take_in("maker-9", {Role::lender_maker});
+    Bundle bundle = gather_record(chain, deposited_by("bank-a/maker-9")).value();
+    const auto signature_of = [](const Extracted& from, std::string_view message) {
+        const auto found = std::ranges::find(from.signatures, message, &SignedPart::message);
+        return found == from.signatures.end() ? std::string{"none"} : found->key;
+    };
+    const auto has = [](const Extracted& from, std::string_view name) {
+        return std::ranges::find(from.parts, name, &Part::name) != from.parts.end();
+    };
+    const Extracted whole = extract(bundle);
+    EXPECT_TRUE(signature_of(whole, "record.sig-structure").starts_with("key-"));
+    for (const char* const name : {"registry-key-0000.cbor", "registry-key-0000-proof.cbor", "record-inclusion.cbor",
+                                   "use-list-0000-items.cbor"}) {
+        EXPECT_TRUE(has(whole, name)) << name;
+    }
+    EXPECT_NE(trace(bundle).find("ecdsa-secp256k1 record by bank-a/maker-9\n"), std::string::npos);
+    EXPECT_NE(trace(bundle).find("registry key "), std::string::npos);
+    // Where the bundle does not hold the key, that is said.
+    bundle.registry = {};
+    EXPECT_EQ(signature_of(extract(bundle), "record.sig-structure"), "");
+    EXPECT_NE(render_index(extract(bundle), bundle).find("\"key\": null"), std::string::npos);
+    EXPECT_NE(trace(bundle).find("key-not-shown record\n"), std::string::npos);
 }
 
 TEST_F(Registries, AForgedKeyIsNoticed) {
@@ -211,6 +239,54 @@ TEST_F(ShownCertificates, NothingOfThemIsFree) {
     Bundle rootless = *bundle;
     rootless.registry.roots.reset();
     EXPECT_EQ(verified(rootless, options).failed_check, "decoding");
+}
+
+TEST_F(ShownCertificates, LeftOutTheyAreMissed) {
+    judge.status = AspectVerdict::bad;
+    options.require_certificates = true;
+    ASSERT_EQ(verified(*bundle, options).failed_check, "certificates");
+    Bundle without = *bundle;
+    without.registry.certificates.clear();
+    without.registry.roots.reset();
+    ASSERT_FALSE(without.registry.empty());
+    EXPECT_EQ(verified(without, options).failed_check, "event-signatures");
+    options.require_certificates = false;
+    EXPECT_EQ(verified(without, options).failed_check, "event-signatures");
+}
+
+TEST_F(ShownCertificates, OfARecordTheyAreMissedToo) {
+    const Bundle record = gather_record(chain, deposited_by("bank-a/maker-1")).value();
+    ASSERT_EQ(record.registry.certificates.size(), 1U);
+    expect_valid(verified(record, options));
+    Bundle without = record;
+    without.registry.certificates.clear();
+    without.registry.roots.reset();
+    EXPECT_EQ(verified(without, options).failed_check, "record-statement");
+    // With the key left out as well genesis speaks, and says nothing of a certificate.
+    without.registry = {};
+    expect_valid(verified(without, options));
+    options.require_certificates = true;
+    expect_valid(verified(record, options));
+    EXPECT_EQ(verified(without, options).failed_check, "certificates");
+}
+
+TEST_F(ShownCertificates, RequiredWhereNobodySignedTheyAreNotChecked) {
+    options.require_certificates = true;
+    const Report report = verified(gather_standing(chain, id).value(), options);
+    expect_valid(report);
+    EXPECT_EQ(report.checks.back().id, "certificates");
+    EXPECT_EQ(report.checks.back().reason, "no-signature");
+}
+
+TEST_F(ShownCertificates, WhatNothingNamesIsRefused) {
+    Bundle other = gather_record(chain, deposited_by("bank-a/maker-2")).value();
+    ASSERT_TRUE(other.registry.empty());
+    const Bundle record = gather_record(chain, deposited_by("bank-a/maker-1")).value();
+    other = gather_record(chain, other.subject.id).value();
+    other.registry = record.registry;
+    EXPECT_EQ(verified(other, options).failed_check, "registry");
+    other.registry.keys.clear();
+    EXPECT_EQ(verified(other, options).failed_check, "registry");
 }
 
 /// docs/spec/contracts.md section 11.

@@ -4,6 +4,8 @@
 
 #include "contracts/state_keys.h"
 #include "contracts/succession.h"
+#include "evidence/cose_receipt.h"
+#include "evidence/extract.h"
 #include "evidence/gather.h"
 #include "evidence/report.h"
 #include "evidence/verify.h"
@@ -88,6 +90,16 @@ TEST_F(SuccessionTest, StandsInTheReportAsACheckOfItsOwnAndAsAnAssumption) {
     }
     EXPECT_NE(render_json(report).find("recovery-authorities"), std::string::npos);
     EXPECT_NE(render_text(report, Language::chinese).find("继任"), std::string::npos);
+}
+
+TEST_F(SuccessionTest, TheAuthoritiesSignaturesAreExtracted) {
+    const Extracted parts = extract(*bundle_);
+    for (const char* const name : {"closing-0000-succession-0000", "closing-0000-succession-0001"}) {
+        const auto found =
+            std::ranges::find(parts.signatures, std::string{name} + ".sig-structure", &SignedPart::message);
+        ASSERT_NE(found, parts.signatures.end()) << name;
+        EXPECT_FALSE(found->key.empty());
+    }
 }
 
 TEST_F(SuccessionTest, OldBundlesStillVerifyAndSayNothingOfIt) {
@@ -198,6 +210,67 @@ TEST_F(SuccessionTest, OfAnotherChainHoldsNothing) {
     }
     step().succession = foreign;
     expect_failed("succession");
+}
+
+/// The old set was cut off and not lost: it went on from the same last block, with a record of its own.
+class AbandonedBranch : public SuccessionTest {
+protected:
+    AbandonedBranch() : old_{recoverable_genesis()} {
+        (void)test::record_active_loan(old_);
+        EXPECT_EQ(ledger::id_of(old_.head()), ledger::id_of(last_));
+        (void)old_.record("bank-a/maker-1",
+                          {id_, contracts::DisburseBody{test::sample_payment(old_, {80'000'000, "BS-1"})}, {}});
+        record_ = gather_record(old_, old_.last_transaction()).value().record;
+    }
+    test::MemoryChain old_;
+    std::optional<RecordPart> record_;
+};
+
+TEST_F(AbandonedBranch, ItsRecordsAreNotOnTheChain) {
+    bundle_->subject = {SubjectKind::record, old_.last_transaction()};
+    bundle_->record = record_;
+    bundle_->contract.reset();
+    bundle_->uses.clear();
+    expect_failed("record-block");
+    chain_.add_block({});  // Below the head as well as beside it.
+    bundle_->head = {chain_.head(), chain_.finality(chain_.head().height).value()};
+    expect_failed("record-block");
+}
+
+TEST_F(AbandonedBranch, AnotherBlockInThePlaceOfTheLastIsNotOnTheChain) {
+    contracts::DepositBody deposit{
+        .digests = contracts::digests_of(as_bytes("other")), .size_bytes = 5, .media_type = "text/plain"};
+    test::MemoryChain shorter{recoverable_genesis()};
+    for (std::uint64_t height = 1; height < last_.height.raw(); ++height) {
+        shorter.add_block({});
+    }
+    ASSERT_TRUE(shorter.record("bank-a/maker-1", {.body = deposit}).accepted());
+    ASSERT_EQ(shorter.head().height, last_.height);
+    bundle_->subject = {SubjectKind::record, shorter.last_transaction()};
+    bundle_->record = gather_record(shorter, shorter.last_transaction()).value().record;
+    bundle_->contract.reset();
+    bundle_->uses.clear();
+    expect_failed("record-block");
+}
+
+TEST_F(AbandonedBranch, ItsReceiptsDoNotHoldUnderTheWholePath) {
+    const SecretKey key = named_key("validator-1");
+    CoseReceipt receipt = draft_receipt(*record_, recoverable_genesis().validator_set(), key.public_key().id()).value();
+    receipt.signature = key.sign(sha256(signing_bytes(receipt)));
+    const TransparentStatement statement{to_bytes(record_->transaction->statement_bytes()), {receipt}};
+    EXPECT_TRUE(verify_transparent(statement, chain_.genesis(), chain_.chain_id())) << "who knows of no succession";
+    EXPECT_EQ(verify_transparent(statement, chain_.genesis(), chain_.chain_id(), bundle_->validator_path).error().field,
+              "header.height");
+}
+
+TEST_F(AbandonedBranch, AHeaderOfItIsNotTheOneThatTheReaderKnows) {
+    step().closing.finality = {record_->block.finality.certificate, {record_->block.header}};
+    VerifyOptions options;
+    options.genesis_digest = chain_.chain_id();
+    options.trusted_header = ledger::id_of(last_);
+    EXPECT_EQ(verify(encode(*bundle_), options).conclusion, Conclusion::valid);
+    options.trusted_header = ledger::id_of(record_->block.header);
+    EXPECT_EQ(verify(encode(*bundle_), options).failed_check, "trusted-header");
 }
 
 TEST_F(SuccessionTest, WithoutAuthoritiesInGenesisThereIsNone) {

@@ -9,6 +9,8 @@
 #include "base/text_encoding.h"
 #include "evidence/batch.h"
 #include "evidence/bundle.h"
+#include "evidence/cose_receipt.h"
+#include "evidence/gather.h"
 #include "node/machine.h"
 #include "openssl_authority.h"
 #include "rpc/json.h"
@@ -77,6 +79,19 @@ TEST_F(EvidenceCli, RefusesAStaleBundleByName) {
     EXPECT_EQ(rpc::Json::parse(stale.out)["failed_check"], "freshness");
     EXPECT_EQ(verify(golden("loan.evidence"), {"--not-before", "2099-01-01T00:00:00Z"}).code, kExitNo);
     EXPECT_EQ(verify(golden("loan.evidence"), {"--min-height", "1"}).code, kExitYes);
+}
+
+TEST_F(EvidenceCli, OptionsThatWouldChangeNothingAreRefused) {
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--weak", "sha256=2040-01-01T00:00:00Z"}).code, kExitFailed);
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--at", "2040-01-01T00:00:00Z"}).code, kExitFailed);
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--batch-proof", golden("loan.evidence")}).code, kExitFailed);
+    const test::OpensslAuthority authority;
+    const std::string ca = (authority.folder() / "ca.pem").string();
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--tsa-ca", ca, "--weak", "SHA256=2040-01-01T00:00:00Z"}).code,
+              kExitYes);
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--tsa-ca", ca, "--weak", "sha-256=2040-01-01T00:00:00Z"}).code,
+              kExitFailed)
+        << "no name of an algorithm";
 }
 
 TEST_F(EvidenceCli, WritesTheOtherForms) {
@@ -181,6 +196,36 @@ TEST_F(EvidenceCli, IssuesAndChecksAReceipt) {
                   .code,
               kExitFailed)
         << "a receipt is for one record";
+}
+
+TEST_F(EvidenceCli, AReceiptSaysHowTheTransactionEnded) {
+    test::MemoryChain chain;
+    const Digest contract = test::record_active_loan(chain);
+    ASSERT_FALSE(chain.record("bank-a/maker-1", {contract, contracts::ActivateBody{}, {}}).accepted());
+    const evidence::Bundle bundle = evidence::gather_record(chain, chain.last_transaction()).value();
+    ASSERT_TRUE(node::write_file(folder / "refused.evidence", evidence::encode(bundle)));
+    const std::string digest = to_hex(chain.chain_id());
+    make_key("validator-0");
+    ASSERT_EQ(call({"evidence", "receipt", at("refused.evidence"), "--key", at("one.key"), "--genesis-digest", digest,
+                    "--out", at("refused.cose")})
+                  .code,
+              kExitYes);
+    std::vector<std::string> check{"evidence", "check-receipt",        at("refused.cose"),
+                                   "--bundle", at("refused.evidence"), "--lang",
+                                   "en",       "--genesis-digest",     digest};
+    const Answer text = call(check);
+    EXPECT_EQ(text.code, kExitYes) << text.err;
+    EXPECT_NE(text.out.find("REFUSED"), std::string::npos) << text.out;
+    check.emplace_back("--json");
+    const rpc::Json said = rpc::Json::parse(call(check).out)["receipts"][0];
+    EXPECT_EQ(said["outcome"]["accepted"], false);
+    EXPECT_EQ(said["time_stamp"], "none");
+    // A token that nobody checked is not the same as none.
+    evidence::TransparentStatement statement =
+        evidence::decode_transparent(node::read_file(folder / "refused.cose").value()).value();
+    statement.receipts.front().time_stamp = to_bytes(as_bytes("no token at all"));
+    ASSERT_TRUE(node::write_file(folder / "refused.cose", evidence::encode(statement)));
+    EXPECT_EQ(rpc::Json::parse(call(check).out)["receipts"][0]["time_stamp"], "not-checked");
 }
 
 TEST_F(EvidenceCli, StampsAndRenewsByFiles) {

@@ -103,6 +103,13 @@ TEST_P(Certificates, ACrlSaysTheSame) {
     EXPECT_FALSE(judge().holds());
 }
 
+TEST_P(Certificates, ACrlOfSomeCertificatesSaysNothingOfTheOthers) {
+    for (const char* const name : {"partial.crl", "delta.crl"}) {
+        status = {{Kind::crl, crl_of(read(file(name))).value()}};
+        EXPECT_EQ(verdict(judge(), "status"), AspectVerdict::unknown) << name << ": " << shown(judge());
+    }
+}
+
 TEST_P(Certificates, ARevokedOneDoesNotHoldWhateverElseWasSaid) {
     status.push_back({Kind::ocsp, read(file("revoked.ocsp"))});
     EXPECT_EQ(verdict(judge(), "status"), AspectVerdict::bad) << shown(judge());

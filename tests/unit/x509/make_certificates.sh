@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes authorities and certificates with the OpenSSL command line: make_certificates.sh DIR STATEMENT
 # For each of rsa, p256, sm2: ca.pem, leaf.pem, short.pem (long expired), cross.sig over STATEMENT, other.sig by another key, good.crl,
-# revoked.crl, good.ocsp, revoked.ocsp.
+# partial.crl and delta.crl (of some certificates only), revoked.crl, good.ocsp, revoked.ocsp.
 set -e
 dir=$1
 statement=$2
@@ -57,6 +57,14 @@ basicConstraints = CA:FALSE
 authorityKeyIdentifier = keyid
 [crl]
 authorityKeyIdentifier = keyid
+[partial]
+authorityKeyIdentifier = keyid
+issuingDistributionPoint = critical,@point
+[point]
+onlyCA = TRUE
+[delta]
+authorityKeyIdentifier = keyid
+2.5.29.27 = critical,ASN1:INTEGER:1
 [req]
 distinguished_name = name
 prompt = no
@@ -86,6 +94,10 @@ CONF
     }
     # shellcheck disable=SC2086
     openssl ca -config "$at/ca.cnf" $signing -gencrl -out "$at/good.crl" 2>> "$at/log"
+    for list in partial delta; do
+        # shellcheck disable=SC2086
+        openssl ca -config "$at/ca.cnf" $signing -gencrl -crlexts $list -out "$at/$list.crl" 2>> "$at/log"
+    done
     answer "$at/good.ocsp" || rm -f "$at/good.ocsp"
     # shellcheck disable=SC2086
     openssl ca -config "$at/ca.cnf" $option -revoke "$at/leaf.pem" -crl_reason keyCompromise 2>> "$at/log"

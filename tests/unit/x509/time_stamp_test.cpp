@@ -111,6 +111,22 @@ TEST_F(TimeStamps, AForgedTokenFails) {
     EXPECT_EQ(verify_now().failed_check, "time-stamps");
 }
 
+TEST_F(TimeStamps, TheFirstThatDoesNotHoldIsTheLastThatIsJudged) {
+    add({sha256(encode_core(bundle_)), {to_bytes(as_bytes("no token")), to_bytes(as_bytes("nor this"))}});
+    const auto judged = x509::judge_time_stamps(bundle_, authority().ca(), {});
+    ASSERT_EQ(judged.size(), 1U);
+    EXPECT_TRUE(judged.front().error);
+    EXPECT_EQ(check_of(verify_now(), "time-stamps").reason, info(judged.front().error->code).name);
+}
+
+TEST_F(TimeStamps, AlgorithmsHaveTheNameThatTokensShow) {
+    stamp({"sha256"});
+    for (const char* const name : {"SHA256", "sha256"}) {
+        EXPECT_EQ(x509::digest_name(name).value_or("none"), "sha256") << name;
+    }
+    EXPECT_EQ(x509::digest_name("sha-1000").error().code, Errc::unknown_algorithm);
+}
+
 TEST_F(TimeStamps, ATokenOverAnotherBundleFails) {
     add({sha256(encode_core(bundle_)), {token_over(as_bytes("another bundle"), "sha256")}});
     EXPECT_EQ(verify_now().failed_check, "time-stamps");

@@ -1,14 +1,15 @@
 /** What a valid bundle says, for the report: docs/spec/evidence.md section 6. Stable names, minor units, no language. */
-import { hex } from "./bytes.js";
-import { type BundleEvent, type RecordPart, type UseList, kContractUser, kDocumentUse } from "./bundle.js";
+import { equal, hex } from "./bytes.js";
+import { type BundleEvent, type RecordPart, type UseList, type ValidatorChange, kContractUser, kDocumentUse } from "./bundle.js";
 import { type Case, bodyOf } from "./case.js";
 import { keyId } from "./cose.js";
-import { quorum } from "./chain.js";
+import { type ValidatorSet, quorum } from "./chain.js";
 import { clockBoundMs } from "./genesis.js";
 import { contractFacts } from "./contract_facts.js";
 import { type JsonObject } from "./report.js";
 import { type Provenance } from "./rules/body.js";
 import { amountOf, valueDateOf } from "./rules/values.js";
+import { hiddenFields } from "./statements.js";
 import { dateText, instantText } from "./time.js";
 import { type Transaction } from "./transaction.js";
 import { decodeResolved } from "./rules/resolved.js";
@@ -24,11 +25,10 @@ export function factsOf(of: Case): JsonObject {
     height: head.height,
     block: hex(head.id),
     time: instantText(head.time),
-    times: { external: null, consensus: instantText(head.time), clock_bound_ms: clockBoundMs(genesis), independent_anchor: null },
+    times: { external: null, consensus: instantText(head.time), clock_bound_ms: head.epoch === 0n ? clockBoundMs(genesis) : null, independent_anchor: null },
   };
   if (bundle.contract !== null) facts["contract"] = contractFacts(of);
   if (bundle.record !== null) facts["record"] = recordFacts(of, bundle.record);
-  if (of.successions.length > 0) facts["successions"] = of.successions.map(successionFacts);
   const events = bundle.contract?.events ?? [];
   const refused = bundle.contract?.refused ?? [];
   facts["event_count"] = events.length;
@@ -40,14 +40,27 @@ export function factsOf(of: Case): JsonObject {
   }));
   facts["uses"] = bundle.uses.map((list) => useFacts(of, list));
   facts["neutrality"] = neutrality(of);
+  const transactions = [...events, ...refused].map((event) => event.transaction);
+  const hidden = hiddenFields(of, bundle.record === null ? transactions : [bundle.record.transaction]);
+  if (hidden.length > 0) facts["hidden_fields"] = hidden.map(([field, count]) => ({ field, count }));
+  const changes = bundle.validatorPath.map((step, i) => changeFacts(of, step, i));
+  if (changes.length > 0) facts["validator_changes"] = changes;
   return facts;
 }
 
-function successionFacts(succession: Case["successions"][number]): JsonObject {
-  return {
-    epoch: succession.epoch, height: succession.height, authorities: succession.signers, reason: succession.reason,
-    validators: succession.set.map((validator) => ({ organisation: validator.organisation, key_id: hex(keyId(validator.key)) })),
+/** What one step of the path changed, and who decided it. */
+function changeFacts(of: Case, step: ValidatorChange, at: number): JsonObject {
+  const { header } = step.closing;
+  const [before, after] = [of.reigns[at]!.set, of.reigns[at + 1]!.set];
+  const difference = (set: ValidatorSet, without: ValidatorSet): JsonObject[] => set
+    .filter(({ key }) => without.every((other) => !equal(key, other.key)))
+    .map(({ organisation, key }) => ({ organisation, key_id: hex(keyId(key)) }));
+  const facts: JsonObject = {
+    epoch: of.reigns[at + 1]!.fromEpoch, closing_height: header.height, closing_block: hex(header.id), time: instantText(header.time),
+    joined: difference(after, before), left: difference(before, after), by: step.succession === null ? "validators" : "recovery-authorities",
   };
+  if (step.succession !== null) Object.assign(facts, { authorities: step.succession.length, reason: of.successions.get(step) ?? "" });
+  return facts;
 }
 
 function eventFacts(of: Case, { leaf, transaction }: BundleEvent): JsonObject {
@@ -86,7 +99,8 @@ function recordFacts(of: Case, part: RecordPart): JsonObject {
     time: instantText(part.block.header.time), log_index: part.index, refusal: part.entry.outcome.code,
     refusal_field: part.entry.outcome.field,
   };
-  if (detail.is === "deposit") facts["provenance"] = provenanceFacts(detail.provenance);
+  if (header.subject !== null) facts["contract"] = header.subject;
+  facts["provenance"] = detail.is === "deposit" ? provenanceFacts(detail.provenance) : [];
   return facts;
 }
 
@@ -109,9 +123,9 @@ function provenanceFacts(provenance: Provenance | null): JsonObject[] {
   return rows;
 }
 
-/** The subject itself is no other use of its documents and references; neither are the deposits under a contract. */
+/** The subject itself is no other use of its documents and references; neither are the deposits under a contract. A document uses nothing. */
 function useFacts(of: Case, list: UseList): JsonObject {
-  const own = new Set([hex(of.bundle.subject.id)]);
+  const own = new Set(of.bundle.subject.kind === "document" ? [] : [hex(of.bundle.subject.id)]);
   for (const event of of.bundle.contract?.events ?? []) own.add(hex(event.transaction.id));
   const record = of.bundle.record?.transaction;
   if (record !== undefined && bodyOf(of, record).detail.is !== "deposit") own.add(record.statement.header.subject ?? "");

@@ -20,7 +20,7 @@ export function checkRecord(of: Case, checks: Checks): void {
     const { transaction } = part;
     check.input = hex(transaction.id);
     check.expected = transaction.statement.header.issuer;
-    checkStatement(of, transaction, { time: part.block.header.time, subject: null });
+    checkStatement(of, transaction, { time: part.block.header.time, subject: null, rules: part.block.header.rulesVersion });
     if (of.bodies.has(transaction)) of.hidden = checkOpenings(of, transaction).hidden > 0;
     checkSignature(of, transaction);
     check.found = hex(transaction.statement.header.keyId);
@@ -51,7 +51,7 @@ function checkBlock(of: Case, part: RecordPart, check: Check): void {
   check.expected = `${before} <= index < ${header.logSize}`;
   check.found = `index ${part.index}`;
   demand(equal(header.chainId, of.genesis.digest), "foreign_chain");
-  verifyFinality(part.block, reignOf(of, header.epoch).set);
+  verifyFinality(part.block, reignOf(of, header).set);
   demand(header.height < head.height || equal(header.id, head.id), "evidence_mismatch", "above the head");
   const isFirst = header.height === 1n;
   demand((part.parent === null) === isFirst, "evidence_mismatch", "header before");
@@ -122,10 +122,14 @@ function checkList(of: Case, list: UseList, users: CalledFor[]): void {
   }
 }
 
-/** Every document that the subject names, once per SHA-256 digest. */
+/** Every document that the subject registers, once per SHA-256 digest. A document that nothing uses and one that a refused record names are not. */
 function registered(of: Case): RegisteredDocument[] {
   const { subject, contract, record } = of.bundle;
-  if (subject.kind === "document") return [{ name: hex(subject.id), sha256: subject.id, sm3: null, file: "" }];
+  if (subject.kind === "document") {
+    const used = of.bundle.uses.some((list) => list.kind === kDocumentUse && equal(list.id, subject.id) && list.uses.length > 0);
+    return used ? [{ name: hex(subject.id), sha256: subject.id, sm3: null, file: "" }] : [];
+  }
+  if (record !== null && record.entry.outcome.code !== 0) return [];
   const transactions = contract?.events.map((event) => event.transaction) ?? [record!.transaction];
   const out = new Map<string, RegisteredDocument>();
   for (const transaction of transactions) {

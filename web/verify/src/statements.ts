@@ -5,8 +5,8 @@ import { keyId, verifyStatement } from "./cose.js";
 import { demand, fail } from "./failure.js";
 import { commitment } from "./hash.js";
 import { type Member } from "./genesis.js";
-import { decodeBody } from "./rules/body.js";
-import { decodeResolved, kKeyActive } from "./rules/resolved.js";
+import { compareText, decodeBody } from "./rules/body.js";
+import { decodeResolved, kHighestRules, kKeyActive } from "./rules/resolved.js";
 import { checkValue, contractId } from "./rules/values.js";
 import { type Transaction, kTransactionType } from "./transaction.js";
 
@@ -14,16 +14,17 @@ const kLongestValidityMs = 86_400_000n;
 
 /**
  * Content type, chain, subject, known action, validity. `subject` is the contract's id; null where the statement decides
- * itself whether it names one. An action that this verifier does not know marks the case as unsupported.
+ * itself whether it names one. `rules`: the version that it was judged by. An action or a version that this verifier does
+ * not know marks the case as unsupported.
  */
-export function checkStatement(of: Case, transaction: Transaction, at: { time: bigint; subject: Bytes | null; first?: boolean }): void {
+export function checkStatement(of: Case, transaction: Transaction, at: { time: bigint; subject: Bytes | null; rules: bigint; first?: boolean }): void {
   const { header } = transaction.statement;
   demand(header.contentType === kTransactionType, "malformed", "content type");
   demand(equal(header.chainId, of.genesis.digest), "foreign_chain");
   demand(transaction.validUntil >= at.time, "expired");
   demand(transaction.validUntil <= at.time + kLongestValidityMs, "valid_too_long");
   if (at.subject !== null) demand(header.subject === hex(at.subject), "evidence_mismatch", "subject");
-  const body = decodeBody(transaction.action, transaction.body);
+  const body = at.rules > kHighestRules ? null : decodeBody(transaction.action, transaction.body);
   if (body === null || !body.supported) of.unsupported = true;
   if (body === null) return;
   if (at.first !== undefined) demand(at.first === (body.detail.is === "register"), "evidence_mismatch", "place of the registration");
@@ -51,6 +52,17 @@ export function checkOpenings(of: Case, transaction: Transaction): Openings {
   }
   const hidden = [...body.sealed.keys()].filter((name) => !transaction.openings.has(name)).length;
   return { matching: transaction.openings.size, hidden };
+}
+
+/** How often each sealed field is hidden: name and count, names ascending. */
+export function hiddenFields(of: Case, transactions: Transaction[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const transaction of transactions) {
+    for (const name of of.bodies.get(transaction)?.sealed.keys() ?? []) {
+      if (!transaction.openings.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return [...counts].sort(([a], [b]) => compareText(a, b));
 }
 
 /** The member of genesis whose key signed. */

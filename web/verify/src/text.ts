@@ -27,7 +27,7 @@ const kWords: Record<Language, Words> = {
     fault: "所在检查项", asOf: "截至区块", bundle: "证据包", genesis: "创世摘要", checks: "检查项",
     expected: "应为", found: "实为", reason: "原因", notProvenTitle: "未证明事项",
     notProven: [
-      "证据包所述区块之后记录的任何事项。", "同一事项以字节不同的文件所作的其他登记。",
+      "证据包所述区块之后记录的任何事项。", "非合同当事人的机构被拒绝的操作，以及合同登记之前被拒绝的操作。", "同一事项以字节不同的文件所作的其他登记。",
       "已支付但从未记录的款项，以及所记录的款项是否实际支付。", "文件在被记录之前的真实性。", "精确时间：区块时间是一个区间。",
     ],
   },
@@ -38,7 +38,9 @@ const kWords: Record<Language, Words> = {
     fault: "Check", asOf: "As of block", bundle: "Bundle", genesis: "Genesis digest", checks: "Checks",
     expected: "expected", found: "found", reason: "reason", notProvenTitle: "What is not proven",
     notProven: [
-      "Anything recorded after the block that the bundle speaks of.", "Registrations of the same matter under a document with other bytes.",
+      "Anything recorded after the block that the bundle speaks of.",
+      "Refused attempts by organisations that are no party to a contract, or from before its registration.",
+      "Registrations of the same matter under a document with other bytes.",
       "Payments that were never recorded, and whether recorded payments were made.", "The truth of a document before it was recorded.",
       "An exact time: the block's time is an interval.",
     ],

@@ -3,7 +3,7 @@ import { type Bytes, compare, equal, hex } from "./bytes.js";
 import { type ValidatorChange } from "./bundle.js";
 import { type Case } from "./case.js";
 import { decode } from "./cbor.js";
-import { allPoints, encodeValidatorSet, quorum, readValidatorSet, setDigest, verifyFinality } from "./chain.js";
+import { type ValidatorSet, allPoints, encodeValidatorSet, quorum, readValidatorSet, setDigest, verifyFinality } from "./chain.js";
 import { decodeStatement, keyId, verifyStatement } from "./cose.js";
 import { demand, fail } from "./failure.js";
 import { decodeGenesis } from "./genesis.js";
@@ -64,7 +64,7 @@ export function checkTrust(of: Case, checks: Checks): void {
 /** From the set of genesis to the last one; each step rests on the set before. */
 function walk(of: Case): void {
   const { genesis } = of;
-  of.reigns = [{ fromEpoch: 0n, set: genesis.validators }];
+  of.reigns = [{ fromEpoch: 0n, set: genesis.validators, after: 0n, afterBlock: null }];
   let height = 0n;
   for (const step of of.bundle.validatorPath) {
     const reign = of.reigns.at(-1)!;
@@ -75,7 +75,8 @@ function walk(of: Case): void {
     const next = setDigest(step.next);
     demand(!equal(next, header.validators) && allPoints(step.next), "certificate_invalid", "the set did not change");
     demand(step.succession !== null || equal(next, header.nextValidators), "certificate_invalid", "next validators");
-    of.reigns.push({ fromEpoch: header.epoch + 1n, set: step.next });
+    const ended = step.succession === null ? header.epoch : successionEpoch(step);
+    of.reigns.push({ fromEpoch: ended + 1n, set: step.next, after: header.height, afterBlock: header.id });
     height = header.height;
   }
 }
@@ -91,9 +92,27 @@ function checkHead(of: Case, check: { expected: string; found: string }): void {
   demand(check.expected === check.found && head.height > lastClosing && head.proposer < reign.set.length, "evidence_mismatch");
 }
 
+/** Not what came after a closing header in its own epoch: a succession leaves it behind. */
 function knownHeaders(of: Case): string[] {
-  const finals = [of.bundle.head, ...of.bundle.validatorPath.map((step) => step.closing)];
-  return finals.flatMap((final) => [final.header, ...final.path]).map((header) => hex(header.id));
+  const { head, validatorPath } = of.bundle;
+  return [head.header, ...head.path, ...validatorPath.map((step) => step.closing.header)].map((header) => hex(header.id));
+}
+
+interface Succession { last: Bytes; height: bigint; epoch: bigint; next: ValidatorSet; reason: string }
+
+function decodeSuccession(payload: Bytes): Succession {
+  return decode(payload, (reader) => {
+    tuple(reader, 5);
+    return { last: digest(reader), height: reader.uint(), epoch: reader.uint(), next: readValidatorSet(reader), reason: boundedText(reader, 1, 1024) };
+  });
+}
+
+/** The epoch that cannot go on: the closing header's own, or, where that one closed it, the one after. Judged by the check `succession`. */
+function successionEpoch(step: ValidatorChange): bigint {
+  const { epoch } = decodeSuccession(decodeStatement(step.succession![0]!).payload);
+  const { header } = step.closing;
+  demand(epoch === header.epoch || epoch === header.epoch + 1n, "succession_invalid", "epoch");
+  return epoch;
 }
 
 /** docs/spec/governance.md section 9. */
@@ -101,10 +120,11 @@ export function checkSuccession(of: Case, checks: Checks): void {
   const steps = of.bundle.validatorPath.filter((step) => step.succession !== null);
   if (steps.length === 0) return;
   checks.run("succession", (check) => {
-    check.input = `successions ${steps.length}`;
-    check.expected = `authorities ${of.genesis.recoveryThreshold}`;
+    const { authorities, recoveryThreshold } = of.genesis;
+    check.input = `after height ${steps.map((step) => step.closing.header.height).join(", ")}`;
+    check.expected = `recovery authorities ${recoveryThreshold}/${authorities.length}`;
     for (const step of steps) verifySuccession(of, step);
-    check.found = `authorities ${of.genesis.recoveryThreshold}`;
+    check.found = `recovery authorities ${recoveryThreshold}`;
   });
 }
 
@@ -129,15 +149,8 @@ function verifySuccession(of: Case, step: ValidatorChange): void {
 
 function checkSuccessionPayload(of: Case, step: ValidatorChange, payload: Bytes): void {
   const { header } = step.closing;
-  decode(payload, (reader) => {
-    tuple(reader, 5);
-    const last = digest(reader);
-    const height = reader.uint();
-    const epoch = reader.uint();
-    const next = readValidatorSet(reader);
-    const reason = boundedText(reader, 1, 1024);
-    const same = equal(encodeValidatorSet(next), encodeValidatorSet(step.next));
-    demand(equal(last, header.id) && height === header.height && epoch === header.epoch && same, "succession_invalid", "block or set");
-    of.successions.push({ epoch: epoch + 1n, height, reason, set: next, signers: of.genesis.recoveryThreshold });
-  });
+  const { last, height, next, reason } = decodeSuccession(payload);
+  const same = equal(encodeValidatorSet(next), encodeValidatorSet(step.next));
+  demand(equal(last, header.id) && height === header.height && same, "succession_invalid", "block or set");
+  of.successions.set(step, reason);
 }

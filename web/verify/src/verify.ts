@@ -45,7 +45,7 @@ function newCase(bundle: Bundle, options: Options): Case {
     bundle, options,
     // Filled in by the check of its format; no check before it reads it, and none after it runs without it.
     genesis: undefined as unknown as Case["genesis"],
-    reigns: [], successions: [], bodies: new Map(), unsupported: false, hidden: false, contract: null, documents: [],
+    reigns: [], successions: new Map(), bodies: new Map(), unsupported: false, hidden: false, contract: null, documents: [],
   };
 }
 

@@ -8,6 +8,7 @@ import { encodeArray, encodeBytes, encodeMap, encodeText } from "../src/cbor_enc
 import { run } from "../src/cli.js";
 import { type JsonObject, reportJson } from "../src/report.js";
 import { reportText } from "../src/text.js";
+import { type Transaction } from "../src/transaction.js";
 import { verify } from "../src/verify.js";
 import { bytes, genesisDigest, goldenBytes, goldenText } from "./files.js";
 
@@ -17,6 +18,7 @@ describe("golden bundles", () => {
   it.each([
     ["loan", [loanDocument]],
     ["record", []],
+    ["payment", []],
     ["absent-document", []],
   ])("%s gives the JSON report of the C++ verifier, byte for byte", (name, documents) => {
     const report = verify(goldenBytes(`bundles/${name}.evidence`), { genesisDigest: genesisDigest(), documents });
@@ -74,6 +76,13 @@ describe("what the reader asks for", () => {
   it("a header that is not on the path", () => expect(judge(kAbsent, { trustedHeader: new Uint8Array(32).fill(7) })).toBe("trusted-header"));
   it("another document", () => expect(judge(kRecord, { documents: [{ name: "x", bytes: new Uint8Array(3) }] })).toBe("documents"));
   it("the very document", () => expect(judge(kRecord, { documents: [loanDocument] })).toBe("valid"));
+  it("a document that nobody registered", () => {
+    const documents = [{ name: "x", bytes: new TextEncoder().encode("never registered") }];
+    expect(judge(kAbsent, { documents })).toBe("documents");
+    const report = verify(kAbsent, { genesisDigest: genesisDigest() });
+    expect(report.checks.find((check) => check.check === "documents")!.expected).toBe("registered 0");
+    expect(report.facts!["documents"]).toEqual([]);
+  });
 });
 
 describe("hidden values", () => {
@@ -83,15 +92,32 @@ describe("hidden values", () => {
     expect(verdicts["event-openings"]).toBe("pass");
     expect(verdicts["recomputation"]).toBe("openings-hidden");
     expect(verdicts["use-lists"]).toBe("pass");
+    for (const name of ["recomputation", "refused-recomputation"]) {
+      expect(report.checks.find((check) => check.check === name)!.found).toBe("hidden principal 1, rows 1");
+    }
+    expect(report.facts!["hidden_fields"]).toEqual([{ field: "principal", count: 1 }, { field: "rows", count: 1 }]);
     expect(report.conclusion).toBe("valid");
     expect((report.facts!["contract"] as JsonObject)["recomputed"]).toBe(false);
   });
 });
 
+describe("values that only refused attempts hide", () => {
+  it("are listed, and the attempts are not run again", () => {
+    const report = verify(without(kLoan, decodeBundle(kLoan).contract!.refused[0]!.transaction), { genesisDigest: genesisDigest() });
+    const of = (name: string) => report.checks.find((check) => check.check === name)!;
+    expect(of("recomputation").verdict).toBe("pass");
+    expect(of("refused-recomputation").found).toBe("hidden amount 1, bank 1, bank_reference 1, value_date 1");
+    expect((report.facts!["hidden_fields"] as JsonObject[]).map((each) => each["field"])).toEqual(["amount", "bank", "bank_reference", "value_date"]);
+  });
+});
+
 /** The loan without the openings of its registration: they follow the registration's statement as a map of two. */
 function withoutOpenings(bundle: Uint8Array): Uint8Array {
-  const { events } = decodeBundle(bundle).contract!;
-  const openings = [...events[0]!.transaction.openings].map(([name, opening]) =>
+  return without(bundle, decodeBundle(bundle).contract!.events[0]!.transaction);
+}
+
+function without(bundle: Uint8Array, transaction: Transaction): Uint8Array {
+  const openings = [...transaction.openings].map(([name, opening]) =>
     [encodeText(name), encodeArray([encodeBytes(opening.salt), opening.value])] as const);
   const map = encodeMap(openings);
   const at = hex(bundle).indexOf(hex(map)) / 2;

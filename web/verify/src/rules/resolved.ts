@@ -20,6 +20,22 @@ export interface Resolved {
   linksKnown: boolean | null;
 }
 
+/** The highest version of the rules that this verifier knows. */
+export const kHighestRules = 1n;
+const kRulesVersion = 6n;
+
+/** Read by itself: later rules may have given the resolved inputs more fields than this verifier can decode. */
+export function rulesVersionOf(bytes: Bytes): bigint {
+  return decode(bytes, (reader) => {
+    let version = kHighestRules;
+    for (let left = reader.mapCount(); left > 0; left--) {
+      if (reader.uint() === kRulesVersion) version = reader.uint();
+      else reader.item();
+    }
+    return version;
+  });
+}
+
 export function decodeResolved(bytes: Bytes): Resolved {
   const out: Partial<Resolved> = { bankReferenceUsed: null, partiesRegistered: null, linksKnown: null };
   const fields = new Map<number, (reader: Reader) => void>([
