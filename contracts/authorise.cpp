@@ -30,11 +30,12 @@ const std::string* named_organisation(const ActionBody& body) {
 std::optional<FreezeSubject::Kind> frozen_part(const Resolved& signer, const DecodedAction& action,
                                                const ledger::StateView& state) {
     using enum FreezeSubject::Kind;
-    if (organisation_status(state, signer.organisation) == OrganisationStatus::frozen) {
-        return organisation;
-    }
+    // The narrowest first: a frozen organisation keeps its vote, a frozen key does not, whatever else is frozen.
     if (signer.key_status == KeyStatus::frozen) {
         return key;
+    }
+    if (organisation_status(state, signer.organisation) == OrganisationStatus::frozen) {
+        return organisation;
     }
     if (action.contract && find_freeze(state, {contract, {}, *action.contract})) {
         return contract;
@@ -52,16 +53,15 @@ Parameters find_parameters(const ledger::StateView& state) {
     return parameters;
 }
 
-Resolved authorise(const ledger::Transaction& transaction, const DecodedAction& action, const BlockContext& context,
-                   const ledger::StateView& state) {
-    Result<MemberKey> signer = find_member_key(state, transaction.header().key_id);
-    PROBATUM_CHECK(signer.has_value(), "only admissible transactions are executed");
+Result<Resolved> authorise(const ledger::Transaction& transaction, const DecodedAction& action,
+                           const BlockContext& context, const ledger::StateView& state) {
+    PROBATUM_LET(signer, find_member_key(state, transaction.header().key_id));
     Resolved out;
-    out.organisation = std::move(signer->organisation);
-    out.member = std::move(signer->member);
-    out.roles = signer->roles;
-    out.certificate = signer->certificate;
-    out.key_status = signer->status;
+    out.organisation = std::move(signer.organisation);
+    out.member = std::move(signer.member);
+    out.roles = signer.roles;
+    out.certificate = signer.certificate;
+    out.key_status = signer.status;
     out.rules_version = context.rules_version;
     out.idempotency_key_used =
         state.get(state_keys::record(out.organisation, transaction.payload().idempotency_key)).has_value();

@@ -8,21 +8,33 @@ namespace probatum::contracts::rules {
 
 Result<Posting> answer_payment(Answering at, const Posting& target) {
     const std::string& signer = at.attempt.resolved.organisation;
-    const bool concerned =
-        signer == at.debtor || signer == target.payee || at.attempt.terms.is_party(signer, Capacity::settlement_bank);
+    const bool accepted = at.body.answer == Answer::accept;
+    const bool concerned = signer == at.debtor || signer == target.holder || (!accepted && signer == target.payee) ||
+                           at.attempt.terms.is_party(signer, Capacity::settlement_bank);
     if (signer == target.organisation || !concerned) {
         return fail(Errc::wrong_counterparty, "issuer");
     }
-    if (target.status != PostingStatus::claimed) {
+    const bool taken_back = accepted && target.status == PostingStatus::objected &&
+                            (signer == target.holder || signer == target.answered_by->organisation);
+    if (target.status != PostingStatus::claimed && !taken_back) {
         return fail(Errc::already_answered, "target");
     }
-    const bool accepted = at.body.answer == Answer::accept;
-    at.totals.claimed_minor -= target.amount_minor;
+    (taken_back ? at.totals.objected_minor : at.totals.claimed_minor) -= target.amount_minor;
     (accepted ? at.totals.acknowledged_minor : at.totals.objected_minor) += target.amount_minor;
     Posting answered = target;
     answered.status = accepted ? PostingStatus::acknowledged : PostingStatus::objected;
     answered.answered_by = at.attempt.mark();
     return answered;
+}
+
+Result<void> require_all_acknowledged(const Totals& totals) {
+    if (totals.claimed_minor != 0) {
+        return fail(Errc::balance_outstanding, "claimed");
+    }
+    if (totals.objected_minor != 0) {
+        return fail(Errc::balance_outstanding, "objected");
+    }
+    return {};
 }
 
 std::ptrdiff_t count_of(const std::vector<Party>& parties, Capacity capacity) {

@@ -1,5 +1,8 @@
 #include "contracts/contract_execution.h"
 
+#include <algorithm>
+#include <set>
+
 #include "base/check.h"
 #include "contracts/contract_head.h"
 #include "contracts/evidence_record.h"
@@ -71,10 +74,15 @@ void index_registration(Execution& out, const Execute& task, const ContractTerms
     }
 }
 
-/// Whoever has become party by this event finds the contract under its own name from now on.
+/// Whoever has become party by this event finds the contract under its own name from now on. Both lists are made once:
+/// a widely held claim has hundreds of parties, and every event comes by here.
 void index_new_parties(Execution& out, const Contract& before, const Applied& applied) {
+    std::set<std::string> known;
+    for (Party& party : parties_of(before.terms, before.state.book)) {
+        known.insert(std::move(party.organisation));
+    }
     for (const Party& party : parties_of(before.terms, applied.state.book)) {
-        if (party.capacity == Capacity::holder && !is_party_now(before, party.organisation)) {
+        if (party.capacity == Capacity::holder && !known.contains(party.organisation)) {
             out.index.push_back({IndexEntry::Kind::party, to_bytes(as_bytes(party.organisation)), before.terms.id});
         }
     }
@@ -161,7 +169,7 @@ void write_record(Execution& out, const Execute& task) {
 }
 
 Execution refused(const Error& error) {
-    return {.outcome = {error.number(), error.field}, .writes = {}, .events = {}, .index = {}};
+    return {.outcome = ledger::Outcome::refused(error), .writes = {}, .events = {}, .index = {}};
 }
 
 }  // namespace probatum::contracts

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/check.h"
 #include "contracts/evidence_record.h"
@@ -129,10 +130,10 @@ CivilDate event_date(const Contract* before, const DecodedAction& action, UnixMs
 
 std::vector<Party> parties_of(const ContractTerms& terms, const KindBook& book) {
     std::vector<Party> out = terms.parties;
+    std::set<std::string_view> holders;  // Into `book`. Nobody registers as holder, so these are all of them.
     const auto add = [&](const std::string& organisation) {
-        const Party party{organisation, Capacity::holder};
-        if (std::ranges::find(out, party) == out.end()) {
-            out.push_back(party);
+        if (holders.insert(organisation).second) {
+            out.push_back({organisation, Capacity::holder});
         }
     };
     if (const auto* receivable = std::get_if<ReceivableBook>(&book)) {

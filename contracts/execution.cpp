@@ -31,8 +31,11 @@ Execution execute(const ledger::Transaction& transaction, const BlockContext& co
                   const ledger::StateView& state) {
     const Result<DecodedAction> action = decode_action(transaction);
     PROBATUM_CHECK(action.has_value() && action->hidden.empty(), "only admissible transactions are executed");
-    const Resolved resolved = authorise(transaction, *action, context, state);
-    const Execute task{transaction, *action, resolved, context, index, state};
+    const Result<Resolved> resolved = authorise(transaction, *action, context, state);
+    if (!resolved) {
+        return refused(resolved.error());
+    }
+    const Execute task{transaction, *action, *resolved, context, index, state};
     if (std::holds_alternative<ReportBody>(action->body)) {
         return execute_report(task);
     }

@@ -31,7 +31,8 @@ inline constexpr std::uint64_t kMaxValidityMs = 24ULL * 60 * 60 * 1000;
 /// Whether a transaction may stand in a block at all: chain id, known key, key belongs to the issuer named, not
 /// expired, valid no longer than 24 h, size, known action, a body and openings that decode, work within the limit of
 /// one transaction. The signature and the recently-seen ids are the caller's to check. A block that holds a transaction
-/// that is not admissible is invalid; a client gets the same error as an answer. Threads: pure.
+/// that is not admissible over the state before the block is invalid; a client gets the same error as an answer.
+/// Threads: pure.
 [[nodiscard]] Result<void> admit(const ledger::Transaction& transaction, const BlockContext& context,
                                  const ledger::StateView& state);
 
@@ -61,7 +62,9 @@ struct Execution {
     std::vector<IndexEntry> index;
 };
 
-/// Executes one admissible transaction over `state`. A refusal by a rule is an outcome, not an error. Every invariant
+/// Executes one transaction over `state`: the state before its block, where it is admissible, and what the transactions
+/// before it wrote. A refusal by a rule is an outcome, not an error, and so is a key that one of them revoked
+/// (unknown_key, in the chain's log alone). Every invariant
 /// of DOMAIN section 5 that is in force is checked afterwards; a broken one refuses the transaction
 /// (invariant_violated). Threads: pure.
 [[nodiscard]] Execution execute(const ledger::Transaction& transaction, const BlockContext& context,

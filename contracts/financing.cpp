@@ -23,17 +23,17 @@ void write_key(cbor::Writer& out, const std::optional<LendersKey>& key) {
         out.null();
         return;
     }
-    out.array(7).uint(key->number).bytes(key->key.bytes()).text(key->proposer);
+    out.array(8).uint(key->number).bytes(key->key.bytes()).text(key->proposer);
     write_names(out, key->lenders);
     write_names(out, key->confirmed);
-    out.digest(key->boxes).uint(key->items);
+    out.digest(key->boxes).uint(key->items).uint(key->named.raw());
 }
 
 std::optional<LendersKey> read_key(cbor::Reader& in, std::string_view field) {
     if (in.field(field).take_null()) {
         return std::nullopt;
     }
-    in.array_of(7);
+    in.array_of(8);
     const std::uint64_t number = in.uint();
     const std::optional<PublicKey> key = codec::read_public_key(in, field);
     std::string proposer = codec::read_text(in, {field, kMaxNumberBytes});
@@ -41,11 +41,12 @@ std::optional<LendersKey> read_key(cbor::Reader& in, std::string_view field) {
     Names confirmed = codec::read_lenders(in);
     const Digest boxes = in.digest();
     const std::uint64_t items = in.uint();
+    const UnixMs named{in.uint()};
     in.leave();
     if (!key) {
         return std::nullopt;
     }
-    return LendersKey{number, *key, std::move(proposer), std::move(lenders), std::move(confirmed), boxes, items};
+    return LendersKey{number, *key, std::move(proposer), std::move(lenders), std::move(confirmed), boxes, items, named};
 }
 
 void write_financing(cbor::Writer& out, const Financing& financing) {

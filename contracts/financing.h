@@ -13,6 +13,8 @@
 namespace probatum::contracts {
 
 inline constexpr std::size_t kMaxRanks = 8;
+/// So long a proposed key waits for its confirmations before another proposal may replace it.
+inline constexpr std::uint64_t kKeyPatienceMs = 7ULL * 24 * 60 * 60 * 1000;
 
 /// A key of the lenders. Its secret never comes near the chain.
 struct LendersKey {
@@ -23,6 +25,7 @@ struct LendersKey {
     std::vector<std::string> confirmed{};  ///< Ascending; a part of the lenders.
     Digest boxes;
     std::uint64_t items{0};  ///< Tags under this key that stand.
+    UnixMs named;            ///< The time of the block that proposed it.
 
     [[nodiscard]] bool holds(std::string_view organisation) const;
     friend bool operator==(const LendersKey&, const LendersKey&) = default;

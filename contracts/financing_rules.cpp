@@ -4,6 +4,7 @@
 
 #include "contracts/financing.h"
 #include "contracts/permissions.h"
+#include "contracts/standing.h"
 #include "contracts/state_keys.h"
 
 namespace probatum::contracts {
@@ -13,8 +14,18 @@ using Writes = ledger::StateOverlay::Writes;
 
 const std::string& signer(const Execute& task) { return task.resolved.organisation; }
 
+bool has_left(const Execute& task, const std::string& organisation) {
+    return organisation_status(task.state, organisation) == OrganisationStatus::left;
+}
+
 bool registered(const Execute& task, const std::string& organisation) {
-    return task.state.get(state_keys::organisation(organisation)).has_value();
+    return task.state.get(state_keys::organisation(organisation)).has_value() && !has_left(task, organisation);
+}
+
+/// Whether another proposal may take the place of this one. Nobody's silence holds up the others for good.
+bool gives_way(const Execute& task, const LendersKey& proposed) {
+    return proposed.proposer == signer(task) || has_left(task, proposed.proposer) ||
+           task.context.time.raw() - proposed.named.raw() > kKeyPatienceMs;
 }
 
 void put(Writes& out, const PublicKey& tag, const Financings& found) {
@@ -33,7 +44,7 @@ Result<void> check_next_key(const Execute& task, const LendersKeys& keys, const 
     if (keys.retiring) {
         return fail(Errc::wrong_state, "key", "the key before is still in force: carry its tags over first");
     }
-    if (keys.proposed && keys.proposed->proposer != signer(task)) {
+    if (keys.proposed && !gives_way(task, *keys.proposed)) {
         return fail(Errc::offer_pending, "key");
     }
     if (keys.current && !keys.current->holds(signer(task))) {
@@ -53,11 +64,13 @@ Result<void> check_next_key(const Execute& task, const LendersKeys& keys, const 
     if (keys.current->key == body.key) {
         return fail(Errc::terms_invalid, "key", "it is in force");
     }
-    // Nobody can shut the others out by naming itself alone.
+    // Nobody can shut the others out by naming itself alone; who has left the consortium is none of the others.
+    const auto there = std::ranges::count_if(keys.current->lenders,
+                                             [&](const std::string& lender) { return !has_left(task, lender); });
     const auto stay = std::ranges::count_if(keys.current->lenders, [&](const std::string& lender) {
         return std::ranges::binary_search(body.lenders, lender);
     });
-    if (2 * static_cast<std::size_t>(stay) <= keys.current->lenders.size()) {
+    if (2 * stay <= there) {
         return fail(Errc::terms_invalid, "lenders", "more than half of those of the key in force stay");
     }
     return {};
@@ -66,7 +79,12 @@ Result<void> check_next_key(const Execute& task, const LendersKeys& keys, const 
 Result<Writes> propose_key(const Execute& task, const ProposeKeyBody& body) {
     LendersKeys keys = find_lenders_keys(task.state);
     PROBATUM_TRY(check_next_key(task, keys, body));
-    keys.proposed = LendersKey{++keys.count, body.key, signer(task), body.lenders, {}, body.boxes, 0};
+    keys.proposed = LendersKey{.number = ++keys.count,
+                               .key = body.key,
+                               .proposer = signer(task),
+                               .lenders = body.lenders,
+                               .boxes = body.boxes,
+                               .named = task.context.time};
     Writes out;
     put(out, std::move(keys));
     return out;
@@ -172,6 +190,9 @@ Result<Writes> open_financing(const Execute& task, const OpenFinancingBody& body
 Result<void> count_down(LendersKeys& keys, std::uint64_t number) {
     for (std::optional<LendersKey>* const key : {&keys.retiring, &keys.current}) {
         if (*key && (*key)->number == number) {
+            if ((*key)->items == 0) {
+                return fail(Errc::invariant_violated, "I15", "fewer tags are counted than stand");
+            }
             --(*key)->items;
             return {};
         }
@@ -212,6 +233,13 @@ Result<Writes> retag(const Execute& task, const RetagBody& body) {
         return fail(Errc::tag_proof_invalid, "proof");
     }
     Financings joined = find_financings(task.state, body.to);
+    // While the key before was alone in force, a lender that knew the next one could open any point under it.
+    if (!joined.standing.empty() && joined.key != keys.current->number) {
+        return fail(Errc::financing_epochs, "to", "it stands under the retiring key: carry that over first");
+    }
+    if (joined.standing.size() + found.standing.size() > kMaxRanks) {
+        return fail(Errc::too_many_parts, "to");
+    }
     keys.current->items += joined.standing.empty() ? 1U : 0U;
     PROBATUM_TRY(count_down(keys, found.key));
     joined.key = keys.current->number;

@@ -61,7 +61,10 @@ Result<void> check_invariants(const Transition& t) {
     const std::vector<Party> parties =
         t.before == nullptr ? t.terms.parties : parties_of(t.terms, t.before->state.book);
     const bool permitted = permit(t.action.name, &parties, t.resolved).has_value();
-    return demand(permitted && t.resolved.key_status == KeyStatus::active, "I22", "signer, party or role");
+    // What a freeze leaves possible is for the permissions; a frozen key must have been judged as one.
+    const bool judged = t.resolved.key_status == KeyStatus::active ||
+                        (t.resolved.key_status == KeyStatus::frozen && t.resolved.frozen == FreezeSubject::Kind::key);
+    return demand(permitted && judged, "I22", "signer, party or role");
 }
 
 }  // namespace probatum::contracts

@@ -87,7 +87,7 @@ LoanBook read_loan_book(cbor::Reader& in) {
 
 Bytes encode(const Posting& posting) {
     cbor::Writer out{192};
-    out.array(posting.payee ? 10 : 9)
+    out.array(posting.payee ? 11 : 9)
         .uint(static_cast<std::uint64_t>(posting.kind))
         .text(posting.organisation)
         .integer(posting.amount_minor);
@@ -99,7 +99,7 @@ Bytes encode(const Posting& posting) {
     out.uint(static_cast<std::uint64_t>(posting.status));
     codec::write_optional_mark(out, posting.answered_by);
     if (posting.payee) {
-        out.text(*posting.payee);
+        out.text(*posting.payee).text(posting.holder.value_or(*posting.payee));
     }
     return out.take();
 }
@@ -109,8 +109,8 @@ Result<Posting> decode_posting(ByteView bytes) {
     Posting out;
     const std::uint64_t members = in.array();
     out.kind = codec::read_enum(in, "kind", PostingKind::redemption);
-    if (members != (has_payee(out.kind) ? 10U : 9U)) {
-        in.refuse(Errc::malformed, "a payee where the kind has one");
+    if (members != (has_payee(out.kind) ? 11U : 9U)) {
+        in.refuse(Errc::malformed, "payee and holder where the kind has them");
     }
     out.organisation = codec::read_text(in, {"organisation", kMaxNumberBytes});
     out.amount_minor = in.field("amount").integer();
@@ -127,6 +127,7 @@ Result<Posting> decode_posting(ByteView bytes) {
     out.answered_by = codec::read_optional_mark(in, "answered_by");
     if (has_payee(out.kind)) {
         out.payee = codec::read_text(in, {"payee", kMaxNumberBytes});
+        out.holder = codec::read_text(in, {"holder", kMaxNumberBytes});
     }
     in.leave();
     PROBATUM_TRY(in.finish());

@@ -60,7 +60,8 @@ struct Posting {
     Allocation allocation{};  ///< Of a repayment; zero of a disbursement.
     PostingStatus status{PostingStatus::claimed};
     std::optional<Mark> answered_by{};
-    std::optional<std::string> payee{};  ///< Exactly of what is paid on a receivable or a voucher.
+    std::optional<std::string> payee{};   ///< Exactly of what is paid on a receivable or a voucher.
+    std::optional<std::string> holder{};  ///< Of the part or piece when it was recorded; exactly with a payee.
     friend bool operator==(const Posting&, const Posting&) = default;
 };
 

@@ -13,6 +13,13 @@ std::ptrdiff_t count_of(const std::vector<Party>& parties, Capacity capacity) {
 }
 
 Result<void> check_parties(const std::vector<Party>& parties) {
+    // Whom a claim has would answer and settle for the lender.
+    const std::set of_a_loan{Capacity::lender, Capacity::borrower, Capacity::guarantor, Capacity::settlement_bank};
+    for (const Party& party : parties) {
+        if (!of_a_loan.contains(party.capacity)) {
+            return fail(Errc::terms_invalid, "parties", "a capacity that this kind of contract does not have");
+        }
+    }
     if (count_of(parties, Capacity::lender) != 1) {
         return fail(Errc::terms_invalid, "parties", "exactly one lender");
     }

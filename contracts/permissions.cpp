@@ -137,11 +137,14 @@ Result<void> permit(std::string_view action, const std::vector<Party>* parties, 
             return party.organisation == signer.organisation && party.capacity != Capacity::settlement_bank;
         });
     for (const Permission& line : permissions()) {
+        if (line.action != action) {
+            continue;
+        }
         if (line.action == "contract.sign" && line.capacity == Capacity::settlement_bank && more_than_bank) {
             continue;
         }
         const bool applies = parties == nullptr ? !line.capacity.has_value() : line.capacity && holds(*line.capacity);
-        if (line.action == action && applies && signer.roles.meets(line.roles)) {
+        if (applies && signer.roles.meets(line.roles)) {
             return {};
         }
     }

@@ -7,7 +7,7 @@ namespace probatum::contracts {
 namespace {
 
 constexpr std::array<std::string_view, 2> kNoticeRuleNames{"record", "answer"};
-constexpr std::array<std::string_view, 4> kStateNames{"offered", "effective", "declined", "withdrawn"};
+constexpr std::array<std::string_view, 5> kStateNames{"offered", "effective", "declined", "withdrawn", "lapsed"};
 
 bool counts(const Assignment& assignment, const Knowledge& knowledge) {
     if (assignment.state != AssignmentState::effective) {

@@ -15,6 +15,8 @@ namespace probatum::contracts {
 
 inline constexpr std::size_t kMaxParts = 64;
 inline constexpr std::size_t kMaxAssignments = 128;
+/// Offers of one organisation that were declined or withdrawn; after that it offers no more on this contract.
+inline constexpr std::size_t kMaxIdleOffers = 16;
 
 /// What the debtor said about the receivable itself.
 struct Confirmation {
@@ -39,7 +41,7 @@ struct Registration {
     friend bool operator==(const Registration&, const Registration&) = default;
 };
 
-enum class AssignmentState : std::uint8_t { offered = 1, effective = 2, declined = 3, withdrawn = 4 };
+enum class AssignmentState : std::uint8_t { offered = 1, effective = 2, declined = 3, withdrawn = 4, lapsed = 5 };
 [[nodiscard]] std::string_view name(AssignmentState state);
 
 /// One step of a chain. Numbers count from one in the order of recording; 0 stands for the creditor.

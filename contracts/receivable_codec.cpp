@@ -46,7 +46,7 @@ Assignment read_assignment(cbor::Reader& in) {
     if (!in.take_null()) {
         out.returns = in.uint();
     }
-    out.state = read_enum(in, "assignments.state", AssignmentState::withdrawn);
+    out.state = read_enum(in, "assignments.state", AssignmentState::lapsed);
     out.made = read_mark(in, "assignments.made");
     if (!in.take_null()) {
         out.registration = read_registration(in);

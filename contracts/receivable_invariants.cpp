@@ -96,6 +96,23 @@ bool may_take(const ReceivableBook& book, std::uint64_t part, const std::string&
     return false;
 }
 
+/// I4: what ends a part is the word of who owes it, who holds it or the bank; what closes the whole is nobody's word
+/// alone.
+Result<void> check_words(const Transition& t) {
+    const ReceivableBook& book = t.after.receivable();
+    const bool answered = book.payments.claimed_minor == 0 && book.payments.objected_minor == 0 &&
+                          book.set_offs.claimed_minor == 0 && book.set_offs.objected_minor == 0;
+    PROBATUM_TRY(demand(t.after.phase != Phase::settled || answered, "I4", "settled over what nobody acknowledged"));
+    const auto* body = std::get_if<PayClaimBody>(&t.action.body);
+    if (body == nullptr) {
+        return {};
+    }
+    const std::string& signer = t.resolved.organisation;
+    const bool may = signer == book.debtor || signer == holder_of(t.before->state.receivable(), body->part) ||
+                     t.terms.is_party(signer, Capacity::settlement_bank);
+    return demand(may, "I4", "a payment by the word of who has sold the part");
+}
+
 /// I6, I12 and I16 of a payment.
 Result<void> check_payment(const Transition& t) {
     const auto* body = std::get_if<PayClaimBody>(&t.action.body);
@@ -142,6 +159,7 @@ Result<void> check_receivable_invariants(const Transition& t) {
         return {};
     }
     PROBATUM_TRY(check_payment(t));
+    PROBATUM_TRY(check_words(t));
     return check_moves(t);
 }
 

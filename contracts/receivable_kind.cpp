@@ -68,9 +68,12 @@ struct Actions {
         return rules::PostingChanges{{body.target, std::move(answered)}};
     }
     Outcome operator()(const SettleBody&) const {
-        if (state.receivable().open_minor() != 0) {
+        const ReceivableBook& book = state.receivable();
+        if (book.open_minor() != 0) {
             return fail(Errc::balance_outstanding, "amount");
         }
+        PROBATUM_TRY(rules::require_all_acknowledged(book.payments));
+        PROBATUM_TRY(rules::require_all_acknowledged(book.set_offs));
         state.phase = Phase::settled;
         return rules::PostingChanges{};
     }

@@ -69,7 +69,9 @@ Result<Posting> pay_claim(Claiming at, const PayClaimBody& body, const Digest& r
     PROBATUM_TRY(check_payment(at, body));
     const ContractTerms& terms = at.attempt.terms;
     const bool by_bank = terms.is_party(at.signer(), Capacity::settlement_bank);
-    if (at.signer() != at.book.debtor && at.signer() != body.payee && !by_bank) {
+    // Who has sold the part does not say alone that it was paid to it: that would end what is another's.
+    const std::string holder = holder_of(at.book, body.part);
+    if (at.signer() != at.book.debtor && at.signer() != holder && !by_bank) {
         return fail(Errc::wrong_counterparty, "issuer");
     }
     if (!discharges(at.book, body.part, body.payee, body.value_date)) {
@@ -80,9 +82,10 @@ Result<Posting> pay_claim(Claiming at, const PayClaimBody& body, const Digest& r
     }
     Part& part = at.book.parts[body.part - 1];
     part.paid_minor += body.amount_minor;
-    if (body.payee != holder_of(at.book, body.part)) {
+    if (body.payee != holder) {
         part.to_pass_on_minor += body.amount_minor;
     }
+    lapse_offers(at.book, body.part);
     at.book.payments.claimed_minor += body.amount_minor;
     return Posting{.kind = PostingKind::claim_payment,
                    .organisation = at.signer(),
@@ -90,7 +93,8 @@ Result<Posting> pay_claim(Claiming at, const PayClaimBody& body, const Digest& r
                    .value_date = body.value_date,
                    .recorded = at.attempt.date,
                    .reference = reference,
-                   .payee = body.payee};
+                   .payee = body.payee,
+                   .holder = holder};
 }
 
 Result<Posting> set_off(Claiming at, const SetOffBody& body) {
@@ -103,6 +107,7 @@ Result<Posting> set_off(Claiming at, const SetOffBody& body) {
     PROBATUM_TRY(check_room(at, body.part, body.amount_minor));
     PROBATUM_TRY(check_counterclaim(at, body));
     at.book.parts[body.part - 1].set_off_minor += body.amount_minor;
+    lapse_offers(at.book, body.part);
     at.book.set_offs.claimed_minor += body.amount_minor;
     return Posting{.kind = PostingKind::set_off,
                    .organisation = at.signer(),
@@ -110,7 +115,8 @@ Result<Posting> set_off(Claiming at, const SetOffBody& body) {
                    .value_date = at.attempt.date,
                    .recorded = at.attempt.date,
                    .reference = body.document,
-                   .payee = std::string{holder_of(at.book, body.part)}};
+                   .payee = holder_of(at.book, body.part),
+                   .holder = holder_of(at.book, body.part)};
 }
 
 }  // namespace probatum::contracts::rules

@@ -91,12 +91,42 @@ std::uint64_t part_for(ReceivableBook& book, const AssignBody& body, std::uint64
     if (body.amount_minor == from.open_minor()) {
         return body.part;
     }
+    lapse_offers(book, body.part);
     from.moved_minor += body.amount_minor;
     book.parts.push_back({.parent = body.part, .source = source, .amount_minor = body.amount_minor});
     return book.parts.size();
 }
 
+/// Room is kept for every buy-back that was promised, and nobody's idle offers take the room of the others.
+Result<void> check_room_for(Claiming at, const AssignBody& body) {
+    const std::vector<Assignment>& all = at.book.assignments;
+    std::size_t promised = body.recourse ? 1 : 0;
+    std::size_t idle = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const bool stands = all[i].state == AssignmentState::offered || all[i].state == AssignmentState::effective;
+        const bool undone = std::ranges::any_of(all, [&](const Assignment& other) { return other.returns == i + 1; });
+        promised += all[i].recourse && stands && !undone ? 1 : 0;
+        // What lapsed was not the assignor's doing.
+        const bool in_vain = all[i].state == AssignmentState::declined || all[i].state == AssignmentState::withdrawn;
+        idle += in_vain && all[i].made.organisation == at.signer() ? 1 : 0;
+    }
+    const bool makes_part = body.amount_minor != at.book.parts[body.part - 1].open_minor();
+    if (all.size() + 1 + promised > kMaxAssignments || idle >= kMaxIdleOffers ||
+        (makes_part && at.book.parts.size() >= kMaxParts)) {
+        return fail(Errc::too_many_parts, "part");
+    }
+    return {};
+}
+
 }  // namespace
+
+void lapse_offers(ReceivableBook& book, std::uint64_t part) {
+    for (Assignment& one : book.assignments) {
+        if (one.part == part && one.state == AssignmentState::offered) {
+            one.state = AssignmentState::lapsed;
+        }
+    }
+}
 
 Result<void> confirm(Claiming at, const ConfirmBody& body) {
     PROBATUM_TRY(require_signer(at, {at.book.debtor}));
@@ -146,9 +176,7 @@ Result<void> assign(Claiming at, const AssignBody& body) {
     if (body.registration) {
         PROBATUM_TRY(check_registration(at, *body.registration));
     }
-    if (at.book.assignments.size() >= kMaxAssignments || at.book.parts.size() >= kMaxParts) {
-        return fail(Errc::too_many_parts, "part");
-    }
+    PROBATUM_TRY(check_room_for(at, body));
     at.book.assignments.push_back({.part = part_for(at.book, body, source),
                                    .source = source,
                                    .assignee = body.assignee,

@@ -30,6 +30,9 @@ struct Claiming {
 [[nodiscard]] Result<Posting> pay_claim(Claiming at, const PayClaimBody& body, const Digest& reference);
 [[nodiscard]] Result<Posting> set_off(Claiming at, const SetOffBody& body);
 
+/// An offer of a part of which something has gone is no longer what was offered: it lapses.
+void lapse_offers(ReceivableBook& book, std::uint64_t part);
+
 /// Whom a payment of that value date discharges the debtor against: whoever the debtor had to pay by the notices until
 /// then. On the day of a notice both the old and the new one (I16).
 [[nodiscard]] bool discharges(const ReceivableBook& book, std::uint64_t part, const std::string& payee,

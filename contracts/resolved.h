@@ -30,7 +30,7 @@ struct Resolved {
     std::optional<bool> links_known{};
     /// What the network allows vouchers; only of contract.register of one.
     std::optional<VoucherLimits> voucher_limits{};
-    /// What of the signer's side or of the contract is frozen; the first of the three that is.
+    /// What of the signer's side or of the contract is frozen; the first of key, organisation, contract that is.
     std::optional<FreezeSubject::Kind> frozen{};
     friend bool operator==(const Resolved&, const Resolved&) = default;
 };

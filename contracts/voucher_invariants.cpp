@@ -57,12 +57,14 @@ Result<void> check_tree(const VoucherTerms& terms, const VoucherBook& book) {
                   "the first piece is not the voucher");
 }
 
-Result<void> check_totals(const VoucherBook& book) {
+Result<void> check_totals(const VoucherBook& book, Phase phase) {
     Wide redeemed = 0;
     for (const Piece& piece : book.pieces) {
         redeemed += piece.state == PieceState::redeemed ? piece.amount_minor : 0;
     }
     const Totals& totals = book.redemptions;
+    const bool answered = totals.claimed_minor == 0 && totals.objected_minor == 0;
+    PROBATUM_TRY(demand(phase != Phase::settled || answered, "I4", "settled over what nobody acknowledged"));
     return demand(Wide{totals.claimed_minor} + totals.acknowledged_minor + totals.objected_minor == redeemed, "I4",
                   "redemptions by answer do not add up");
 }
@@ -108,9 +110,11 @@ Result<void> check_changes(const Transition& t) {
 
 Result<void> check_voucher_invariants(const Transition& t) {
     PROBATUM_TRY(check_tree(t.terms.voucher(), t.after.voucher()));
-    PROBATUM_TRY(check_totals(t.after.voucher()));
+    PROBATUM_TRY(check_totals(t.after.voucher(), t.after.phase));
     PROBATUM_TRY(demand(t.after.voucher().pieces.empty() == (t.after.phase == Phase::registered), "I14",
                         "issued and not active, or the reverse"));
+    PROBATUM_TRY(demand(t.after.voucher().pieces.empty() || t.date >= t.terms.voucher().contract_date, "I14",
+                        "in circulation before its day of issue"));
     return t.before == nullptr ? Result<void>{} : check_changes(t);
 }
 

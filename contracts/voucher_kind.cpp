@@ -29,6 +29,7 @@ Result<void> settle(ContractState& state) {
     if (state.voucher().open_minor() != 0) {
         return fail(Errc::balance_outstanding, "amount");
     }
+    PROBATUM_TRY(rules::require_all_acknowledged(state.voucher().redemptions));
     state.phase = Phase::settled;
     return {};
 }

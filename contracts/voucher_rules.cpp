@@ -121,6 +121,10 @@ Result<void> issue(ContractState& state, Circulating at) {
             return fail(Errc::not_signed, "signatures", party.organisation);
         }
     }
+    // The term that the network limits is counted from the day of issue: nothing circulates before it.
+    if (at.attempt.date < at.terms.contract_date) {
+        return fail(Errc::value_date_invalid, "contract_date", "not before its day of issue");
+    }
     PROBATUM_TRY(require_not_due(at));
     at.book.pieces.push_back({.holder = at.book.first_holder, .amount_minor = at.terms.amount_minor});
     state.phase = Phase::active;
@@ -215,7 +219,8 @@ Result<Posting> redeem(Circulating at, const RedeemBody& body, const Digest& ref
                    .value_date = body.value_date,
                    .recorded = at.attempt.date,
                    .reference = reference,
-                   .payee = piece->holder};
+                   .payee = piece->holder,
+                   .holder = piece->holder};
 }
 
 Result<void> cancel_piece(Circulating at, const CancelPieceBody& body) {

@@ -125,6 +125,7 @@ Json posting_view(const Shown& shown, std::uint64_t event, const contracts::Post
              {"answered_by", mark_view(posting.answered_by)}};
     if (posting.payee) {
         out["payee"] = *posting.payee;
+        out["holder"] = posting.holder.value_or(*posting.payee);
     }
     if (posting.kind == contracts::PostingKind::repayment) {
         out["allocation"] = {{"costs", shown.money(posting.allocation.costs_minor)},

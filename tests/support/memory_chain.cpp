@@ -186,6 +186,11 @@ std::vector<ledger::Outcome> MemoryChain::add_block(const std::vector<ledger::Tr
         const auto kind = parent.epoch == terms.epoch ? ledger::VoteKind::notarize : ledger::VoteKind::finalize;
         parent_certificate = certify(kind, parent, quorum_of(set_of(parent.epoch), false));
     }
+    for (const ledger::TransactionPtr& transaction : transactions) {
+        if (const Result<void> admitted = contracts::admit(*transaction, context, state_); !admitted) {
+            PROBATUM_CHECK(false, admitted.error().to_string());
+        }
+    }
     const auto proposer = static_cast<ledger::ValidatorIndex>(height.raw() % set.size());
     commit_writes(contracts::begin_block({.context = context,
                                           .parent = headers_.empty() ? chain_id_ : ledger::id_of(headers_.back()),
@@ -195,9 +200,6 @@ std::vector<ledger::Outcome> MemoryChain::add_block(const std::vector<ledger::Tr
     std::vector<ledger::Outcome> outcomes;
     for (std::uint32_t index = 0; index < transactions.size(); ++index) {
         const ledger::Transaction& transaction = *transactions[index];
-        if (const Result<void> admitted = contracts::admit(transaction, context, state_); !admitted) {
-            PROBATUM_CHECK(false, admitted.error().to_string());
-        }
         const contracts::Execution execution = contracts::execute(transaction, context, index, state_);
         const ledger::Entry entry{transaction.id(), execution.outcome,
                                   ledger::change_digest(ledger::changes_of(execution.writes))};

@@ -117,12 +117,15 @@ Result<void> Reference::apply(const ledger::Block& block) {
     const ledger::Header& header = block.header;
     const contracts::BlockContext context{header.chain_id, header.epoch, header.height, header.time,
                                           header.rules_version};
-    begin(block, context);
-    std::uint32_t index = 0;
+    // Who may stand in the block and whose signatures hold is a question to the state before it.
     for (const ledger::TransactionPtr& transaction : block.transactions) {
         PROBATUM_TRY(contracts::admit(*transaction, context, *this));
         PROBATUM_LET(key, contracts::find_key(*this, transaction->header().key_id));
         PROBATUM_TRY(world_.checker().check(key, transaction->signing_digest(), transaction->statement().signature));
+    }
+    begin(block, context);
+    std::uint32_t index = 0;
+    for (const ledger::TransactionPtr& transaction : block.transactions) {
         if (!recorded_.emplace(transaction->id(), header.height).second) {
             return wrong("transactions", to_hex(transaction->id()) + " is recorded twice");
         }

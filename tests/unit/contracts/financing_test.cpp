@@ -4,6 +4,7 @@
 #include "claims_world.h"
 #include "contracts/financed_item.h"
 #include "contracts/financing.h"
+#include "contracts/standing.h"
 #include "contracts/state_keys.h"
 
 namespace probatum::contracts {
@@ -195,6 +196,59 @@ TEST_F(DoubleFinancing, NobodyIsShutOutByAMinority) {
     EXPECT_EQ(act(kFactorChecker, names(second, {"factor-e"})), refusal(Errc::terms_invalid, "lenders"));
     must(kFactorChecker, names(second));
     EXPECT_EQ(act(kBankChecker, names(test::key_of("lenders 3"))), refusal(Errc::offer_pending, "key"));
+}
+
+// A lender that knows the next key makes a tag of it while the present one is alone in force.
+TEST_F(DoubleFinancing, ATagThatWasTakenUnderTheKeyBeforeIsCarriedOverFirst) {
+    in_force(first);
+    must(kFactor, opening("1"));
+    must(kBankChecker, names(second));
+    const PublicKey old_tag = opening("1").tags[0].tag;
+    const keyed_tag::Carried to = keyed_tag::carry_over(first, second, old_tag);
+    must(kBank, OpenFinancingBody{.tags = {{1, to.tag}}});
+    must(kBank, ConfirmKeyBody{second.public_key()});
+    must(kFactor, ConfirmKeyBody{second.public_key()});
+    EXPECT_EQ(act(kFactor, RetagBody{old_tag, to.tag, to.proof}), refusal(Errc::financing_epochs, "to"));
+    const keyed_tag::Carried away = keyed_tag::carry_over(first, second, to.tag);
+    must(kFactor, RetagBody{to.tag, away.tag, away.proof});
+    must(kFactor, RetagBody{old_tag, to.tag, to.proof});
+    const LendersKeys keys = find_lenders_keys(world.state);
+    EXPECT_FALSE(keys.retiring.has_value());
+    EXPECT_EQ(keys.current->items, 2U);
+    must(kBank, ReleaseFinancingBody{away.tag});
+    must(kFactor, ReleaseFinancingBody{to.tag});
+    EXPECT_EQ(find_lenders_keys(world.state).current->items, 0U);
+}
+
+TEST_F(DoubleFinancing, AProposalThatNobodyConfirmsGivesWayAfterAWeek) {
+    must(kFactorChecker, names(first));
+    world.time = UnixMs{world.time.raw() + kKeyPatienceMs - 10'000};
+    EXPECT_EQ(act(kBankChecker, names(second)), refusal(Errc::offer_pending, "key"));
+    world.time = UnixMs{world.time.raw() + 10'000};
+    must(kBankChecker, names(second));
+    EXPECT_EQ(find_lenders_keys(world.state).proposed->proposer, "bank-d");
+    EXPECT_EQ(act(kFactorChecker, names(first)), refusal(Errc::offer_pending, "key"));
+}
+
+/// The organisation has left the consortium. The world has no electors, so it is written as they would.
+void leaves(test::World& world, const std::string& organisation) {
+    world.state.values[state_keys::standing(organisation)] =
+        encode(Standing{.status = OrganisationStatus::left, .since = Height{1}, .members = 2});
+}
+
+TEST_F(DoubleFinancing, WhoHasLeftHoldsUpNobody) {
+    must(kFactorChecker, names(first));
+    leaves(world, "factor-e");
+    EXPECT_EQ(act(kBankChecker, names(second)), refusal(Errc::terms_invalid, "lenders"));
+    must(kBankChecker, names(second, {"bank-d"}));
+}
+
+TEST_F(DoubleFinancing, WhoHasLeftIsNotCountedAmongThoseWhoStay) {
+    in_force(first);
+    leaves(world, "factor-e");
+    must(kBankChecker, names(second, {"bank-d"}));
+    must(kBank, ConfirmKeyBody{second.public_key()});
+    EXPECT_EQ(find_lenders_keys(world.state).current->number, 2U);
 }
 
 TEST(FinancedItem, HasOneSpelling) {

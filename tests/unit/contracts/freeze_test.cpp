@@ -91,6 +91,37 @@ TEST_F(Frozen, AContractStandsStill) {
     EXPECT_EQ(act("bank-a/maker-1", world.signature()).code, 0);
 }
 
+// Admission is asked of the state before the block; execution of the state as it has become.
+TEST_F(Frozen, AKeyThatWasRevokedEarlierInTheBlockIsRefusedAndLeavesNoTraceInTheState) {
+    world.registered();
+    const auto alone_late = world.sign("bank-a/maker-1", {.body = test::sample_deposit()});
+    const auto on_contract_late = world.sign("bank-a/maker-1", {.contract = world.id, .body = world.signature()});
+    world.begin_block();
+    ASSERT_TRUE(world.admit(*alone_late) && world.admit(*on_contract_late));
+    const auto removal = world.sign("bank-a/governor-1", {.body = RemoveMemberBody{"maker-1"}});
+    ASSERT_TRUE(world.run_in_block(removal).outcome.accepted());
+    for (const auto& late : {alone_late, on_contract_late}) {
+        const Execution done = execute(*late, world.context(), 1, world.state);
+        EXPECT_EQ(done.outcome, (ledger::Outcome{number(Errc::unknown_key), "key_id"}));
+        EXPECT_TRUE(done.writes.empty() && done.events.empty() && done.index.empty());
+    }
+}
+
+TEST_F(Frozen, AKeyStillPutsEvidenceUnderItsContract) {
+    world.registered();
+    ASSERT_EQ(world.decided(Freeze{key("bank-a/maker-1")}), 0);
+    EXPECT_EQ(act("bank-a/maker-1", test::sample_deposit()), (ledger::Outcome{}));
+    EXPECT_EQ(alone("bank-a/maker-1", test::sample_deposit("another")), 0);
+}
+
+TEST_F(Frozen, AKeyIsNotFreedByAFreezeOfItsOrganisation) {
+    ASSERT_EQ(world.decided(Freeze{key("org-d/governor-2")}), 0);
+    ASSERT_EQ(world.decided(Freeze{organisation("org-d")}), 0);
+    ASSERT_EQ(world.propose("org-a", ChangeRules{2}), 0);
+    EXPECT_EQ(alone("org-d/governor-2", VoteBody{world.last_proposal, Choice::accept}), number(Errc::account_frozen));
+    EXPECT_EQ(alone("org-d/governor-1", VoteBody{world.last_proposal, Choice::accept}), 0);
+}
+
 TEST_F(Frozen, AnOrganisationKeepsItsVote) {
     ASSERT_EQ(world.decided(Freeze{organisation("org-b")}), 0);
     EXPECT_EQ(alone("org-b/governor-1", RemoveMemberBody{"governor-2"}), number(Errc::account_frozen));

@@ -129,12 +129,12 @@ TEST_F(Receivable, APaymentBeforeTheNoticeStillDischargesWhenRecordedLater) {
     assigned();
     world.must(kBank, NotifyBody{.assignment = 1});
     world.sleep_until("2026-12-01");
-    world.must(kCreditor, world.pays(1'000, "supplier-b", 1, "2026-11-19"));
+    world.must(kDebtor, world.pays(1'000, "supplier-b", 1, "2026-11-19"));
     EXPECT_EQ(outcome(kBank, world.pays(1'000, "bank-d", 1, "2026-11-19")), refusal(Errc::not_the_payee, "payee"));
     // On the day itself both, for nobody knows the hour.
-    world.must(kCreditor, world.pays(1'000, "supplier-b", 1, "2026-11-20"));
+    world.must(kDebtor, world.pays(1'000, "supplier-b", 1, "2026-11-20"));
     world.must(kBank, world.pays(1'000, "bank-d", 1, "2026-11-20"));
-    EXPECT_EQ(outcome(kCreditor, world.pays(1'000, "supplier-b", 1, "2026-11-21")),
+    EXPECT_EQ(outcome(kDebtor, world.pays(1'000, "supplier-b", 1, "2026-11-21")),
               refusal(Errc::not_the_payee, "payee"));
 }
 
@@ -304,10 +304,149 @@ TEST_F(Receivable, NoMoreIsPaidThanIsOpenAndNoReferenceTwice) {
 TEST_F(Receivable, IsSettledWhenNothingIsOpen) {
     EXPECT_EQ(outcome(kCreditor, SettleBody{}), refusal(Errc::balance_outstanding, "amount"));
     world.must(kDebtor, world.pays(10'000, "supplier-b"));
-    world.must(kCreditor, SettleBody{});
+    EXPECT_EQ(outcome(kCreditor, SettleBody{}), refusal(Errc::balance_outstanding, "claimed"));
+    world.must(kCreditor, AcknowledgeBody{1, Answer::accept});
+    world.must(kDebtor, SettleBody{});
     EXPECT_EQ(world.standing().phase, Phase::settled);
     EXPECT_EQ(outcome(kDebtor, confirmation()), refusal(Errc::wrong_state, "phase"));
     EXPECT_TRUE(world.act(kDebtor, test::sample_deposit()).outcome.accepted());
+}
+
+// DOMAIN section 4: claimed until the other side or the settlement bank acknowledges it. Nobody closes by his own word.
+TEST_F(Receivable, TheDebtorDoesNotSettleOnItsOwnWord) {
+    assigned();
+    world.must(kBank, NotifyBody{.assignment = 1});
+    world.must(kDebtor, world.pays(10'000, "bank-d"));  // Event 4.
+    EXPECT_EQ(outcome(kDebtor, SettleBody{}), refusal(Errc::balance_outstanding, "claimed"));
+    world.must(kBank, AcknowledgeBody{4, Answer::object});
+    EXPECT_EQ(outcome(kDebtor, SettleBody{}), refusal(Errc::balance_outstanding, "objected"));
+    EXPECT_EQ(outcome(kSettler, AcknowledgeBody{4, Answer::accept}), refusal(Errc::already_answered, "target"));
+    // The money has come after all.
+    world.must(kBank, AcknowledgeBody{4, Answer::accept});
+    EXPECT_EQ(world.receivable().payments, (Totals{.acknowledged_minor = 10'000}));
+    EXPECT_EQ(outcome(kBank, AcknowledgeBody{4, Answer::accept}), refusal(Errc::already_answered, "target"));
+    world.must(kDebtor, SettleBody{});
+}
+
+TEST_F(Receivable, ASetOffIsAcknowledgedBeforeItCloses) {
+    SetOffBody whole = counterclaim("supplier-b", "2026-11-01", "2026-11-15");
+    whole.amount_minor = 10'000;
+    world.must(kDebtor, whole);
+    EXPECT_EQ(outcome(kDebtor, SettleBody{}), refusal(Errc::balance_outstanding, "claimed"));
+    world.must(kCreditor, AcknowledgeBody{1, Answer::accept});
+    world.must(kDebtor, SettleBody{});
+}
+
+TEST_F(Receivable, WhoHasSoldItDoesNotSayAloneThatItWasPaid) {
+    assigned();
+    world.must(kBank, NotifyBody{.assignment = 1});
+    EXPECT_EQ(outcome(kCreditor, world.pays(10'000, "supplier-b", 1, "2026-11-17")),
+              refusal(Errc::wrong_counterparty, "issuer"));
+    EXPECT_EQ(world.receivable().open_minor(), 10'000);
+    // The debtor may. It is not the seller who grants it then, but the bank whose money it was.
+    world.must(kDebtor, world.pays(10'000, "supplier-b", 1, "2026-11-17"));  // Event 4.
+    EXPECT_EQ(outcome(kCreditor, AcknowledgeBody{4, Answer::accept}), refusal(Errc::wrong_counterparty, "issuer"));
+    EXPECT_EQ(outcome(kCreditor, SettleBody{}), refusal(Errc::balance_outstanding, "claimed"));
+    world.must(kBank, AcknowledgeBody{4, Answer::accept});
+    world.must(kCreditor, SettleBody{});
+}
+
+TEST_F(Receivable, WhoIsSaidToHaveBeenPaidForAnotherMayDenyIt) {
+    assigned();
+    world.must(kDebtor, world.pays(1'000, "supplier-b"));  // Event 3.
+    world.must(kCreditor, AcknowledgeBody{3, Answer::object});
+    EXPECT_EQ(world.receivable().payments, (Totals{.objected_minor = 1'000}));
+    EXPECT_EQ(outcome(kCreditor, AcknowledgeBody{3, Answer::accept}), refusal(Errc::wrong_counterparty, "issuer"));
+    world.must(kBank, AcknowledgeBody{3, Answer::accept});  // Who loses by it has the last word.
+    EXPECT_EQ(world.receivable().payments, (Totals{.acknowledged_minor = 1'000}));
+}
+
+TEST_F(Receivable, AnOfferLapsesWhenTheDebtIsPaidMeanwhile) {
+    world.must(kCreditor, world.assignment("bank-d", 10'000));
+    world.must(kCreditor, world.pays(9'999, "supplier-b"));
+    EXPECT_EQ(world.receivable().assignments[0].state, AssignmentState::lapsed);
+    EXPECT_EQ(outcome(kBank, AcceptAssignmentBody{.assignment = 1}), refusal(Errc::not_a_party, "issuer"));
+    EXPECT_EQ(outcome(kCreditor, WithdrawAssignmentBody{1}), refusal(Errc::already_answered, "assignment"));
+    EXPECT_EQ(holder_of(world.receivable(), 1), "supplier-b");
+    world.must(kCreditor, world.assignment("bank-d", 1));
+    world.must(kBank, AcceptAssignmentBody{.assignment = 2});
+}
+
+TEST_F(Receivable, AnOfferLapsesWhenSomethingIsSetOffMeanwhile) {
+    world.must(kCreditor, world.assignment("bank-d", 10'000));
+    world.must(kDebtor, counterclaim("supplier-b", "2026-11-01", "2026-11-15"));
+    EXPECT_FALSE(world.act(kBank, AcceptAssignmentBody{.assignment = 1}).outcome.accepted());
+}
+
+TEST_F(Receivable, ACompetingOfferLapsesWhenTheHolderTakesAPartOut) {
+    assigned();
+    AssignBody beside = world.assignment("factor-e", 10'000);
+    beside.competes_with = 1;
+    beside.registration = Registration{"PBC", "ZD-2", UnixMs{1'795'000'000'000}};
+    world.must(kCreditor, beside);
+    world.must(kBank, world.assignment("supplier-c", 6'000));
+    EXPECT_FALSE(world.act(kFactor, AcceptAssignmentBody{.assignment = 2}).outcome.accepted());
+    EXPECT_EQ(holder_of(world.receivable(), 1), "bank-d");
+}
+
+TEST_F(Receivable, ABuyBackStaysPossibleWhateverTheSellerOffers) {
+    AssignBody sold = world.assignment("bank-d", 9'999);
+    sold.recourse = true;
+    world.must(kCreditor, sold);
+    world.must(kBank, AcceptAssignmentBody{.assignment = 1});
+    std::uint64_t offers = 1;
+    for (; world.act(kCreditor, world.assignment("factor-e", 1)).outcome.accepted(); ++offers) {
+        ASSERT_LT(offers, kMaxAssignments);
+        world.must(kCreditor, WithdrawAssignmentBody{offers + 1});
+    }
+    EXPECT_EQ(offers, 1 + kMaxIdleOffers);
+    EXPECT_EQ(outcome(kCreditor, world.assignment("factor-e", 1)), refusal(Errc::too_many_parts, "part"));
+    world.must(kBank, world.assignment("factor-e", 1'000, 2));  // Nor are the others kept from assigning.
+    world.must(kBank, WithdrawAssignmentBody{offers + 1});
+    world.must(kBank, BuyBackBody{1});
+}
+
+// Two sell to each other, with recourse, as long as there is room.
+TEST_F(Receivable, RoomIsKeptForEveryBuyBackThatWasPromised) {
+    const auto sale = [&](std::string to) {
+        AssignBody body = world.assignment(std::move(to), 10'000);
+        body.recourse = true;
+        return body;
+    };
+    std::vector<std::string> holders{"supplier-b"};
+    while (true) {
+        const bool back = holders.back() == "bank-d";
+        const std::string next = back ? "supplier-b" : "bank-d";
+        const ledger::Outcome offered = outcome(back ? kBank : kCreditor, sale(next));
+        if (!offered.accepted()) {
+            EXPECT_EQ(offered, refusal(Errc::too_many_parts, "part"));
+            break;
+        }
+        holders.push_back(next);
+        world.must(next == "bank-d" ? kBank : kCreditor, AcceptAssignmentBody{holders.size() - 1, Answer::accept});
+    }
+    EXPECT_EQ(holders.size() - 1, kMaxAssignments / 2);
+    world.must(holders.back() == "bank-d" ? kBank : kCreditor, BuyBackBody{kMaxAssignments / 2});
+}
+
+TEST_F(Receivable, WholePartsMoveWhenThereIsNoRoomForMoreParts) {
+    const char* const sellers[]{kCreditor, kBank, kFactor, "supplier-c/cfo"};
+    const std::string names[]{"supplier-b", "bank-d", "factor-e", "supplier-c"};
+    // Four holders of a quarter each take a cent out of it as often as they may.
+    for (std::size_t i = 1; i < 4; ++i) {
+        world.must(kCreditor, world.assignment(names[i], 2'500));
+        world.must(sellers[i], AcceptAssignmentBody{.assignment = i});
+    }
+    std::uint64_t assignments = 3;
+    for (std::uint64_t part = 1; part <= 4; ++part) {
+        for (std::size_t n = 0; n < 15; ++n) {
+            world.must(sellers[part - 1], world.assignment(names[part % 4], 1, part));
+            world.must(sellers[part - 1], WithdrawAssignmentBody{++assignments});
+        }
+    }
+    ASSERT_EQ(world.receivable().parts.size(), kMaxParts);
+    EXPECT_EQ(outcome(kBank, world.assignment("supplier-b", 1, 2)), refusal(Errc::too_many_parts, "part"));
+    world.must(kBank, world.assignment("supplier-b", 2'485, 2));
 }
 
 TEST_F(Receivable, HasTheActionsOfItsKindAlone) {

@@ -1,8 +1,11 @@
 // The rules of docs/spec/claims.md, "Vouchers", one by one.
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "claims_world.h"
 #include "contracts/invariants.h"
+#include "contracts/state_keys.h"
 
 namespace probatum::contracts {
 namespace {
@@ -166,8 +169,22 @@ TEST_F(Voucher, IsRedeemedWholeAndOnce) {
     world.must(kSettler, world.redeems(3, 4'000));
     world.must(kFirst, AcknowledgeBody{5, Answer::accept});
     EXPECT_EQ(world.voucher().redemptions, (Totals{.claimed_minor = 6'000, .acknowledged_minor = 4'000}));
+    EXPECT_EQ(outcome(kFirst, SettleBody{}), refusal(Errc::balance_outstanding, "claimed"));
+    world.must(kFirst, AcknowledgeBody{4, Answer::accept});
     world.must(kFirst, SettleBody{});
     EXPECT_EQ(world.standing().phase, Phase::settled);
+}
+
+TEST_F(Voucher, TheIssuerDoesNotSettleOnItsOwnWord) {
+    world.issued();
+    world.sleep_until("2027-05-18");
+    world.must(kIssuer, world.redeems(1, 10'000));  // Event 3.
+    EXPECT_EQ(outcome(kIssuer, SettleBody{}), refusal(Errc::balance_outstanding, "claimed"));
+    EXPECT_EQ(outcome(kIssuer, AcknowledgeBody{3, Answer::accept}), refusal(Errc::wrong_counterparty, "issuer"));
+    world.must(kFirst, AcknowledgeBody{3, Answer::object});
+    EXPECT_EQ(outcome(kIssuer, SettleBody{}), refusal(Errc::balance_outstanding, "objected"));
+    world.must(kFirst, AcknowledgeBody{3, Answer::accept});
+    world.must(kIssuer, SettleBody{});
 }
 
 TEST_F(Voucher, BeforeTheDueDateItIsTheHoldersWordThatCounts) {
@@ -249,6 +266,64 @@ TEST(VoucherTermsOfANetwork, LongTermsStandWithTheirReason) {
     std::get<VoucherTerms>(body.terms).reason = "the delivery takes a year";
     ClaimWorld world{body, kIssuer};
     world.registered();
+}
+
+// The term that the network limits begins with the day of issue; nothing circulates earlier.
+TEST(VoucherTerm, NothingCirculatesBeforeItsDayOfIssue) {
+    RegisterBody body = sample_voucher();
+    std::get<VoucherTerms>(body.terms).contract_date = day("2035-11-01");
+    std::get<VoucherTerms>(body.terms).due = day("2036-04-30");
+    ClaimWorld world{body, kIssuer};
+    world.registered();
+    EXPECT_EQ(world.act(kIssuer, IssueBody{}).outcome,
+              (ledger::Outcome{number(Errc::value_date_invalid), "contract_date"}));
+    world.sleep_until("2035-11-01");
+    world.must(kIssuer, IssueBody{});
+}
+
+/// A voucher that was split into 255 pieces, all in the hands of the same holder or each in those of another.
+ClaimWorld widely_held(std::size_t holders) {
+    ClaimWorld world{sample_voucher(), kIssuer};
+    world.issued();
+    StoredContract stored = world.stored();
+    VoucherBook& book = stored.contract.state.voucher();
+    book.pieces[0].state = PieceState::split;
+    for (std::size_t i = 1; i < kMaxPieces; ++i) {
+        const std::size_t holder = i % holders;
+        book.pieces.push_back({.parent = 1,
+                               .holder = holder == 0 ? "supplier-b" : "supplier-" + std::to_string(holder),
+                               .amount_minor = i == 1 ? 10'000 - static_cast<MinorAmount>(kMaxPieces) + 2 : 1,
+                               .state = PieceState::live});
+    }
+    Bytes state = encode(stored.contract.state);
+    stored.head.state = sha256(state);
+    world.state.values[state_keys::contract_state(world.id)] = std::move(state);
+    world.state.values[state_keys::contract(world.id)] = encode(stored.head);
+    return world;
+}
+
+/// Seconds of this process that an event of the voucher takes, as often as it takes to measure them.
+double seconds_per_event(ClaimWorld& world) {
+    constexpr int kEvents = 30;
+    const auto deposit = world.sign(kFirst, world.on(test::sample_deposit()));
+    const std::clock_t start = std::clock();
+    for (int i = 0; i < kEvents; ++i) {
+        EXPECT_TRUE(execute(*deposit, world.context(), 0, world.state).outcome.accepted());
+    }
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC / kEvents;
+}
+
+// Work is charged by the bytes, so the number of holders must not multiply it: measured against as many pieces in one
+// hand, in time of the processor, with much to spare.
+TEST(VoucherHeldByMany, CostsAboutWhatAsManyPiecesInOneHandCost) {
+    ClaimWorld one = widely_held(1);
+    ClaimWorld many = widely_held(kMaxPieces - 1);
+    ASSERT_EQ(parties_of(many.stored().contract.terms, many.voucher()).size(), 3 + kMaxPieces - 1);
+    double best = 1e9;
+    for (int attempt = 0; attempt < 5; ++attempt) {
+        best = std::min(best, seconds_per_event(many) / seconds_per_event(one));
+    }
+    EXPECT_LT(best, 4.0);
 }
 
 // I14 is recomputed from the tree, whatever the rules did.

@@ -63,12 +63,8 @@ private:
     fs::path path_;
 };
 
-inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs valid_until,
-                     std::string_view member = "bank-a/maker-1") {
-    contracts::DepositBody body;
-    body.digests = contracts::digests_of(as_bytes(document));
-    body.size_bytes = document.size();
-    body.media_type = "application/pdf";
+inline Bytes signed_action(const Digest& chain_id, contracts::ActionBody body, UnixMs valid_until,
+                           std::string_view member) {
     const SecretKey key = key_of(member);
     contracts::SignerContext signer{
         chain_id, std::string{member.substr(0, member.find('/'))}, key.public_key().id(), {}, valid_until};
@@ -78,7 +74,16 @@ inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs v
         node::fill_random(out);
         return out;
     };
-    return contracts::build_transaction({.body = body}, signer, salt)->sign(key);
+    return contracts::build_transaction({.body = std::move(body)}, signer, salt)->sign(key);
+}
+
+inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs valid_until,
+                     std::string_view member = "bank-a/maker-1") {
+    contracts::DepositBody body;
+    body.digests = contracts::digests_of(as_bytes(document));
+    body.size_bytes = document.size();
+    body.media_type = "application/pdf";
+    return signed_action(chain_id, std::move(body), valid_until, member);
 }
 
 class Cluster {

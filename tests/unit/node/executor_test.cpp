@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "contracts/possession.h"
+#include "governed_world.h"
 #include "solo_chain.h"
 
 namespace probatum::test {
@@ -171,6 +173,32 @@ TEST(Executor, WhatExpiredIsLeftOutByALeaderAndRefusedFromAnother) {
     const auto checked = check(follower, late);
     ASSERT_TRUE(checked.refusal.has_value());
     EXPECT_NE(checked.refusal->detail.find("109"), std::string::npos) << checked.refusal->to_string();
+}
+
+/// Admission looks at the state before the block, so the block may hold what signs with a key that it revokes.
+TEST(Executor, WhatAKeySignedThatTheBlockRevokesIsRefusedInItsPlace) {
+    SoloChain leader{governed_genesis()};
+    const UnixMs until{leader.now_.raw() + 1'000'000};
+    const auto signs = [&](contracts::ActionBody body) {
+        return *ledger::Transaction::decode(signed_action(leader.chain_id_, std::move(body), until, "org-a/maker-1"));
+    };
+    const SecretKey fresh = key_of("org-a/maker-1, the second");
+    leader.offer(signs(contracts::RotateMemberBody{
+        fresh.public_key(), contracts::make_possession(fresh, {leader.chain_id_, "org-a", "maker-1"})}));
+    leader.offer(signs(sample_deposit()));
+    const auto built = leader.build(nullptr);
+    ASSERT_TRUE(built);
+    ASSERT_EQ(built->entries.size(), 2U);
+    EXPECT_TRUE(built->entries[0].outcome.accepted());
+    EXPECT_EQ(built->entries[1].outcome, (ledger::Outcome{number(Errc::unknown_key), "key_id"}));
+    SoloChain follower{governed_genesis()};
+    const auto checked = check(follower, built->block);
+    ASSERT_TRUE(checked.executed) << (checked.refusal ? checked.refusal->to_string() : "obsolete");
+    EXPECT_EQ(checked.executed->tree.root(), built->tree.root());
+    // In the next block it is not admissible any more.
+    leader.offer(signs(sample_deposit("another")));
+    EXPECT_TRUE(leader.build(built->block)->block->transactions.empty());
+    EXPECT_EQ(leader.dropped_, std::vector{Errc::unknown_key});
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ namespace probatum::test {
 
 class SoloChain final : public node::ExecutionPorts {
 public:
-    SoloChain() : genesis_{sample_genesis()}, chain_id_{contracts::chain_id_of(contracts::encode(genesis_))} {
+    explicit SoloChain(contracts::Genesis genesis = sample_genesis())
+        : genesis_{std::move(genesis)}, chain_id_{contracts::chain_id_of(contracts::encode(genesis_))} {
         auto chain =
             ledger::store::ChainStore::open(folder_.path() / "state", chain_id_, contracts::genesis_state(genesis_));
         EXPECT_TRUE(chain.has_value());
@@ -44,7 +45,9 @@ public:
         if (valid_until == UnixMs{}) {
             valid_until = UnixMs{now_.raw() + 3'600'000};
         }
-        auto transaction = *ledger::Transaction::decode(deposit(chain_id_, document, valid_until));
+        return offer(*ledger::Transaction::decode(deposit(chain_id_, document, valid_until)));
+    }
+    ledger::TransactionPtr offer(const ledger::TransactionPtr& transaction) {
         EXPECT_TRUE(pool_.add(transaction, contracts::work_units(*transaction)).has_value());
         return transaction;
     }

@@ -85,7 +85,11 @@ Document receivable_story() {
                    .no_defences = true,
                    .amount_minor = 8'500,
                    .document = sha256(as_bytes("confirmation"))});
-    on("2.3", "supplier-b/cfo", AcknowledgeBody{4, Answer::accept});
+    on("2.3, not the holder", "supplier-b/cfo", AcknowledgeBody{4, Answer::accept});
+    on("2.3", "bank-d/maker", AcknowledgeBody{4, Answer::object});
+    on("2.3", "bank-d/maker", AcknowledgeBody{4, Answer::accept});
+    on("2.2, lapses", "supplier-b/cfo", w.assignment("supplier-c", 2'500));
+    on("2.2", "supplier-b/cfo", w.pays(500, "supplier-b"));
     on("2.6, too early", "supplier-b/cfo", SettleBody{});
     return steps;
 }
@@ -117,6 +121,8 @@ Document voucher_story() {
     on("supplier-b/cfo", CancelPieceBody{3});
     on("bank-d/maker", w.redeems(2, 6'000));
     on("core-a/cfo", w.redeems(2, 6'000));
+    on("bank-d/maker", SettleBody{});
+    on("core-a/cfo", AcknowledgeBody{11, Answer::accept});
     on("bank-d/maker", SettleBody{});
     return steps;
 }
