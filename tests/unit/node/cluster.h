@@ -64,11 +64,11 @@ private:
 };
 
 inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs valid_until,
-                     std::string_view member = "bank-a/maker-1") {
+                     std::string_view member = "bank-a/maker-1", std::string_view media_type = "application/pdf") {
     contracts::DepositBody body;
     body.digests = contracts::digests_of(as_bytes(document));
     body.size_bytes = document.size();
-    body.media_type = "application/pdf";
+    body.media_type = media_type;
     const SecretKey key = key_of(member);
     contracts::SignerContext signer{
         chain_id, std::string{member.substr(0, member.find('/'))}, key.public_key().id(), {}, valid_until};
