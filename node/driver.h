@@ -151,7 +151,8 @@ private:
         std::optional<Error> dishonest;
         std::optional<Error> refused;
     };
-    void finish_range(PeerId from, const RangeMessage& range, RangeResult result);
+    void finish_range(PeerId from, Epoch asked_in, const RangeMessage& range, RangeResult result);
+    void drop_late_range(const RangeResult& result);
     void apply_range(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality);
     [[nodiscard]] RangeAnchor range_anchor();
     [[nodiscard]] Result<RulesPtr> rules_of_range(const RangeMessage& answer, const RulesPtr& own);
@@ -174,6 +175,7 @@ private:
     void apply(const consensus::SetTimer& effect);
     void apply(const consensus::CancelTimer& effect);
     void apply(const consensus::Finalized& effect);
+    [[nodiscard]] bool contradicts_final(const consensus::BlockRef& block);
     void apply(const consensus::Alarm& effect);
     void apply(const consensus::Equivocation& effect);
     void apply(const consensus::Blame& effect);

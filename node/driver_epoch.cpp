@@ -36,6 +36,15 @@ void Driver::close_epoch(const consensus::BlockRef& block, const ledger::Certifi
 
 void Driver::begin_epoch() {
     NextEpoch next = *std::exchange(next_epoch_, std::nullopt);
+    // A finality whose block is still missing here counts as much as one that was applied: the present machine, which
+    // is the last to know of it, ends with this.
+    const auto& known = core_.highest_finality();
+    if (next.rules->epoch <= rules_->epoch || next.root.id != final_.id ||
+        (known && known->target.block != final_.id)) {
+        raise({Errc::succession_invalid, "last",
+               "this node knows a final block above the one that the next epoch would begin with"});
+        return;
+    }
     if (next.rules->rules_version > contracts::kHighestRulesVersion) {
         raise({Errc::internal, "rules_version",
                "this program does not know the rules of epoch " + std::to_string(next.rules->epoch.raw())});
@@ -73,17 +82,25 @@ void Driver::begin_epoch() {
 
 /// Goes on from the block that the recovery authorities named, when it is the last final one here and on disk.
 void Driver::consider_succession() {
-    const auto& plan = parts_.succession;
-    if (!plan || next_epoch_ || rules_->epoch > plan->said.epoch || stopped_by_alarm_) {
+    auto& plan = parts_.succession;
+    if (!plan || next_epoch_ || stopped_by_alarm_) {
         return;
     }
     if (final_.height < plan->said.height || committed_ < final_.height) {
         return;
     }
     const FinalViewPtr view = parts_.committer.view();
-    if (const auto ahead = is_ahead(*plan, *view, parts_.genesis); !ahead) {
+    const auto ahead = is_ahead(*plan, *view, parts_.genesis);
+    if (!ahead) {
         raise(ahead.error());
         return;
+    }
+    if (!*ahead) {
+        plan.reset();  // recorded: nothing is left to do for it
+        return;
+    }
+    if (rules_->epoch > plan->said.epoch) {
+        return;  // begun, and not recorded yet
     }
     auto next = succeed(*plan, *view, parts_.genesis);
     if (!next) {

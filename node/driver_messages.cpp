@@ -270,7 +270,8 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
     range_busy_ = true;
     auto answer = std::make_shared<RangeMessage>(std::move(message));
     // What was taken ahead may have begun a later epoch already, by a succession.
-    parts_.execution.post([this, from, answer, anchor, rules = ahead_.empty() ? rules_ : ahead_.back()->rules] {
+    const RulesPtr presumed = ahead_.empty() ? rules_ : ahead_.back()->rules;
+    parts_.execution.post([this, from, answer, anchor, asked_in = rules_->epoch, rules = presumed] {
         RangeResult result;
         parts_.executor.prune();
         auto under = rules_of_range(*answer, rules);
@@ -293,7 +294,7 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
             }
         }
         auto shared = std::make_shared<RangeResult>(std::move(result));
-        post_own([this, from, answer, shared] { finish_range(from, *answer, std::move(*shared)); });
+        post_own([this, from, asked_in, answer, shared] { finish_range(from, asked_in, *answer, std::move(*shared)); });
     });
 }
 
@@ -307,9 +308,18 @@ Result<RulesPtr> Driver::rules_of_range(const RangeMessage& answer, const RulesP
     return successors ? successors : own;
 }
 
-void Driver::finish_range(PeerId from, const RangeMessage& range, RangeResult result) {
+void Driver::finish_range(PeerId from, Epoch asked_in, const RangeMessage& range, RangeResult result) {
     range_busy_ = false;
     range_asked_.reset();
+    // What the machine decided before comes first: it may have ended the epoch, or gone further than this.
+    carry_out();
+    if (stopped_by_alarm_) {
+        return;
+    }
+    if (asked_in != rules_->epoch) {
+        drop_late_range(result);
+        return;
+    }
     if (result.dishonest) {
         parts_.network.disconnect(from, result.dishonest->to_string());
         peers_.erase(from);
@@ -326,9 +336,21 @@ void Driver::finish_range(PeerId from, const RangeMessage& range, RangeResult re
     seek_range();
 }
 
+/// The epoch that it was judged in is over here; in that time its last block only once had no child that is final.
+void Driver::drop_late_range(const RangeResult& result) {
+    if (!result.executed.empty() && result.executed.front()->block->header.parent == final_.id) {
+        raise({Errc::succession_invalid, "last", "blocks above the one that the succession calls the last are final"});
+        return;
+    }
+    seek_range();
+}
+
 void Driver::apply_range(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality) {
     if (!chain.front()->block->succession.empty() && chain.front()->rules->epoch > rules_->epoch) {
         follow_succession(*chain.front());
+        if (stopped_by_alarm_) {
+            return;
+        }
     }
     for (const ExecutedPtr& executed : chain) {
         const auto& parent = executed->block->parent_certificate;
