@@ -48,7 +48,7 @@ void Driver::handle(PeerId from, Message& message) {
                    [&](BlockMessage& m) { handle_block(from, m); },
                    [&](FetchTransactionsMessage& m) { handle_fetch_transactions(from, m); },
                    [&](BlockTransactionsMessage& m) {
-                       auto next = proposals_.take(from, m);
+                       auto next = proposals_.take(directory_.index_of(from), m);
                        if (next) {
                            advance_proposal(from, *std::move(next));
                        } else {
