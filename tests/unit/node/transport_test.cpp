@@ -165,7 +165,8 @@ TEST(Transport, WhoIsDisconnectedForDishonestyIsKeptAwayForAWhileAndComesBack) {
     ASSERT_TRUE(Cluster::eventually([&] { return a.transport->peers()[1].connected; }));
     EXPECT_GE(std::chrono::steady_clock::now() - begun, 2s);
     EXPECT_EQ(a.handler.times_connected(), 2);
-    EXPECT_EQ(b.handler.times_connected(), 2);
+    // The other side may have taken a greeting for good that was refused here.
+    EXPECT_TRUE(Cluster::eventually([&] { return b.handler.times_connected() >= 2; }));
 }
 
 TEST(Transport, ASourceWhoseKeyIsNotKnownHereAnswersWithMoreThanAnObserverMayAsk) {
