@@ -22,6 +22,7 @@ Driver::Driver(Parts parts, Start start)
       from_journal_{std::move(start.restored)},
       restored_from_{start.scan_from},
       restored_until_{rules_->epoch},
+      opened_by_{start.root.closing},
       core_{make_core(std::move(start.root), from_journal_)},
       proposals_{parts_.pool},
       signed_votes_{std::move(start.signed_votes)},
@@ -180,7 +181,14 @@ void Driver::on_message(PeerId from, Message message) {
     const std::size_t bytes = range ? 0 : size_of(message);
     PeerId asked = from;
     // A range is larger than all else, and there is one question at a time: what was not asked for does not wait here.
-    if ((range && !range_expected_.compare_exchange_strong(asked, kNoPeer)) || !budget_.take(from, bytes)) {
+    if (range && !range_expected_.compare_exchange_strong(asked, kNoPeer)) {
+        const std::lock_guard lock{range_mutex_};
+        if (range_given_up_.erase(from) > 0) {
+            range_came_late_ = true;
+        }
+        return;
+    }
+    if (!budget_.take(from, bytes)) {
         return;
     }
     auto shared = std::make_shared<Message>(std::move(message));
@@ -225,6 +233,7 @@ void Driver::on_committed(Height height) {
         blocks_.prune(height, View{});
         consider_succession();
         resume_checks();
+        seek_range();
         if (height == final_.height) {
             parts_.network.inform_observers(make_frame(StatusMessage{committed_, view_, parts_.clock.wall()}));
         }

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -25,6 +26,7 @@
 #include "node/network.h"
 #include "node/peer_directory.h"
 #include "node/proposals.h"
+#include "node/serving_places.h"
 #include "node/signed_votes.h"
 #include "node/stage_costs.h"
 #include "node/succession_plan.h"
@@ -65,7 +67,8 @@ public:
         Executor& executor;  ///< Touched on `execution` only.
         Lane& lane;          ///< Of consensus itself; not started.
         Lane& execution;
-        Lane& serving;  ///< Answers peers from the store.
+        Lane& serving;  ///< Answers peers from the store,
+        Lane& answers;  ///< and with blocks that are not committed yet: for these, consensus waits.
         const Clock& clock;
         Mempool& pool;
         Network& network;
@@ -139,6 +142,8 @@ private:
     void handle_block(PeerId from, const BlockMessage& message);
     void handle_fetch_transactions(PeerId from, const FetchTransactionsMessage& message);
     void handle_fetch_block(PeerId from, const Digest& id);
+    /// Answers away from the lane of consensus. What finds no place is asked for again, here or elsewhere.
+    static void answer_on(Lane& lane, ServingPlaces& places, PeerId from, Lane::Task task);
     void handle_range(PeerId from, RangeMessage message);
     void handle_status(PeerId from, const StatusMessage& message);
     void take_block(const ledger::BlockPtr& block, const std::optional<ledger::Vote>& vote);
@@ -151,7 +156,8 @@ private:
         std::optional<Error> dishonest;
         std::optional<Error> refused;
     };
-    void finish_range(PeerId from, const RangeMessage& range, RangeResult result);
+    void finish_range(PeerId from, Epoch asked_in, const RangeMessage& range, RangeResult result);
+    void drop_late_range(const RangeResult& result);
     void apply_range(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality);
     [[nodiscard]] RangeAnchor range_anchor();
     [[nodiscard]] Result<RulesPtr> rules_of_range(const RangeMessage& answer, const RulesPtr& own);
@@ -174,6 +180,7 @@ private:
     void apply(const consensus::SetTimer& effect);
     void apply(const consensus::CancelTimer& effect);
     void apply(const consensus::Finalized& effect);
+    [[nodiscard]] bool contradicts_final(const consensus::BlockRef& block);
     void apply(const consensus::Alarm& effect);
     void apply(const consensus::Equivocation& effect);
     void apply(const consensus::Blame& effect);
@@ -196,17 +203,23 @@ private:
     [[nodiscard]] UnixMs parent_time(const Digest& parent);
     [[nodiscard]] std::vector<ledger::ValidatorIndex> everybody() const;
     static void note_executed(BlockTable::Held& held, const ExecutedBlock& executed);
+    /// Final blocks that may wait for the disk before this node checks no further ones and asks for none. Blocks that
+    /// are not final yet do not count: only more blocks can make them final.
+    static constexpr std::uint64_t kMaxUnwritten = 64;
     /// Final blocks that wait for the commit lane.
     [[nodiscard]] std::uint64_t uncommitted() const { return final_.height.raw() - committed_.raw(); }
 
     Parts parts_;
     MessageBudget budget_{{}};  ///< Of the peers' messages on the lane.
+    ServingPlaces serving_places_;
+    ServingPlaces answer_places_;
     RulesPtr rules_;
     PeerDirectory directory_;
     std::optional<ledger::ValidatorIndex> own_;
-    consensus::Restored from_journal_;  ///< For the machines of later epochs, too.
-    std::uint64_t restored_from_;       ///< Where it was read from,
-    Epoch restored_until_;              ///< and the latest epoch that it has votes or certificates of.
+    consensus::Restored from_journal_;             ///< For the machines of later epochs, too.
+    std::uint64_t restored_from_;                  ///< Where it was read from,
+    Epoch restored_until_;                         ///< and the latest epoch that it has votes or certificates of.
+    std::optional<consensus::Closing> opened_by_;  ///< What ended the epoch before the present one.
     consensus::Core core_;
     struct NextEpoch {
         RulesPtr rules;
@@ -265,11 +278,17 @@ private:
     unsigned still_for_{0};    ///< Housekeepings since something became final here.
     struct Asked {
         PeerId peer{0};
+        Height from;
         Moment at;
     };
     std::optional<Asked> range_asked_;
+    static constexpr Moment::duration kRangeRetry = std::chrono::seconds{3};
+    Moment::duration range_patience_{kRangeRetry};  ///< How long an answer may take before another peer is asked.
+    std::mutex range_mutex_;
+    std::set<PeerId> range_given_up_;  ///< Asked before, and not in time. Like the next two: for who brings messages.
+    std::atomic<bool> range_came_late_{false};
     static constexpr PeerId kNoPeer = std::numeric_limits<PeerId>::max();
-    std::atomic<PeerId> range_expected_{kNoPeer};  ///< For who brings messages: from whom a range is taken.
+    std::atomic<PeerId> range_expected_{kNoPeer};  ///< From whom a range is taken.
     bool range_busy_{false};
     /// Proven final and executed, but without a certificate of their own: written with the block that brings one.
     std::vector<ExecutedPtr> ahead_;

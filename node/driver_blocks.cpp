@@ -10,10 +10,8 @@ namespace {
 
 constexpr std::size_t kWorthABlock = 256;
 constexpr auto kWorthWaiting = std::chrono::milliseconds{20};
-/// Final blocks that may wait for the disk before this node, when it leads, pauses; and before it checks no further
-/// ones of others. Blocks that are not final yet do not count: only more blocks can make them final.
+/// Final blocks that may wait for the disk before this node, when it leads, pauses.
 constexpr std::uint64_t kMaxUncommitted = 16;
-constexpr std::uint64_t kMaxUnwritten = 64;
 /// A final chain that passed such a block is long known by then.
 constexpr auto kPostponedFor = std::chrono::seconds{60};
 
@@ -122,7 +120,9 @@ void Driver::postpone(const consensus::CheckBlock& check) {
 void Driver::resume_checks() {
     const auto now = parts_.clock.now();
     auto postponed = std::exchange(postponed_checks_, {});
-    std::erase_if(postponed, [&](const auto& item) { return item.second.until < now; });
+    // One that a certificate names is counted on and not asked for twice: it waits until something above it is final.
+    std::erase_if(postponed,
+                  [&](const auto& item) { return item.second.until < now && !named_.contains(item.first); });
     for (const auto& [id, one] : postponed) {
         apply(one.check);
         if (const auto again = postponed_checks_.find(id); again != postponed_checks_.end()) {

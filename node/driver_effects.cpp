@@ -160,12 +160,34 @@ void Driver::apply(const consensus::SetTimer& effect) {
 
 void Driver::apply(const consensus::CancelTimer& effect) { timers_.at(static_cast<std::size_t>(effect.kind)).reset(); }
 
+/// What is final once is final in one way.
+bool Driver::contradicts_final(const consensus::BlockRef& block) {
+    if (block.height == final_.height) {
+        return block.id != final_.id;
+    }
+    if (block.height <= committed_) {
+        return !parts_.committer.view()->chain().height_of(block.id);
+    }
+    const auto above = blocks_.chain(final_.id, Height{block.height.raw() - 1});
+    return above && !above->empty() && above->front()->ref.id != block.id;
+}
+
 void Driver::apply(const consensus::Finalized& effect) {
+    const auto two_chains = [this] {
+        raise({Errc::internal, "height " + std::to_string(final_.height.raw()), "two final blocks at one height"});
+    };
     if (effect.block.height <= final_.height) {
+        if (contradicts_final(effect.block)) {
+            two_chains();
+        }
         return;  // synchronisation was faster
     }
     const auto chain = blocks_.chain(effect.block.id, final_.height);
     PROBATUM_CHECK(chain.has_value(), "the ancestors of a final block are held");
+    if (chain->front()->ref.parent != final_.id) {
+        two_chains();
+        return;
+    }
     std::vector<FinalBlock> final_blocks;
     for (const BlockTable::Held* held : *chain) {
         final_blocks.push_back({nullptr, held->position, std::nullopt, scan_from(held->ref.view, held->ref.height)});

@@ -36,6 +36,15 @@ void Driver::close_epoch(const consensus::BlockRef& block, const ledger::Certifi
 
 void Driver::begin_epoch() {
     NextEpoch next = *std::exchange(next_epoch_, std::nullopt);
+    // A finality whose block is still missing here counts as much as one that was applied: the present machine, which
+    // is the last to know of it, ends with this.
+    const auto& known = core_.highest_finality();
+    if (next.rules->epoch <= rules_->epoch || next.root.id != final_.id ||
+        (known && known->target.block != final_.id)) {
+        raise({Errc::succession_invalid, "last",
+               "this node knows a final block above the one that the next epoch would begin with"});
+        return;
+    }
     if (next.rules->rules_version > contracts::kHighestRulesVersion) {
         raise({Errc::internal, "rules_version",
                "this program does not know the rules of epoch " + std::to_string(next.rules->epoch.raw())});
@@ -64,6 +73,7 @@ void Driver::begin_epoch() {
     // The journal may know this epoch already: a crash cost the record that the one before had ended, no more.
     consensus::Restored restored = from_journal_;
     restored.final.reset();
+    opened_by_ = next.root.closing;
     core_ = make_core(std::move(next.root), std::move(restored));
     publish_status();
     step(consensus::Started{});
@@ -73,17 +83,25 @@ void Driver::begin_epoch() {
 
 /// Goes on from the block that the recovery authorities named, when it is the last final one here and on disk.
 void Driver::consider_succession() {
-    const auto& plan = parts_.succession;
-    if (!plan || next_epoch_ || rules_->epoch > plan->said.epoch || stopped_by_alarm_) {
+    auto& plan = parts_.succession;
+    if (!plan || next_epoch_ || stopped_by_alarm_) {
         return;
     }
     if (final_.height < plan->said.height || committed_ < final_.height) {
         return;
     }
     const FinalViewPtr view = parts_.committer.view();
-    if (const auto ahead = is_ahead(*plan, *view, parts_.genesis); !ahead) {
+    const auto ahead = is_ahead(*plan, *view, parts_.genesis);
+    if (!ahead) {
         raise(ahead.error());
         return;
+    }
+    if (!*ahead) {
+        plan.reset();  // recorded: nothing is left to do for it
+        return;
+    }
+    if (rules_->epoch > plan->said.epoch) {
+        return;  // begun, and not recorded yet
     }
     auto next = succeed(*plan, *view, parts_.genesis);
     if (!next) {
@@ -101,11 +119,13 @@ void Driver::consider_succession() {
 /// A quorum of the successors finalised what begins with this block, and its statements hold by genesis.
 void Driver::follow_succession(const ExecutedBlock& first) {
     const ledger::Certificate& finality = *first.block->parent_certificate;
-    const auto before = contracts::find_terms(*parts_.committer.view(), finality.target.epoch);
-    PROBATUM_CHECK(before.has_value(), "the terms of an epoch stay in the state");
+    // The last final block is of this epoch, or it closed the one before. Its state may not be written yet.
+    const bool within = finality.target.epoch == rules_->epoch;
+    PROBATUM_CHECK(within || opened_by_, "the last final block belongs to this epoch or opened it");
+    const ledger::ValidatorSet& before = within ? rules_->validators : opened_by_->validators;
     spdlog::warn("succession: the chain goes on from height {} with {} validators that recovery authorities named",
                  final_.height.raw(), first.rules->validators.size());
-    next_epoch_ = NextEpoch{first.rules, {final_.id, final_.height, consensus::Closing{before->validators, finality}}};
+    next_epoch_ = NextEpoch{first.rules, {final_.id, final_.height, consensus::Closing{before, finality}}};
     carry_out();
 }
 

@@ -9,7 +9,7 @@ namespace probatum::node {
 namespace {
 
 constexpr auto kFetchRetry = std::chrono::milliseconds{400};
-constexpr auto kRangeRetry = std::chrono::seconds{3};
+constexpr Moment::duration kLongestPatience = std::chrono::seconds{60};
 constexpr std::size_t kMaxProposalsOfView = 4;
 constexpr std::uint64_t kViewsAhead = 16;
 
@@ -48,7 +48,7 @@ void Driver::handle(PeerId from, Message& message) {
                    [&](BlockMessage& m) { handle_block(from, m); },
                    [&](FetchTransactionsMessage& m) { handle_fetch_transactions(from, m); },
                    [&](BlockTransactionsMessage& m) {
-                       auto next = proposals_.take(from, m);
+                       auto next = proposals_.take(directory_.index_of(from), m);
                        if (next) {
                            advance_proposal(from, *std::move(next));
                        } else {
@@ -131,34 +131,51 @@ void Driver::handle_block(PeerId from, const BlockMessage& message) {
     take_block(*block, proposals_.vote_for(id));
 }
 
+void Driver::answer_on(Lane& lane, ServingPlaces& places, PeerId from, Lane::Task task) {
+    if (!places.take(from)) {
+        return;
+    }
+    const bool posted = lane.try_post([&places, from, task = std::move(task)] {
+        task();
+        places.give_back(from);
+    });
+    if (!posted) {
+        places.give_back(from);
+    }
+}
+
 void Driver::handle_fetch_transactions(PeerId from, const FetchTransactionsMessage& message) {
     const BlockTable::Held* held = blocks_.find(message.block);
     if (held == nullptr) {
         return;
     }
-    BlockTransactionsMessage answer{message.block, {}};
-    const auto& transactions = held->block->transactions;
-    for (const std::uint32_t position : message.positions) {
-        if (position >= transactions.size()) {
-            parts_.network.disconnect(from, "asked for a transaction beyond the block");
-            return;
-        }
-        answer.wires.push_back(to_bytes(transactions[position]->wire()));
+    // They ascend.
+    if (!message.positions.empty() && message.positions.back() >= held->block->transactions.size()) {
+        parts_.network.disconnect(from, "asked for a transaction beyond the block");
+        return;
     }
-    parts_.network.send(from, make_frame(std::move(answer)), Priority::urgent);
+    answer_on(parts_.answers, answer_places_, from, [this, from, block = held->block, positions = message.positions] {
+        BlockTransactionsMessage answer{block->id, {}};
+        for (const std::uint32_t position : positions) {
+            answer.wires.push_back(to_bytes(block->transactions[position]->wire()));
+        }
+        parts_.network.send(from, make_frame(std::move(answer)), Priority::urgent);
+    });
 }
 
 void Driver::handle_fetch_block(PeerId from, const Digest& id) {
-    if (const BlockTable::Held* held = blocks_.find(id)) {
-        parts_.network.send(from, make_frame(BlockMessage{ledger::encode(*held->block)}), Priority::urgent);
+    const BlockTable::Held* held = blocks_.find(id);
+    if (held == nullptr) {
+        serve_block_to(from, id);
         return;
     }
-    serve_block_to(from, id);
+    answer_on(parts_.answers, answer_places_, from, [this, from, block = held->block] {
+        parts_.network.send(from, make_frame(BlockMessage{ledger::encode(*block)}), Priority::urgent);
+    });
 }
 
 void Driver::serve_block_to(PeerId from, const Digest& id) {
-    // A full queue drops the request; the peer asks again, or somebody else.
-    (void)parts_.serving.try_post([this, from, id] {
+    answer_on(parts_.serving, serving_places_, from, [this, from, id] {
         const FinalViewPtr view = parts_.committer.view();
         const auto height = view->chain().height_of(id);
         if (!height) {
@@ -176,7 +193,7 @@ void Driver::serve_block_to(PeerId from, const Digest& id) {
 }
 
 void Driver::serve_range_to(PeerId from, Height height) {
-    (void)parts_.serving.try_post([this, from, height] {
+    answer_on(parts_.serving, serving_places_, from, [this, from, height] {
         const FinalViewPtr view = parts_.committer.view();
         auto answer = serve_range(height, view->chain(), parts_.journal, parts_.range);
         if (!answer) {
@@ -228,11 +245,16 @@ RangeAnchor Driver::range_anchor() {
 }
 
 void Driver::seek_range() {
-    if (std::max(claimed_height_, proven_height_) <= final_.height || range_busy_) {
+    // Executing what is certified is quicker than writing it: who catches up waits for its own disk, too.
+    if (std::max(claimed_height_, proven_height_) <= final_.height || range_busy_ || uncommitted() > kMaxUnwritten) {
         return;
     }
     const auto now = parts_.clock.now();
-    if (range_asked_ && now - range_asked_->at < kRangeRetry) {
+    // An answer that nobody waited for any more: the line is slow, and the present one gets longer to come in.
+    if (range_came_late_.exchange(false)) {
+        range_patience_ = std::min(2 * range_patience_, kLongestPatience);
+    }
+    if (range_asked_ && now - range_asked_->at < range_patience_) {
         return;
     }
     // In turn, so that one silent or lying peer costs a few seconds only.
@@ -249,14 +271,26 @@ void Driver::seek_range() {
         claimed_height_ = final_.height;  // nobody here claims it any more
         return;
     }
+    {
+        const std::lock_guard lock{range_mutex_};
+        if (range_asked_) {
+            range_given_up_.insert(range_asked_->peer);
+        }
+        range_given_up_.erase(*next);
+    }
+    const Height from = range_anchor().height.next();
     last_asked_ = *next;
     range_expected_ = *next;
-    range_asked_ = Asked{*next, now};
-    parts_.network.send(*next, make_frame(FetchRangeMessage{range_anchor().height.next()}), Priority::urgent);
+    range_asked_ = Asked{*next, from, now};
+    parts_.network.send(*next, make_frame(FetchRangeMessage{from}), Priority::urgent);
 }
 
 void Driver::handle_range(PeerId from, RangeMessage message) {
     if (!range_asked_ || range_asked_->peer != from || range_busy_) {
+        return;
+    }
+    if (message.from != range_asked_->from) {
+        range_expected_ = from;  // to an earlier question; what was asked for is still under way
         return;
     }
     const RangeAnchor anchor = range_anchor();
@@ -268,9 +302,13 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
         return;
     }
     range_busy_ = true;
+    if (parts_.clock.now() - range_asked_->at < range_patience_ / 4) {
+        range_patience_ = kRangeRetry;
+    }
     auto answer = std::make_shared<RangeMessage>(std::move(message));
     // What was taken ahead may have begun a later epoch already, by a succession.
-    parts_.execution.post([this, from, answer, anchor, rules = ahead_.empty() ? rules_ : ahead_.back()->rules] {
+    const RulesPtr presumed = ahead_.empty() ? rules_ : ahead_.back()->rules;
+    parts_.execution.post([this, from, answer, anchor, asked_in = rules_->epoch, rules = presumed] {
         RangeResult result;
         parts_.executor.prune();
         auto under = rules_of_range(*answer, rules);
@@ -293,7 +331,7 @@ void Driver::handle_range(PeerId from, RangeMessage message) {
             }
         }
         auto shared = std::make_shared<RangeResult>(std::move(result));
-        post_own([this, from, answer, shared] { finish_range(from, *answer, std::move(*shared)); });
+        post_own([this, from, asked_in, answer, shared] { finish_range(from, asked_in, *answer, std::move(*shared)); });
     });
 }
 
@@ -307,9 +345,18 @@ Result<RulesPtr> Driver::rules_of_range(const RangeMessage& answer, const RulesP
     return successors ? successors : own;
 }
 
-void Driver::finish_range(PeerId from, const RangeMessage& range, RangeResult result) {
-    range_busy_ = false;
+void Driver::finish_range(PeerId from, Epoch asked_in, const RangeMessage& range, RangeResult result) {
     range_asked_.reset();
+    // What the machine decided before comes first: it may have ended the epoch, or gone further than this.
+    carry_out();
+    if (stopped_by_alarm_) {
+        return;
+    }
+    if (asked_in != rules_->epoch) {
+        range_busy_ = false;
+        drop_late_range(result);
+        return;
+    }
     if (result.dishonest) {
         parts_.network.disconnect(from, result.dishonest->to_string());
         peers_.erase(from);
@@ -321,7 +368,19 @@ void Driver::finish_range(PeerId from, const RangeMessage& range, RangeResult re
         ahead_.insert(ahead_.end(), result.executed.begin(), result.executed.end());
         if (range.path.empty()) {
             apply_range(std::exchange(ahead_, {}), *range.finality);
+        } else if (ahead_.size() > kMaxRangeBlocks + ledger::kMaxFinalityPath) {
+            ahead_.clear();  // honest answers have come to a certificate by then: another peer is asked from the start
         }
+    }
+    range_busy_ = false;  // only now: an epoch that began with it has nothing to ask for before
+    seek_range();
+}
+
+/// The epoch that it was judged in has ended here. What is final above its last block all the same is a second chain.
+void Driver::drop_late_range(const RangeResult& result) {
+    if (!result.executed.empty() && result.executed.front()->block->header.parent == final_.id) {
+        raise({Errc::succession_invalid, "last", "blocks above the one that the succession calls the last are final"});
+        return;
     }
     seek_range();
 }
@@ -329,6 +388,9 @@ void Driver::finish_range(PeerId from, const RangeMessage& range, RangeResult re
 void Driver::apply_range(const std::vector<ExecutedPtr>& chain, const ledger::Certificate& finality) {
     if (!chain.front()->block->succession.empty() && chain.front()->rules->epoch > rules_->epoch) {
         follow_succession(*chain.front());
+        if (stopped_by_alarm_) {
+            return;
+        }
     }
     for (const ExecutedPtr& executed : chain) {
         const auto& parent = executed->block->parent_certificate;

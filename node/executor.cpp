@@ -114,8 +114,8 @@ std::vector<ledger::TransactionPtr> Executor::choose(const BuildRequest& request
     limits.bytes = std::max<std::size_t>(parameters.max_transaction_bytes, parameters.max_block_bytes >> shift);
     limits.work = std::max(parameters.max_transaction_work, parameters.max_block_work >> shift);
     limits.time = context.time;
-    std::vector<ledger::TransactionPtr> chosen = pool_.pick(limits, [&](const Digest& id) { return parent.holds(id); });
-    std::erase_if(chosen, [&](const ledger::TransactionPtr& transaction) {
+    Mempool::Picked picked = pool_.pick(limits, [&](const Digest& id) { return parent.holds(id); });
+    const auto cannot_stand = [&](const ledger::TransactionPtr& transaction) {
         if (parent.base.view->holds_transaction(transaction->id())) {
             pool_.remove_final({transaction});
             return true;
@@ -125,8 +125,11 @@ std::vector<ledger::TransactionPtr> Executor::choose(const BuildRequest& request
             ports_.inadmissible(transaction->id(), admitted.error());
         }
         return !admitted.has_value();
-    });
-    return chosen;
+    };
+    // What the limits of today shut out leaves the pool; staying, it would keep everything behind it waiting.
+    std::erase_if(picked.too_great, cannot_stand);
+    std::erase_if(picked.fitting, cannot_stand);
+    return std::move(picked.fitting);
 }
 
 ExecutedPtr Executor::build(const BuildRequest& request) {

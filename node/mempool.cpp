@@ -135,25 +135,29 @@ std::vector<std::size_t> Mempool::unchecked_among(const std::vector<ledger::Tran
     return out;
 }
 
-std::vector<ledger::TransactionPtr> Mempool::pick(const PickLimits& limits, const Excluded& excluded) const {
-    std::vector<ledger::TransactionPtr> out;
+Mempool::Picked Mempool::pick(const PickLimits& limits, const Excluded& excluded) const {
+    Picked out;
     std::size_t bytes = 0;
     std::uint64_t work = 0;
     const std::lock_guard lock{mutex_};
     for (const Pooled& one : order_) {
-        if (out.size() >= limits.transactions) {
+        if (out.fitting.size() >= limits.transactions) {
             break;
         }
         if (one.transaction->payload().valid_until < limits.time || excluded(one.transaction->id())) {
             continue;
         }
         const std::size_t size = one.transaction->wire().size();
+        if (size > limits.bytes || one.work > limits.work) {
+            out.too_great.push_back(one.transaction);
+            continue;
+        }
         if (bytes + size > limits.bytes || work + one.work > limits.work) {
-            break;  // the order of arrival is kept; whatever stands first fits into any block
+            break;  // the order of arrival is kept; whatever stands first now fits into any block
         }
         bytes += size;
         work += one.work;
-        out.push_back(one.transaction);
+        out.fitting.push_back(one.transaction);
     }
     return out;
 }

@@ -69,8 +69,13 @@ public:
         const std::vector<ledger::TransactionPtr>& transactions) const;
 
     using Excluded = std::function<bool(const Digest& id)>;
-    /// In order of arrival, within the limits, without what pending ancestors hold.
-    [[nodiscard]] std::vector<ledger::TransactionPtr> pick(const PickLimits& limits, const Excluded& excluded) const;
+    struct Picked {
+        std::vector<ledger::TransactionPtr> fitting;  ///< In order of arrival, together within the limits.
+        /// Met on the way, and each above the limits alone: admitted under parameters that are not in force any more.
+        std::vector<ledger::TransactionPtr> too_great;
+    };
+    /// Without what pending ancestors hold.
+    [[nodiscard]] Picked pick(const PickLimits& limits, const Excluded& excluded) const;
     /// The oldest, for gossip of what waits: at most so many, of at most so many bytes.
     [[nodiscard]] std::vector<ledger::TransactionPtr> oldest(std::size_t limit, std::size_t limit_bytes) const;
 

@@ -83,7 +83,8 @@ Result<void> Node::Impl::open() {
     if (credentials_.identity) {
         signer_.emplace(*credentials_.identity, credentials_.chain_id);
     }
-    PROBATUM_LET(succession, load_succession(config_, credentials_));
+    PROBATUM_LET(successions, load_successions(config_, credentials_));
+    const auto& succession = successions.to_follow;
     Validator::Options options;
     options.succession = succession;
     options.pool = config_.pool;
@@ -91,6 +92,7 @@ Result<void> Node::Impl::open() {
     PROBATUM_LET(validator, Validator::open(credentials_, options, std::move(storage),
                                             {clock_, lanes_, checker_, signer_ ? &*signer_ : nullptr, on_alarm_}));
     validator_ = std::move(validator);
+    PROBATUM_TRY(may_replace(config_, successions, *validator_->view()));
     return succession ? keep_succession(config_, *succession) : Result<void>{};
 }
 

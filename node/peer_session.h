@@ -50,6 +50,7 @@ public:
 
     /// The next message's bytes; they stay in the inbox until the next call. The session outlives the coroutine.
     asio::awaitable<Result<ByteView>> read_frame(std::size_t limit) {
+        const Moment latest = std::chrono::steady_clock::now() + kLongestFrame;
         for (;;) {
             auto frame = inbox_.next(limit);
             if (!frame) {
@@ -65,6 +66,9 @@ public:
                 co_return fail(Errc::connection_failed, "peer", tls_problem(error));
             }
             inbox_.filled(got);
+            if (silence) {
+                deadline = std::max(deadline, std::min(std::chrono::steady_clock::now() + *silence, latest));
+            }
         }
     }
 
@@ -80,12 +84,17 @@ public:
     }
     void limit(SendQueue::Limits limits) { queue_.limit(limits); }
 
-    Moment deadline;               ///< Closed when it has passed.
+    Moment deadline;  ///< Closed when it has passed.
+    /// Every byte of this peer puts the deadline off by so much: a large message on a slow line is no silence.
+    std::optional<std::chrono::milliseconds> silence{};
     std::string problem;           ///< Why it was closed on purpose.
     std::optional<KeyId> claimed;  ///< The identity that its hello named.
     bool dialled{false};
+    asio::ip::address address{};  ///< Of who dialled this node.
+    bool entered{false};          ///< Its peer is known.
 
 private:
+    static constexpr auto kLongestFrame = std::chrono::seconds{120};
     static constexpr std::size_t kWriteBytes = 256U << 10U;
 
     /// Several frames to one write.

@@ -42,7 +42,7 @@ Proposals::Step Proposals::finish(const Digest& id, Waiting waiting) {
     return {std::nullopt, FetchBlockMessage{id}};
 }
 
-Result<Proposals::Step> Proposals::take(PeerId from, const BlockTransactionsMessage& answer) {
+Result<Proposals::Step> Proposals::take(ledger::ValidatorIndex from, const BlockTransactionsMessage& answer) {
     const auto entry = waiting_.find(answer.block);
     if (entry == waiting_.end() || entry->second.whole_wanted || entry->second.proposal.header.proposer != from) {
         return Step{};

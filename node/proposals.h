@@ -30,7 +30,7 @@ public:
     [[nodiscard]] Step take(Proposal proposal);
     /// The answer to FetchTransactionsMessage, of the proposer alone. It may answer an earlier question than the last;
     /// what came meanwhile by other ways is passed over. malformed where a transaction does not decode.
-    [[nodiscard]] Result<Step> take(PeerId from, const BlockTransactionsMessage& answer);
+    [[nodiscard]] Result<Step> take(ledger::ValidatorIndex from, const BlockTransactionsMessage& answer);
     /// A whole block arrived: the vote that waits for it, if any.
     [[nodiscard]] std::optional<ledger::Vote> vote_for(const Digest& block);
     /// Whether a proposal of this block waits for a part.

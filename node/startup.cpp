@@ -147,7 +147,7 @@ Result<std::vector<PeerAddress>> resolve_peers(const Config& config, const Crede
     return out;
 }
 
-Result<std::optional<SuccessionPlan>> load_succession(const Config& config, const Membership& who) {
+Result<Successions> load_successions(const Config& config, const Membership& who) {
     const auto open = [&](const std::filesystem::path& file) -> Result<SuccessionPlan> {
         PROBATUM_LET(bytes, read_file(file, contracts::kMaxSuccessionFileBytes));
         auto plan = open_plan(bytes, who.chain_id, who.genesis);
@@ -156,21 +156,33 @@ Result<std::optional<SuccessionPlan>> load_succession(const Config& config, cons
         }
         return plan;
     };
-    std::optional<SuccessionPlan> out;
+    Successions out;
     std::error_code ignored;
     if (const auto file = kept_succession(config); std::filesystem::exists(file, ignored)) {
         PROBATUM_LET(kept, open(file));
-        out = std::move(kept);
+        out.taken_up = std::move(kept);
     }
+    out.to_follow = out.taken_up;
     if (!config.succession_file.empty()) {
         PROBATUM_LET(given, open(config.succession_file));
-        if (out && out->said != given.said && out->said.epoch >= given.said.epoch) {
+        if (out.taken_up && out.taken_up->said != given.said && out.taken_up->said.epoch >= given.said.epoch) {
             return fail(Errc::succession_invalid, config.succession_file.string(),
                         "this node has taken up another succession");
         }
-        out = std::move(given);
+        out.to_follow = std::move(given);
     }
     return out;
+}
+
+Result<void> may_replace(const Config& config, const Successions& successions, const ledger::StateView& state) {
+    const auto& [to_follow, taken_up] = successions;
+    if (!taken_up || !to_follow || taken_up->said == to_follow->said ||
+        !contracts::find_succession(state, taken_up->said.epoch.next()).empty()) {
+        return {};
+    }
+    return fail(Errc::succession_invalid, config.succession_file.string(),
+                "an earlier succession was taken up here and is not recorded yet: start without this file, catch up, "
+                "then give it");
 }
 
 Result<void> keep_succession(const Config& config, const SuccessionPlan& plan) {

@@ -34,9 +34,17 @@ struct PeerAddress {
 };
 [[nodiscard]] Result<std::vector<PeerAddress>> resolve_peers(const Config& config, const Credentials& credentials);
 
-/// The succession that this node is to go on from: of the configuration, or one that it took up in an earlier life.
-/// succession_invalid where it does not hold, or contradicts what this node took up before.
-[[nodiscard]] Result<std::optional<SuccessionPlan>> load_succession(const Config& config, const Membership& who);
+/// The successions that a start has to know.
+struct Successions {
+    std::optional<SuccessionPlan> to_follow{};  ///< Of the configuration, or else the one of an earlier life.
+    std::optional<SuccessionPlan> taken_up{};   ///< In an earlier life.
+};
+/// succession_invalid where one does not hold, or the configuration's contradicts what this node took up before.
+[[nodiscard]] Result<Successions> load_successions(const Config& config, const Membership& who);
+/// Whether another one may take the place of what was taken up: only when the chain here has recorded it. Otherwise
+/// votes of its epoch may have left this node and nothing but the kept statements says so. succession_invalid.
+[[nodiscard]] Result<void> may_replace(const Config& config, const Successions& successions,
+                                       const ledger::StateView& state);
 /// Takes it up for all later lives, whatever the configuration will say then: votes of the new epoch must never be
 /// followed by votes of the old one.
 [[nodiscard]] Result<void> keep_succession(const Config& config, const SuccessionPlan& plan);

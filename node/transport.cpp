@@ -175,7 +175,8 @@ private:
             const auto [error] = co_await acceptor_.async_accept(session->socket(), kTuple);
             if (error) {  // out of descriptors, or closing
                 co_await pause(milliseconds{100});
-            } else if (strangers() < options_.max_strangers) {
+            } else {
+                make_room_for(session);
                 asio::co_spawn(io_, run(session, nullptr), asio::detached);
             }
         }
@@ -332,6 +333,10 @@ private:
             before->close("replaced by a newer connection");
         }
         touch(session);
+        session->entered = true;
+        if (id < kFirstObserver || id >= kFirstSource) {
+            session->silence = milliseconds{options_.silence_timeout_ms};
+        }
         handler_.on_connected(id, hello);
     }
 
@@ -371,8 +376,30 @@ private:
         return std::make_shared<PeerSession>(io_, tls_, SendQueue::Limits{options_.urgent_bytes, options_.bulk_bytes});
     }
 
-    std::size_t strangers() const {
-        return all_.size() - std::min(all_.size(), peers_.all(false).size() + peers_.all(true).size());
+    /// The oldest stranger gives way, not the newcomer: who is honest has said hello within a moment. One address has
+    /// few places, so that it takes many to push others out.
+    void make_room_for(const SessionPtr& newcomer) {
+        error_code ignored;
+        newcomer->address = newcomer->socket().remote_endpoint(ignored).address();
+        const auto is_stranger = [](const SessionPtr& one) {
+            return !one->dialled && !one->entered && one->socket().is_open();
+        };
+        const auto close_oldest = [this](auto&& which, std::size_t places) {
+            SessionPtr oldest;
+            std::size_t count = 0;
+            for (const SessionPtr& one : all_) {
+                if (which(one)) {
+                    ++count;
+                    oldest = !oldest || one->deadline < oldest->deadline ? one : oldest;
+                }
+            }
+            if (count >= places && oldest) {
+                oldest->close("made room for another");
+            }
+        };
+        close_oldest([&](const SessionPtr& one) { return is_stranger(one) && one->address == newcomer->address; },
+                     options_.max_strangers_of_address);
+        close_oldest(is_stranger, options_.max_strangers);
     }
 
     asio::io_context io_{1};  // outlives every session

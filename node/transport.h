@@ -27,13 +27,14 @@ struct TransportOptions {
     Bytes binding;               ///< Own statement; empty for an observer.
     std::optional<KeyId> own{};  ///< Absent for an observer.
     Digest chain_id;
-    std::vector<ledger::Validator> known;    ///< By PeerId; those of genesis first.
-    std::vector<Peer> peers;                 ///< Never this node.
-    std::size_t urgent_bytes{64U << 20U};    ///< Per peer.
-    std::size_t bulk_bytes{16U << 20U};      ///< Per peer.
-    std::size_t max_strangers{64};           ///< Connections that have not said yet who they are.
-    std::size_t max_observers{32};           ///< Anybody may be one, so they have places of their own.
-    std::size_t observer_bytes{28U << 20U};  ///< On their way to one observer: one range of blocks and a little more.
+    std::vector<ledger::Validator> known;      ///< By PeerId; those of genesis first.
+    std::vector<Peer> peers;                   ///< Never this node.
+    std::size_t urgent_bytes{64U << 20U};      ///< Per peer.
+    std::size_t bulk_bytes{16U << 20U};        ///< Per peer.
+    std::size_t max_strangers{64};             ///< Connections that have not said yet who they are,
+    std::size_t max_strangers_of_address{16};  ///< and those of one address: beyond it the oldest gives way.
+    std::size_t max_observers{32};             ///< Anybody may be one, so they have places of their own.
+    std::size_t observer_bytes{28U << 20U};    ///< On their way to one observer: one range of blocks and a little more.
     std::uint32_t handshake_timeout_ms{5'000};
     std::uint32_t silence_timeout_ms{15'000};  ///< A peer unheard for so long is disconnected.
     std::uint32_t first_retry_ms{100};         ///< Doubles up to max_retry_ms, with jitter.

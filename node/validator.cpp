@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kConsensusQueue = 16'384;
 constexpr std::size_t kServingQueue = 64;
+constexpr std::size_t kAnswersQueue = 256;
 constexpr std::size_t kSignatureQueue = 16'384;
 
 }  // namespace
@@ -32,6 +33,7 @@ Validator::Validator(Membership who, const Options& options, Storage storage, Po
                   pool_, *this, costs_},
       execution_{ports_.lanes.make({"execution"})},
       serving_{ports_.lanes.make({"serving", kServingQueue})},
+      answers_{ports_.lanes.make({"answers", kAnswersQueue})},
       consensus_{ports_.lanes.make({"consensus", kConsensusQueue})} {}
 
 Validator::~Validator() { stop(true); }
@@ -155,8 +157,8 @@ Result<void> Validator::attach(Network& network) {
     network_ = &network;
     driver_ = std::make_unique<Driver>(
         Driver::Parts{who_.genesis, rules, who_.key_id(), ports_.signer, *storage_.journal, committer_, executor_,
-                      *consensus_, *execution_, *serving_, ports_.clock, pool_, network, ports_.checker, costs_,
-                      [this](const Error& error) { raise(error); }, range_limits_, succession_},
+                      *consensus_, *execution_, *serving_, *answers_, ports_.clock, pool_, network, ports_.checker,
+                      costs_, [this](const Error& error) { raise(error); }, range_limits_, succession_},
         std::move(from));
     return {};
 }
@@ -164,6 +166,7 @@ Result<void> Validator::attach(Network& network) {
 void Validator::start() {
     execution_->start();
     serving_->start();
+    answers_->start();
     signatures_.start();
     committer_.start();
     driver_->start();
@@ -182,6 +185,7 @@ void Validator::stop(bool orderly) {
         signatures_.abandon();
     }
     serving_->abandon();
+    answers_->abandon();
     if (driver_) {
         driver_->stop(orderly);
     }

@@ -120,6 +120,7 @@ private:
     SignaturePool signatures_;
     const std::unique_ptr<Lane> execution_;
     const std::unique_ptr<Lane> serving_;
+    const std::unique_ptr<Lane> answers_;
     const std::unique_ptr<Lane> consensus_;
     Network* network_{nullptr};
     std::unique_ptr<Driver> driver_;

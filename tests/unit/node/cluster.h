@@ -63,8 +63,17 @@ private:
     fs::path path_;
 };
 
+<<<<<<< HEAD
 inline Bytes signed_action(const Digest& chain_id, contracts::ActionBody body, UnixMs valid_until,
                            std::string_view member) {
+=======
+inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs valid_until,
+                     std::string_view member = "bank-a/maker-1", std::string_view media_type = "application/pdf") {
+    contracts::DepositBody body;
+    body.digests = contracts::digests_of(as_bytes(document));
+    body.size_bytes = document.size();
+    body.media_type = media_type;
+>>>>>>> fix-node
     const SecretKey key = key_of(member);
     contracts::SignerContext signer{
         chain_id, std::string{member.substr(0, member.find('/'))}, key.public_key().id(), {}, valid_until};

@@ -43,6 +43,22 @@ TEST(Executor, WhatOneBuildsAnotherExecutesToTheSameRoots) {
     EXPECT_EQ(follower.tree_.root(), first->block->header.state_root);
 }
 
+/// Admitted under the parameters of its day: the limits have been lowered since.
+TEST(Executor, WhatFitsIntoNoBlockAnyMoreLeavesThePoolAndHoldsNothingUp) {
+    contracts::Genesis genesis = sample_genesis();
+    const auto size = static_cast<std::uint32_t>(deposit(Digest{}, "good", UnixMs{1'795'000'000'000}).size());
+    genesis.parameters.max_transaction_bytes = size;
+    genesis.parameters.max_block_bytes = size;
+    SoloChain chain{genesis};
+    chain.offer("great", {}, "application/vnd.probatum.something-longer");
+    const auto good = chain.offer("good");
+    const auto block = chain.build(nullptr)->block;
+    ASSERT_EQ(block->transactions.size(), 1U);
+    EXPECT_EQ(block->transactions.front()->id(), good->id());
+    EXPECT_EQ(chain.dropped_, std::vector<Errc>{Errc::too_large});
+    EXPECT_EQ(chain.pool_.size().transactions, 1U);
+}
+
 TEST(Executor, NothingToOrderGivesNoBlockUnlessItMayBeEmpty) {
     SoloChain chain;
     auto request = chain.request_on(nullptr);

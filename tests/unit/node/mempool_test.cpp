@@ -50,7 +50,7 @@ TEST(Mempool, GivesTransactionsInTheOrderOfArrival) {
         ASSERT_TRUE(*pool.add(one, 1));
         expected.push_back(one->id());
     }
-    EXPECT_EQ(ids(pool.pick(kEverything, kNone)), expected);
+    EXPECT_EQ(ids(pool.pick(kEverything, kNone).fitting), expected);
 }
 
 TEST(Mempool, TheSameTransactionIsHeldOnce) {
@@ -89,9 +89,23 @@ TEST(Mempool, PickKeepsEachLimit) {
         ASSERT_TRUE(pool.add(transaction("t" + std::to_string(i)), 10).has_value());
     }
     const std::size_t size = transaction("t0")->wire().size();
-    EXPECT_EQ(pool.pick({2, 1 << 20, 1000, UnixMs{1}}, kNone).size(), 2U);
-    EXPECT_EQ(pool.pick({10, 3 * size, 1000, UnixMs{1}}, kNone).size(), 3U);
-    EXPECT_EQ(pool.pick({10, 1 << 20, 40, UnixMs{1}}, kNone).size(), 4U);
+    EXPECT_EQ(pool.pick({2, 1 << 20, 1000, UnixMs{1}}, kNone).fitting.size(), 2U);
+    EXPECT_EQ(pool.pick({10, 3 * size, 1000, UnixMs{1}}, kNone).fitting.size(), 3U);
+    EXPECT_EQ(pool.pick({10, 1 << 20, 40, UnixMs{1}}, kNone).fitting.size(), 4U);
+}
+
+TEST(Mempool, WhatFitsIntoNoBlockAnyMoreHoldsNothingUp) {
+    Mempool pool{{}};
+    const auto heavy = transaction("heavy");
+    const auto great = transaction("great", "bank-a/maker-1", UnixMs{5'000'000'000'000});
+    const auto good = transaction("good");
+    ASSERT_TRUE(pool.add(heavy, 10).has_value());
+    ASSERT_TRUE(pool.add(great, 1).has_value());
+    ASSERT_TRUE(pool.add(good, 1).has_value());
+    ASSERT_GT(great->wire().size(), good->wire().size());
+    const auto picked = pool.pick({1, good->wire().size(), 5, UnixMs{1}}, kNone);
+    EXPECT_EQ(ids(picked.fitting), std::vector<Digest>{good->id()});
+    EXPECT_EQ(ids(picked.too_great), (std::vector<Digest>{heavy->id(), great->id()}));
 }
 
 TEST(Mempool, PickPassesOverWhatAncestorsHoldAndWhatHasExpired) {
@@ -103,7 +117,7 @@ TEST(Mempool, PickPassesOverWhatAncestorsHoldAndWhatHasExpired) {
         ASSERT_TRUE(pool.add(one, 1).has_value());
     }
     const auto picked = pool.pick({10, 1 << 20, 100, UnixMs{6}}, [&](const Digest& id) { return id == held->id(); });
-    EXPECT_EQ(ids(picked), std::vector<Digest>{good->id()});
+    EXPECT_EQ(ids(picked.fitting), std::vector<Digest>{good->id()});
     EXPECT_EQ(pool.expire(UnixMs{6}), std::vector<Digest>{old->id()});
     EXPECT_EQ(pool.size().transactions, 2U);
 }

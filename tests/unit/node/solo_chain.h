@@ -10,7 +10,7 @@
 /// synchronisation without sockets and threads.
 namespace probatum::test {
 
-class SoloChain final : public node::ExecutionPorts {
+class SoloChain : public node::ExecutionPorts {
 public:
     explicit SoloChain(contracts::Genesis genesis = sample_genesis())
         : genesis_{std::move(genesis)}, chain_id_{contracts::chain_id_of(contracts::encode(genesis_))} {
@@ -41,11 +41,13 @@ public:
         dropped_.push_back(why.code);
     }
 
-    ledger::TransactionPtr offer(std::string_view document, UnixMs valid_until = {}) {
+    ledger::TransactionPtr offer(std::string_view document, UnixMs valid_until = {},
+                                 std::string_view media_type = "application/pdf") {
         if (valid_until == UnixMs{}) {
             valid_until = UnixMs{now_.raw() + 3'600'000};
         }
-        return offer(*ledger::Transaction::decode(deposit(chain_id_, document, valid_until)));
+        return offer(*ledger::Transaction::decode(
+            deposit(chain_id_, document, valid_until, "bank-a/maker-1", media_type)));
     }
     ledger::TransactionPtr offer(const ledger::TransactionPtr& transaction) {
         EXPECT_TRUE(pool_.add(transaction, contracts::work_units(*transaction)).has_value());

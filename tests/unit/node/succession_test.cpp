@@ -1,5 +1,8 @@
+#include <mutex>
+
 #include "cluster.h"
 #include "governed_world.h"
+#include "ledger/store/journal.h"
 
 /// More validators are lost for good than the network bears; recovery authorities name who goes on, and real nodes do.
 namespace probatum::test {
@@ -187,6 +190,74 @@ TEST_F(Successions, AChainThatHasGoneOnRefusesTheStart) {
     cluster_.config(0).succession_file.clear();
     cluster_.start_all();
     works(0, "three");
+}
+
+/// The certificate that makes a block final may be on disk before the block is: then what lies below is not the last.
+TEST_F(Successions, WhoKnowsAFinalityAboveTheNamedBlockDoesNotGoOn) {
+    cluster_.start_all();
+    works(0, "one");
+    cluster_[kSurvivor].stop();
+    const ledger::Header last = cluster_[kSurvivor].view()->head();
+    cluster_.stop(kSurvivor);
+    works(0, "two");
+    ASSERT_GT(cluster_[0].view()->head().height, last.height);
+    const auto above = cluster_[0].view()->finality(last.height.next());
+    ASSERT_TRUE(above.has_value());
+    for (std::size_t i = 0; i < kSurvivor; ++i) {
+        cluster_.stop(i);
+    }
+    {
+        ledger::store::PosixFiles files;
+        const auto pass = [](ledger::store::Position, ledger::store::RecordKind, ByteView) { return Result<void>{}; };
+        auto journal = ledger::store::Journal::open(files, cluster_.config(kSurvivor).data_dir / "journal",
+                                                    cluster_.chain_id(), pass);
+        ASSERT_TRUE(journal.has_value()) << journal.error().to_string();
+        (*journal)->append(above->certificate);
+        (*journal)->sync();
+    }
+    cluster_.give_succession(kSurvivor, by(after(last, last.epoch), {"recovery-1", "recovery-2"}));
+    std::mutex mutex;
+    std::optional<Error> alarm;
+    auto node = node::Node::open(cluster_.config(kSurvivor), [&](const Error& error) {
+        const std::lock_guard lock{mutex};
+        alarm = error;
+    });
+    ASSERT_TRUE(node.has_value()) << node.error().to_string();
+    ASSERT_TRUE((*node)->start().has_value());
+    EXPECT_TRUE(Cluster::eventually([&] {
+        const std::lock_guard lock{mutex};
+        return alarm.has_value();
+    }));
+    (*node)->stop();
+    ASSERT_TRUE(alarm.has_value());
+    EXPECT_EQ(alarm->code, Errc::succession_invalid) << alarm->to_string();
+    EXPECT_EQ((*node)->status().epoch, last.epoch);
+}
+
+/// Votes of the first one's epoch may have left this node, and nothing but the kept statements says so.
+TEST_F(Successions, AnotherOneDoesNotTakeThePlaceOfOneThatIsNotRecordedHere) {
+    cluster_.start_all();
+    works(0, "one");
+    lose_three();
+    const ledger::Header last = cluster_[kSurvivor].view()->head();
+    cluster_.stop(kSurvivor);
+    const contracts::Succession first = after(last, last.epoch);
+    cluster_.give_succession(kSurvivor, by(first, {"recovery-1", "recovery-2"}));
+    cluster_.start(kSurvivor);  // alone it records nothing
+    EXPECT_TRUE(votes_in(kSurvivor, 1));
+    cluster_.stop(kSurvivor);
+    contracts::Succession second = first;
+    second.last = sha256(as_bytes("a block of the next epoch"));
+    second.height = Height{last.height.raw() + 5};
+    second.epoch = Epoch{1};
+    cluster_.give_succession(kSurvivor, by(second, {"recovery-1", "recovery-2"}));
+    const auto refused = cluster_.open(kSurvivor);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code, Errc::succession_invalid);
+    EXPECT_NE(refused.error().detail.find("not recorded"), std::string::npos) << refused.error().to_string();
+    cluster_.config(kSurvivor).succession_file.clear();
+    cluster_.start(kSurvivor);
+    EXPECT_TRUE(votes_in(kSurvivor, 1)) << "it goes on from the first one";
 }
 
 TEST_F(Successions, WhatTheAuthoritiesDidNotSignBeginsNothing) {
