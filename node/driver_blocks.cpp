@@ -121,8 +121,7 @@ void Driver::resume_checks() {
     const auto now = parts_.clock.now();
     auto postponed = std::exchange(postponed_checks_, {});
     // One that a certificate names is counted on and not asked for twice: it waits until something above it is final.
-    std::erase_if(postponed,
-                  [&](const auto& item) { return item.second.until < now && !named_.contains(item.first); });
+    std::erase_if(postponed, [&](const auto& item) { return item.second.until < now && !named_.contains(item.first); });
     for (const auto& [id, one] : postponed) {
         apply(one.check);
         if (const auto again = postponed_checks_.find(id); again != postponed_checks_.end()) {

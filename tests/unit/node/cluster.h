@@ -63,17 +63,8 @@ private:
     fs::path path_;
 };
 
-<<<<<<< HEAD
 inline Bytes signed_action(const Digest& chain_id, contracts::ActionBody body, UnixMs valid_until,
                            std::string_view member) {
-=======
-inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs valid_until,
-                     std::string_view member = "bank-a/maker-1", std::string_view media_type = "application/pdf") {
-    contracts::DepositBody body;
-    body.digests = contracts::digests_of(as_bytes(document));
-    body.size_bytes = document.size();
-    body.media_type = media_type;
->>>>>>> fix-node
     const SecretKey key = key_of(member);
     contracts::SignerContext signer{
         chain_id, std::string{member.substr(0, member.find('/'))}, key.public_key().id(), {}, valid_until};
@@ -87,11 +78,11 @@ inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs v
 }
 
 inline Bytes deposit(const Digest& chain_id, std::string_view document, UnixMs valid_until,
-                     std::string_view member = "bank-a/maker-1") {
+                     std::string_view member = "bank-a/maker-1", std::string_view media_type = "application/pdf") {
     contracts::DepositBody body;
     body.digests = contracts::digests_of(as_bytes(document));
     body.size_bytes = document.size();
-    body.media_type = "application/pdf";
+    body.media_type = media_type;
     return signed_action(chain_id, std::move(body), valid_until, member);
 }
 

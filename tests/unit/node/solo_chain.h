@@ -46,8 +46,8 @@ public:
         if (valid_until == UnixMs{}) {
             valid_until = UnixMs{now_.raw() + 3'600'000};
         }
-        return offer(*ledger::Transaction::decode(
-            deposit(chain_id_, document, valid_until, "bank-a/maker-1", media_type)));
+        return offer(
+            *ledger::Transaction::decode(deposit(chain_id_, document, valid_until, "bank-a/maker-1", media_type)));
     }
     ledger::TransactionPtr offer(const ledger::TransactionPtr& transaction) {
         EXPECT_TRUE(pool_.add(transaction, contracts::work_units(*transaction)).has_value());

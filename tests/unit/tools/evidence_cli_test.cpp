@@ -89,7 +89,7 @@ TEST_F(EvidenceCli, OptionsThatWouldChangeNothingAreRefused) {
     const std::string ca = (authority.folder() / "ca.pem").string();
     EXPECT_EQ(verify(golden("loan.evidence"), {"--tsa-ca", ca, "--weak", "SHA256=2040-01-01T00:00:00Z"}).code,
               kExitYes);
-    EXPECT_EQ(verify(golden("loan.evidence"), {"--tsa-ca", ca, "--weak", "sha-256=2040-01-01T00:00:00Z"}).code,
+    EXPECT_EQ(verify(golden("loan.evidence"), {"--tsa-ca", ca, "--weak", "sha-257=2040-01-01T00:00:00Z"}).code,
               kExitFailed)
         << "no name of an algorithm";
 }
