@@ -148,6 +148,7 @@ void Machine::start() {
 
 void Machine::finish(const std::string& why, bool clean) {
     was_clean_ = clean;
+    last_end_ = why;
     disk_.cut_power();
     if (validator_) {
         validator_->stop(false);

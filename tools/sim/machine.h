@@ -54,6 +54,8 @@ public:
     ~Machine() override;
 
     [[nodiscard]] StationId index() const { return index_; }
+    /// Why its last life ended by itself; for people.
+    [[nodiscard]] const std::string& last_end() const { return last_end_; }
     [[nodiscard]] Disk& disk() { return disk_; }
     [[nodiscard]] SimLanes& lanes() { return lanes_; }
     [[nodiscard]] const Surroundings& around() const { return around_; }
@@ -127,6 +129,7 @@ private:
     std::optional<Error> alarm_;
     Micros elapsed_{0};
     bool running_{false};
+    std::string last_end_;
     bool was_clean_{true};  ///< How the last process ended.
     bool lost_{false};
     bool damage_allowed_{false};
