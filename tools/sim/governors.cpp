@@ -80,6 +80,7 @@ std::optional<Governors::Attempt> Governors::removal(const contracts::EpochTerms
         leaver.decommission();
         if (!bears(set)) {
             leaver.commission();
+            leaver.start();
         }
     }
     return Attempt{.turn = Turn::removed, .change = contracts::RemoveValidator{set.at(index).key}};

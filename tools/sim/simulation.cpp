@@ -248,7 +248,8 @@ void Simulation::wait_for_progress(Micros since) {
     }
     std::string where;
     for (const auto& machine : machines_) {
-        where += " " + std::to_string(machine->committed().raw()) + (machine->alive() ? "" : " (down: " + machine->last_end() + ")") +
+        where += " " + std::to_string(machine->committed().raw()) +
+                 (machine->alive() ? "" : " (down: " + machine->last_end() + ")") +
                  (machine->is_liar() ? " (liar)" : "") + (machine->is_lost() ? " (lost)" : "") +
                  (machine->is_commissioned() ? "" : " (off)");
     }
