@@ -236,5 +236,50 @@ TEST(Loan, APaymentDatedBeforeAnotherIsFoldedInWhereItBelongs) {
     EXPECT_EQ(world.loan_state().loan().money->as_of, day("2026-12-11"));
 }
 
+TEST(Loan, ADisbursementDatedBeforeTheFirstMakesEarlierInterestOwed) {
+    LoanWorld world;
+    world.active();
+    world.sleep_until("2026-12-12");
+    ASSERT_TRUE(world.act(kMaker, world.payment<DisburseBody>(40'000)).outcome.accepted());
+    EXPECT_EQ(world.summary().interest_due_minor, 0) << "nothing had been disbursed when the first row fell due";
+    DisburseBody earlier = world.payment<DisburseBody>(10'000);
+    earlier.value_date = day("2026-12-01");
+    ASSERT_TRUE(world.act(kMaker, earlier).outcome.accepted());
+    EXPECT_EQ(world.summary().interest_due_minor, 3'000);
+    EXPECT_EQ(world.summary().principal_due_minor, 50'000);
+    EXPECT_EQ(world.loan_state().loan().money->first_disbursed, day("2026-12-01"));
+}
+
+TEST(Loan, ARefusedReplayChangesNoPosting) {
+    LoanWorld world;
+    world.disbursed();
+    world.sleep_until("2026-12-11");
+    world.act(kBorrower, world.payment<RepayBody>(10'000));
+    const auto before = world.state.values;
+    RepayBody back = world.payment<RepayBody>(3'000);
+    back.value_date = day("2026-12-10");
+    back.bank_reference = "REF-1";
+    EXPECT_EQ(world.act(kBorrower, back).outcome.code, number(Errc::bank_reference_used));
+    for (const auto& [key, value] : before) {
+        if (key != state_keys::contract(world.id)) {  // The head counts the refused attempt.
+            EXPECT_EQ(world.state.values.at(key), value);
+        }
+    }
+}
+
+TEST(Loan, ASettlementIsAMovementOfItsOwn) {
+    LoanWorld world;
+    world.settled();
+    const LoanBook loan = world.loan_state().loan();
+    ASSERT_TRUE(loan.last_movement.has_value());
+    const Posting closing = *find_posting(world.state, world.id, *loan.last_movement);
+    EXPECT_EQ(closing.kind, PostingKind::settlement);
+    EXPECT_EQ(closing.amount_minor, 0);
+    EXPECT_FALSE(closing.reference.has_value());
+    EXPECT_TRUE(closing.previous.has_value());
+    EXPECT_TRUE(loan.money->closed);
+    EXPECT_EQ(*decode_posting(encode(closing)), closing);
+}
+
 }  // namespace
 }  // namespace probatum::contracts
