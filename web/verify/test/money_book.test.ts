@@ -139,11 +139,13 @@ describe("a fold by value date", () => {
   it("keeps the last of its places for the closing", () => {
     const ledger = new Ledger(terms);
     const valueDate = day("2026-01-20");
+    // What is paid ahead goes to the interest of a row first.
+    const all = { is: "repay", valueDate, amount: 5_010n } as const;
     ledger.enter({ sequence: 0n, is: "disburse", valueDate, amount: 10n });
     ledger.book.movements = 2_047;
-    expect(ledger.enter({ sequence: 1n, is: "repay", valueDate, amount: 10n })).toBe("102 movements");
+    expect(ledger.enter({ ...all, sequence: 1n })).toBe("102 movements");
     ledger.book.movements = 2_046;
-    expect(ledger.enter({ sequence: 1n, is: "repay", valueDate, amount: 10n })).toBe(null);
+    expect(ledger.enter({ ...all, sequence: 1n })).toBe(null);
     expect(ledger.enter({ sequence: 2n, is: "settle", valueDate, amount: 0n })).toBe(null);
     expect([ledger.book.movements, ledger.book.closed]).toEqual([2_048, true]);
   });
