@@ -105,7 +105,8 @@ Result<Applied> apply(const Contract* before, const Event& event, const Resolved
     const std::vector<Party> parties = parties_of(before->terms, before->state.book);
     PROBATUM_TRY(permit(event.action.name, &parties, resolved));
     Applied out;
-    out.state = advance(before->terms, before->state, date);
+    const bool days_pass = rules::rules_of(before->terms.kind()).stored_advanced;
+    out.state = days_pass ? advance(before->terms, before->state, date) : before->state;
     const rules::Attempt attempt{before->terms, resolved, date, before->state.events};
     PROBATUM_LET(postings, std::visit(Rules{out.state, attempt, event}, event.action.body));
     out.postings = std::move(postings);

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <span>
-
 #include "base/cbor.h"
 #include "contracts/actions.h"
 
-/// The fixed part of a contract: what was registered, whether it holds together, and what a loan says is owed by a day.
+/// The fixed part of a contract: what was registered, and whether it holds together.
 namespace probatum::contracts {
 
 inline constexpr std::uint64_t kMaxBackValueDays = 36'500;
@@ -41,16 +39,6 @@ struct ContractTerms {
 /// terms_invalid, amount_invalid or digest_required, with the field to blame, where the terms contradict themselves.
 /// Threads: pure.
 [[nodiscard]] Result<void> check_terms(const RegisterBody& body);
-
-/// Amounts of the plan added up from its first row.
-struct Cumulative {
-    MinorAmount principal_minor{0};
-    MinorAmount interest_minor{0};
-    friend bool operator==(const Cumulative&, const Cumulative&) = default;
-};
-/// What the plan lets fall due up to and including `date`. Interest of rows up to and including `first_value_date` is
-/// not owed: nothing had been disbursed. Precondition: check_terms held (so sums do not overflow).
-[[nodiscard]] Cumulative due_by(std::span<const DueRow> rows, CivilDate first_value_date, CivilDate date);
 
 namespace codec {
 void write_parties(cbor::Writer& out, const std::vector<Party>& parties);  ///< [+ [organisation, capacity]]

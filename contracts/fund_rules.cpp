@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "base/check.h"
 #include "contracts/rule_parts.h"
@@ -15,20 +14,24 @@ Result<void> require_not_the_checker(const Attempt& attempt, const ContractState
     return {};
 }
 
-Result<void> check_payment(const Attempt& attempt, const Payment& payment) {
+Result<void> check_value_date(const Attempt& attempt, CivilDate value_date) {
     const LoanTerms& loan = attempt.terms.loan();
-    if (payment.currency != loan.currency) {
+    const std::int32_t back_days = attempt.date.days() - value_date.days();
+    const bool too_old = loan.max_back_value_days && back_days > static_cast<std::int32_t>(*loan.max_back_value_days);
+    if (value_date < loan.contract_date || back_days < 0 || too_old) {
+        return fail(Errc::value_date_invalid, "value_date");
+    }
+    return {};
+}
+
+Result<void> check_payment(const Attempt& attempt, const Payment& payment) {
+    if (payment.currency != attempt.terms.loan().currency) {
         return fail(Errc::currency_mismatch, "currency");
     }
     if (payment.amount_minor <= 0) {
         return fail(Errc::amount_invalid, "amount");
     }
-    const std::int32_t back_days = attempt.date.days() - payment.value_date.days();
-    const bool too_old = loan.max_back_value_days && back_days > static_cast<std::int32_t>(*loan.max_back_value_days);
-    if (payment.value_date < loan.contract_date || back_days < 0 || too_old) {
-        return fail(Errc::value_date_invalid, "value_date");
-    }
-    return {};
+    return check_value_date(attempt, payment.value_date);
 }
 
 Result<void> require_fresh_reference(const Attempt& attempt) {
@@ -38,44 +41,64 @@ Result<void> require_fresh_reference(const Attempt& attempt) {
     return {};
 }
 
-/// One more claim, such that whatever is answered later, no total can exceed 64 bits.
-Result<void> claim(Totals& totals, MinorAmount amount) {
-    MinorAmount sum = amount;
-    for (const MinorAmount total : {totals.claimed_minor, totals.acknowledged_minor, totals.objected_minor}) {
-        const std::optional<MinorAmount> next = add(sum, total);
-        if (!next) {
-            return fail(Errc::amount_invalid, "amount", "the total would exceed 64 bits");
-        }
-        sum = *next;
+/// The totals by answer that a movement counts in, if any.
+Totals* totals_of(LoanBook& book, PostingKind kind) {
+    if (kind == PostingKind::disbursement) {
+        return &book.disbursements;
     }
-    totals.claimed_minor += amount;
-    return {};
+    return is_repayment(kind) ? &book.repayments : nullptr;
 }
 
-Posting posting_of(const Attempt& attempt, const Movement& movement, PostingKind kind) {
-    return {.kind = kind,
-            .organisation = attempt.resolved.organisation,
-            .amount_minor = movement.payment.amount_minor,
-            .value_date = movement.payment.value_date,
-            .recorded = attempt.date,
-            .reference = movement.reference};
+MinorAmount& total_of(Totals& totals, PostingStatus status) {
+    switch (status) {
+        case PostingStatus::claimed:
+            return totals.claimed_minor;
+        case PostingStatus::acknowledged:
+            return totals.acknowledged_minor;
+        case PostingStatus::objected:
+            break;
+    }
+    return totals.objected_minor;
 }
 
-Result<void> book_repayment(ContractState& state, const Posting& posting) {
-    const Allocation& allocation = posting.allocation;
-    state.loan().principal_paid_minor += allocation.principal_minor;
-    state.loan().interest_paid_minor += allocation.interest_minor;
-    // Interest paid ahead is income when it is paid; its due date then adds nothing.
-    const MinorAmount charged = std::max(state.loan().interest_charged_minor, state.loan().interest_paid_minor);
-    const MinorAmount ahead = charged - state.loan().interest_charged_minor;
-    state.loan().interest_charged_minor = charged;
-    PROBATUM_TRY(claim(state.loan().repayments, posting.amount_minor));
-    return state.loan().accounts.post(std::array<Accounts::Transfer, 4>{{
-        {Account::interest_receivable, Account::income, ahead},
-        {Account::cash_clearing, Account::interest_receivable, allocation.interest_minor},
-        {Account::cash_clearing, Account::principal_receivable, allocation.principal_minor},
-        {Account::cash_clearing, Account::suspense, allocation.suspense_minor},
-    }});
+/// The movements of a loan from where they lie, walking back from the last one.
+class KeptMovements : public book::MovementReader {
+public:
+    KeptMovements(const Postings& postings, std::optional<std::uint64_t> last) : postings_{postings}, last_{last} {}
+    [[nodiscard]] std::vector<book::Movement> movements() const override {
+        std::vector<book::Movement> out;
+        for (std::optional<std::uint64_t> at = last_; at;) {
+            const std::optional<Posting> posting = postings_.find(*at);
+            PROBATUM_CHECK(posting && (!posting->previous || *posting->previous < *at), "movements are a chain");
+            out.push_back(movement_of(*at, *posting));
+            at = posting->previous;
+        }
+        std::ranges::reverse(out);
+        return out;
+    }
+
+private:
+    const Postings& postings_;
+    std::optional<std::uint64_t> last_;
+};
+
+/// Earlier movements whose money went elsewhere when everything was folded again.
+PostingChanges replaced(const book::Folded& folded, const Postings& postings, std::uint64_t own) {
+    PostingChanges out;
+    if (!folded.replayed) {
+        return out;
+    }
+    for (const book::Placed& placed : folded.placed) {
+        if (placed.sequence == own) {
+            continue;
+        }
+        std::optional<Posting> posting = postings.find(placed.sequence);
+        if (posting && posting->allocation != placed.split) {
+            posting->allocation = placed.split;
+            out.push_back({placed.sequence, *std::move(posting)});
+        }
+    }
+    return out;
 }
 
 /// Whether `signer` stands on the other side of who recorded the posting, or is the bank between them.
@@ -87,45 +110,70 @@ bool may_answer(const ContractTerms& terms, const std::string& recorder, const s
     return !both_borrow;
 }
 
-}  // namespace
-
-Result<Posting> disburse(ContractState& state, const Attempt& attempt, const Movement& movement) {
-    PROBATUM_TRY(require_active(attempt, state));
-    PROBATUM_TRY(require_not_the_checker(attempt, state));
-    PROBATUM_TRY(check_payment(attempt, movement.payment));
-    const MinorAmount amount = movement.payment.amount_minor;
-    // The subtraction cannot overflow: both are within the limit (I3).
-    if (amount > attempt.terms.loan().principal_minor - state.loan().disbursed_minor) {
-        return fail(Errc::over_disbursement, "amount");
-    }
-    PROBATUM_TRY(require_fresh_reference(attempt));
-    state.loan().disbursed_minor += amount;
-    const CivilDate value_date = movement.payment.value_date;
-    state.loan().first_value_date = std::min(state.loan().first_value_date.value_or(value_date), value_date);
-    PROBATUM_TRY(claim(state.loan().disbursements, amount));
-    PROBATUM_TRY(state.loan().accounts.post(std::array<Accounts::Transfer, 2>{{
-        {Account::principal_receivable, Account::cash_clearing, amount},
-        {Account::commitment_contra, Account::undrawn_commitment, amount},
-    }}));
-    return posting_of(attempt, movement, PostingKind::disbursement);
+void add(PostingChanges& changes, PostingChange change) {
+    changes.push_back(std::move(change));
+    std::ranges::sort(changes, {}, &PostingChange::sequence);
 }
 
-Result<Posting> repay(ContractState& state, const Attempt& attempt, const Movement& movement) {
+}  // namespace
+
+Result<PostingChanges> enter(ContractState& state, const Attempt& attempt, const Postings& postings, Posting posting) {
+    LoanBook& loan = state.loan();
+    PROBATUM_CHECK(loan.money.has_value(), "an active loan has a book");
+    posting.organisation = attempt.resolved.organisation;
+    posting.recorded = attempt.date;
+    posting.previous = loan.last_movement;
+    const std::vector<book::Terms> versions = versions_of(attempt.terms.loan());
+    const KeptMovements before{postings, loan.last_movement};
+    PROBATUM_LET(folded, book::record(versions, *loan.money, movement_of(attempt.sequence, posting), before));
+    for (const book::Placed& placed : folded.placed) {
+        if (placed.sequence == attempt.sequence) {
+            posting.allocation = placed.split;
+        }
+    }
+    loan.money = std::move(folded.book);
+    loan.last_movement = attempt.sequence;
+    if (Totals* const totals = totals_of(loan, posting.kind)) {
+        totals->claimed_minor += posting.amount_minor;
+    }
+    PostingChanges out = replaced(folded, postings, attempt.sequence);
+    add(out, {attempt.sequence, std::move(posting)});
+    return out;
+}
+
+Result<PostingChanges> pay(ContractState& state, const Attempt& attempt, const Event& event, const Payment& payment,
+                           PostingKind kind) {
     PROBATUM_TRY(require_active(attempt, state));
     PROBATUM_TRY(require_not_the_checker(attempt, state));
-    if (!state.loan().first_value_date) {
+    const std::optional<CivilDate> first = state.loan().money->first_disbursed;
+    if (kind != PostingKind::disbursement && !first) {
         return fail(Errc::wrong_state, "phase", "nothing has been disbursed");
     }
-    PROBATUM_TRY(check_payment(attempt, movement.payment));
-    if (movement.payment.value_date < *state.loan().first_value_date) {
+    PROBATUM_TRY(check_payment(attempt, payment));
+    if (kind != PostingKind::disbursement && payment.value_date < *first) {
         return fail(Errc::value_date_invalid, "value_date", "before the first disbursement");
     }
+    Posting posting{.kind = kind,
+                    .organisation = {},
+                    .amount_minor = payment.amount_minor,
+                    .value_date = payment.value_date,
+                    .recorded = {},
+                    .reference = event.action.blinded_reference};
+    PROBATUM_LET(changes, enter(state, attempt, event.postings, std::move(posting)));
     PROBATUM_TRY(require_fresh_reference(attempt));
-    Posting posting = posting_of(attempt, movement, PostingKind::repayment);
-    posting.allocation =
-        allocate(posting.amount_minor, attempt.terms.loan(), state.loan().repaid(), posting.value_date);
-    PROBATUM_TRY(book_repayment(state, posting));
-    return posting;
+    return changes;
+}
+
+Result<PostingChanges> settle(ContractState& state, const Attempt& attempt, const Event& event) {
+    if (state.phase != Phase::active) {
+        return fail(Errc::wrong_state, "phase");
+    }
+    PROBATUM_LET(
+        changes,
+        enter(state, attempt, event.postings,
+              {.kind = PostingKind::settlement, .organisation = {}, .value_date = attempt.date, .recorded = {}}));
+    state.phase = Phase::settled;
+    return changes;
 }
 
 Result<Posting> acknowledge(ContractState& state, const Attempt& attempt, const AcknowledgeBody& body,
@@ -133,7 +181,8 @@ Result<Posting> acknowledge(ContractState& state, const Attempt& attempt, const 
     if (state.phase != Phase::active) {
         return fail(Errc::wrong_state, "phase");
     }
-    if (!target) {
+    // Only money that moved at a bank has another side that can say so.
+    if (!target || target->reversed_by || !target->reference) {
         return fail(Errc::event_unknown, "target");
     }
     if (!may_answer(attempt.terms, target->organisation, attempt.resolved.organisation)) {
@@ -142,14 +191,13 @@ Result<Posting> acknowledge(ContractState& state, const Attempt& attempt, const 
     if (target->status != PostingStatus::claimed) {
         return fail(Errc::already_answered, "target");
     }
-    Totals& totals = target->kind == PostingKind::disbursement ? state.loan().disbursements : state.loan().repayments;
-    const bool accepted = body.answer == Answer::accept;
-    // The sum of the three fitted when each was claimed (claim), so each of them fits now.
-    totals.claimed_minor -= target->amount_minor;
-    (accepted ? totals.acknowledged_minor : totals.objected_minor) += target->amount_minor;
     Posting answered = *target;
-    answered.status = accepted ? PostingStatus::acknowledged : PostingStatus::objected;
+    answered.status = body.answer == Answer::accept ? PostingStatus::acknowledged : PostingStatus::objected;
     answered.answered_by = attempt.mark();
+    if (Totals* const totals = totals_of(state.loan(), target->kind)) {
+        totals->claimed_minor -= target->amount_minor;
+        total_of(*totals, answered.status) += target->amount_minor;
+    }
     return answered;
 }
 

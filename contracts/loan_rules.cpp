@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <set>
 
-#include "base/check.h"
 #include "contracts/rule_parts.h"
 
-/// What a loan has of its own; the money is in fund_rules and allocation, the invariants in loan_invariants.
+/// What a loan has of its own; the money is in fund_rules and book/, the invariants in loan_invariants.
 namespace probatum::contracts {
 namespace {
 
@@ -49,7 +48,8 @@ Result<void> check_rows(const LoanTerms& terms) {
         return fail(Errc::terms_invalid, "terms.rows", "at least one row");
     }
     CivilDate previous{terms.contract_date.days() - 1};
-    Cumulative sum;
+    MinorAmount principal = 0;
+    MinorAmount interest = 0;
     for (const DueRow& row : terms.rows) {
         if (row.due <= previous) {
             return fail(Errc::terms_invalid, "terms.rows", "dates ascend and do not precede the contract date");
@@ -58,19 +58,16 @@ Result<void> check_rows(const LoanTerms& terms) {
             (row.principal_minor == 0 && row.interest_minor == 0)) {
             return fail(Errc::amount_invalid, "terms.rows", "a row owes something, and nothing negative");
         }
-        const std::optional<MinorAmount> principal = add(sum.principal_minor, row.principal_minor);
-        const std::optional<MinorAmount> interest = add(sum.interest_minor, row.interest_minor);
-        if (!principal || !interest) {
-            return fail(Errc::amount_invalid, "terms.rows", "the sum exceeds 64 bits");
+        // Amounts of a book stay within this, so that none of its sums can leave 64 bits.
+        if (row.principal_minor > book::kMaxAmount - principal || row.interest_minor > book::kMaxAmount - interest) {
+            return fail(Errc::amount_invalid, "terms.rows", "the sum exceeds 10^15 minor units");
         }
-        sum = {*principal, *interest};
+        principal += row.principal_minor;
+        interest += row.interest_minor;
         previous = row.due;
     }
-    if (sum.principal_minor != terms.principal_minor) {
+    if (principal != terms.principal_minor) {
         return fail(Errc::terms_invalid, "terms.rows", "the rows' principal does not add up to the principal");
-    }
-    if (!add(sum.principal_minor, sum.interest_minor)) {
-        return fail(Errc::amount_invalid, "terms.rows", "the sum exceeds 64 bits");
     }
     return {};
 }
@@ -91,24 +88,6 @@ Result<void> check_loan(const RegisterBody& body, const Resolved&) {
 
 KindBook new_book(const ContractTerms&) { return LoanBook{}; }
 
-Result<void> settle(ContractState& state) {
-    if (state.phase != Phase::active) {
-        return fail(Errc::wrong_state, "phase");
-    }
-    LoanBook& book = state.loan();
-    // Interest that is not due yet is the lender's to waive: settling is the lender's own signed statement.
-    if (book.accounts.balance(Account::principal_receivable) != 0) {
-        return fail(Errc::balance_outstanding, "principal");
-    }
-    if (book.accounts.balance(Account::interest_receivable) != 0) {
-        return fail(Errc::balance_outstanding, "interest");
-    }
-    state.phase = Phase::settled;
-    const Accounts::Transfer lapsed{Account::commitment_contra, Account::undrawn_commitment,
-                                    book.accounts.balance(Account::undrawn_commitment)};
-    return book.accounts.post({&lapsed, 1});
-}
-
 /// The actions that a loan has.
 struct Actions {
     using Outcome = Result<rules::PostingChanges>;
@@ -116,17 +95,12 @@ struct Actions {
     const rules::Attempt& attempt;
     const Event& event;
 
-    Outcome operator()(const SettleBody&) const {
-        PROBATUM_TRY(settle(state));
-        return rules::PostingChanges{};
-    }
+    Outcome operator()(const SettleBody&) const { return rules::settle(state, attempt, event); }
     Outcome operator()(const DisburseBody& body) const {
-        PROBATUM_LET(posting, rules::disburse(state, attempt, movement(body)));
-        return rules::PostingChanges{{attempt.sequence, std::move(posting)}};
+        return rules::pay(state, attempt, event, body, PostingKind::disbursement);
     }
     Outcome operator()(const RepayBody& body) const {
-        PROBATUM_LET(posting, rules::repay(state, attempt, movement(body)));
-        return rules::PostingChanges{{attempt.sequence, std::move(posting)}};
+        return rules::pay(state, attempt, event, body, PostingKind::repayment);
     }
     Outcome operator()(const AcknowledgeBody& body) const {
         PROBATUM_LET(posting, rules::acknowledge(state, attempt, body, event.postings.find(body.target)));
@@ -136,12 +110,6 @@ struct Actions {
     Outcome operator()(const Body&) const {
         return fail(Errc::wrong_kind, "action");
     }
-
-private:
-    rules::Movement movement(const Payment& payment) const {
-        PROBATUM_CHECK(event.action.blinded_reference.has_value(), "nothing is hidden from the rules");
-        return {payment, *event.action.blinded_reference};
-    }
 };
 
 Result<rules::PostingChanges> run(ContractState& state, const rules::Attempt& attempt, const Event& event) {
@@ -149,25 +117,14 @@ Result<rules::PostingChanges> run(ContractState& state, const rules::Attempt& at
 }
 
 Result<void> activate(ContractState& state, const rules::Attempt& attempt) {
-    const Accounts::Transfer commitment{Account::undrawn_commitment, Account::commitment_contra,
-                                        attempt.terms.loan().principal_minor};
-    return state.loan().accounts.post({&commitment, 1});
+    state.loan().money = book::open_book(versions_of(attempt.terms.loan()));
+    return {};
 }
 
-/// Interest that has fallen due is charged.
+/// What has fallen due is charged.
 void advance_loan(const ContractTerms& terms, ContractState& state, CivilDate date) {
-    LoanBook& book = state.loan();
-    if (!book.first_value_date) {
-        return;
-    }
-    const MinorAmount due = due_by(terms.loan().rows, *book.first_value_date, date).interest_minor;
-    if (due <= book.interest_charged_minor) {
-        return;
-    }
-    const Accounts::Transfer charge{Account::interest_receivable, Account::income, due - book.interest_charged_minor};
-    const Result<void> posted = book.accounts.post({&charge, 1});
-    PROBATUM_CHECK(posted.has_value(), "principal and interest of a plan fit into 64 bits together");
-    book.interest_charged_minor = due;
+    LoanBook& loan = state.loan();
+    loan.money = book::advance(versions_of(terms.loan()), *std::move(loan.money), date);
 }
 
 }  // namespace
@@ -177,23 +134,12 @@ const rules::KindRules& rules::loan_rules() {
                                  .new_book = new_book,
                                  .run = ::probatum::contracts::run,
                                  .activate = ::probatum::contracts::activate,
+                                 .stored_advanced = false,
                                  .advance = advance_loan,
                                  .check_invariants = check_loan_invariants,
                                  .first_phase = Phase::registered,
                                  .by_approval = true};
     return table;
-}
-
-Cumulative due_by(std::span<const DueRow> rows, CivilDate first_value_date, CivilDate date) {
-    Cumulative out;
-    for (const DueRow& row : rows) {
-        if (row.due > date) {
-            break;
-        }
-        out.principal_minor += row.principal_minor;
-        out.interest_minor += row.due > first_value_date ? row.interest_minor : 0;
-    }
-    return out;
 }
 
 }  // namespace probatum::contracts

@@ -1,55 +1,13 @@
 #pragma once
 
-#include <array>
-#include <span>
-#include <string_view>
+#include "contracts/book/accounts.h"
 
-#include "base/money.h"
-#include "base/result.h"
-
-/// Double-entry book-keeping of one contract in its one currency.
+/// Double-entry book-keeping of a contract is that of its book.
 namespace probatum::contracts {
 
-/// The accounts of DOMAIN section 5. The last one is the other side of the two that stand off the balance sheet.
-enum class Account : std::uint8_t {
-    principal_receivable = 1,
-    interest_receivable = 2,
-    penalty_receivable = 3,
-    fee_receivable = 4,
-    cash_clearing = 5,
-    income = 6,
-    suspense = 7,
-    loss = 8,
-    undrawn_commitment = 9,
-    guarantee_exposure = 10,
-    commitment_contra = 11,
-};
-inline constexpr std::size_t kAccounts = 11;
-[[nodiscard]] std::string_view name(Account account);  ///< "principal-receivable"
-
-/// Balances in minor units; a debit balance is positive, a credit balance negative.
-class Accounts {
-public:
-    [[nodiscard]] MinorAmount balance(Account account) const { return balances_.at(index(account)); }
-    [[nodiscard]] const std::array<MinorAmount, kAccounts>& all() const { return balances_; }
-    [[nodiscard]] static Accounts of(const std::array<MinorAmount, kAccounts>& balances);
-    /// I1: the balances add up to zero. Computed wide, so that it cannot overflow.
-    [[nodiscard]] bool balanced() const;
-
-    /// One amount from the credited account to the debited one. amount_invalid on overflow; then nothing has changed.
-    /// Precondition: amount_minor >= 0.
-    struct Transfer {
-        Account debit;
-        Account credit;
-        MinorAmount amount_minor;
-    };
-    [[nodiscard]] Result<void> post(std::span<const Transfer> transfers);
-
-    friend bool operator==(const Accounts&, const Accounts&) = default;
-
-private:
-    static std::size_t index(Account account) { return static_cast<std::size_t>(account) - 1; }
-    std::array<MinorAmount, kAccounts> balances_{};
-};
+using book::Account;
+using book::Accounts;
+using book::kAccounts;
+using book::name;
 
 }  // namespace probatum::contracts

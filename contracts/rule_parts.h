@@ -28,6 +28,9 @@ struct KindRules {
     Result<PostingChanges> (*run)(ContractState& state, const Attempt& attempt, const Event& event);
     /// When the contract becomes active.
     Result<void> (*activate)(ContractState& state, const Attempt& attempt);
+    /// Whether the stored contract goes on with the days. If not, it stays as of its last movement, and only those who
+    /// look at it let the days pass.
+    bool stored_advanced{true};
     /// Precondition of the caller: see contracts::advance.
     void (*advance)(const ContractTerms& terms, ContractState& state, CivilDate date);
     /// The invariants of the kind after one accepted event.
@@ -49,13 +52,14 @@ struct KindRules {
 [[nodiscard]] Result<void> approve(ContractState& state, const Attempt& attempt, const ApproveBody& body);
 [[nodiscard]] Result<void> activate(ContractState& state, const Attempt& attempt);
 
-/// A money event of the blinded reference; gives the posting that it makes.
-struct Movement {
-    const Payment& payment;
-    const Digest& reference;
-};
-[[nodiscard]] Result<Posting> disburse(ContractState& state, const Attempt& attempt, const Movement& movement);
-[[nodiscard]] Result<Posting> repay(ContractState& state, const Attempt& attempt, const Movement& movement);
+/// One more movement of a loan's book; changes itself and, where everything is folded again, others. The posting needs
+/// kind, amount, value date and reference alone. Errors: those of the book.
+[[nodiscard]] Result<PostingChanges> enter(ContractState& state, const Attempt& attempt, const Postings& postings,
+                                           Posting posting);
+/// A disbursement or a repayment.
+[[nodiscard]] Result<PostingChanges> pay(ContractState& state, const Attempt& attempt, const Event& event,
+                                         const Payment& payment, PostingKind kind);
+[[nodiscard]] Result<PostingChanges> settle(ContractState& state, const Attempt& attempt, const Event& event);
 /// Gives the posting as answered.
 [[nodiscard]] Result<Posting> acknowledge(ContractState& state, const Attempt& attempt, const AcknowledgeBody& body,
                                           const std::optional<Posting>& target);

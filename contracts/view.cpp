@@ -26,20 +26,17 @@ MinorAmount take(MinorAmount& left, MinorAmount at_most) {
     return part;
 }
 
-/// The first row of which something is open; its principal no further than what was disbursed.
-std::optional<DueRow> next_open_row(const Contract& contract) {
-    const std::vector<PaidRow> paid = paid_rows(contract);
-    MinorAmount disbursed = contract.state.loan().disbursed_minor;
-    for (std::size_t i = 0; i < paid.size(); ++i) {
-        const DueRow& row = contract.terms.loan().rows[i];
-        const MinorAmount principal = take(disbursed, row.principal_minor) - paid[i].principal_minor;
-        const bool charged = row.due > *contract.state.loan().first_value_date;
-        const MinorAmount interest = charged ? row.interest_minor - paid[i].interest_minor : 0;
-        if (principal > 0 || interest > 0) {
-            return DueRow{row.due, principal, interest};
-        }
+/// What is open of the oldest instalment, or else the next row to come.
+std::optional<DueRow> next_open_row(book::Versions versions, const book::Book& money) {
+    if (!money.instalments.empty()) {
+        const book::Instalment& one = money.instalments.front();
+        return DueRow{one.due, one.principal_open_minor, one.interest_open_minor};
     }
-    return std::nullopt;
+    const std::vector<book::OutlookRow> rows = book::outlook(versions, money, 1);
+    if (rows.empty()) {
+        return std::nullopt;
+    }
+    return DueRow{rows.front().due, rows.front().principal_minor, rows.front().interest_minor};
 }
 
 }  // namespace
@@ -66,32 +63,35 @@ std::optional<Record> find_record(const ledger::StateView& state, std::string_vi
 }
 
 LoanSummary summarise(const Contract& contract, CivilDate date) {
-    const ContractState state = advance(contract.terms, contract.state, date);
-    LoanSummary out{.phase = state.phase,
-                    .limit_minor = contract.terms.loan().principal_minor,
-                    .disbursed_minor = state.loan().disbursed_minor,
-                    .undrawn_minor = state.loan().accounts.balance(Account::undrawn_commitment),
-                    .principal_outstanding_minor = state.loan().accounts.balance(Account::principal_receivable),
-                    .suspense_minor = -state.loan().accounts.balance(Account::suspense)};
-    if (state.phase != Phase::active || !state.loan().first_value_date) {
+    LoanSummary out{.phase = contract.state.phase, .limit_minor = contract.terms.loan().principal_minor};
+    if (!contract.state.loan().money) {
         return out;
     }
-    const Owed due = owed_by(contract.terms.loan(), state.loan().repaid(), date);
-    out.principal_due_minor = due.principal_minor;
-    out.interest_due_minor = due.interest_minor;
-    out.overdue = owed_by(contract.terms.loan(), state.loan().repaid(), CivilDate{date.days() - 1}) != Owed{};
-    out.next_due = next_open_row(contract);
+    const std::vector<book::Terms> versions = versions_of(contract.terms.loan());
+    const book::Book& stored = *contract.state.loan().money;
+    const book::Book money = book::advance(versions, stored, date);
+    out.disbursed_minor = money.sums.disbursed_minor;
+    out.undrawn_minor = money.accounts.balance(Account::undrawn_commitment);
+    out.principal_outstanding_minor = money.outstanding_minor();
+    out.suspense_minor = money.suspense_minor;
+    out.principal_due_minor = money.due_minor(book::Claim::principal);
+    out.interest_due_minor = money.due_minor(book::Claim::interest);
+    out.standing = book::standing(versions, stored, date);
+    out.overdue = out.standing->days_past_due > 0;
+    if (contract.state.phase == Phase::active && money.first_disbursed) {
+        out.next_due = next_open_row(versions, money);
+    }
     return out;
 }
 
 std::vector<PaidRow> paid_rows(const Contract& contract) {
     std::vector<PaidRow> out;
-    MinorAmount principal = contract.state.loan().principal_paid_minor;
-    MinorAmount interest = contract.state.loan().interest_paid_minor;
+    const std::optional<book::Book>& money = contract.state.loan().money;
+    MinorAmount principal = money ? money->sums.paid[book::Claim::principal] : 0;
+    MinorAmount interest = money ? money->sums.paid[book::Claim::interest] : 0;
     for (const DueRow& row : contract.terms.loan().rows) {
-        const bool charged =
-            contract.state.loan().first_value_date && row.due > *contract.state.loan().first_value_date;
-        out.push_back({take(principal, row.principal_minor), charged ? take(interest, row.interest_minor) : 0});
+        const bool owed = money && money->first_disbursed && row.due > *money->first_disbursed;
+        out.push_back({take(principal, row.principal_minor), owed ? take(interest, row.interest_minor) : 0});
     }
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "contracts/book/standing.h"
 #include "contracts/contract_head.h"
 #include "contracts/contract_rules.h"
 #include "contracts/evidence_record.h"
@@ -35,9 +36,10 @@ struct LoanSummary {
     MinorAmount principal_outstanding_minor{0};
     MinorAmount principal_due_minor{0};  ///< Of it, due on or before the day.
     MinorAmount interest_due_minor{0};
-    MinorAmount suspense_minor{0};     ///< Overpaid, held for the payer.
-    bool overdue{false};               ///< Something was due before the day and is not paid.
-    std::optional<DueRow> next_due{};  ///< The next row that is not fully paid, with what is open of it.
+    MinorAmount suspense_minor{0};             ///< Overpaid, held for the payer.
+    bool overdue{false};                       ///< Something was due before the day and is not paid.
+    std::optional<DueRow> next_due{};          ///< The next row that is not fully paid, with what is open of it.
+    std::optional<book::Standing> standing{};  ///< From activation on.
     friend bool operator==(const LoanSummary&, const LoanSummary&) = default;
 };
 /// Calls `advance`. Threads: pure.

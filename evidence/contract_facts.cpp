@@ -49,11 +49,11 @@ std::string note_of(const DecodedAction& action) {
 
 std::optional<AllocationFact> allocation_of(const Recomputed& recomputed, const DecodedEvent& event) {
     const auto posting = recomputed.postings.find(event.event->leaf.sequence);
-    if (posting == recomputed.postings.end() || posting->second.kind != contracts::PostingKind::repayment) {
+    if (posting == recomputed.postings.end() || !contracts::is_repayment(posting->second.kind)) {
         return {};
     }
-    const contracts::Allocation& allocation = posting->second.allocation;
-    return AllocationFact{allocation.interest_minor, allocation.principal_minor, allocation.suspense_minor};
+    const book::Split& split = posting->second.allocation;
+    return AllocationFact{split.paid[book::Claim::interest], split.paid[book::Claim::principal], split.suspense_minor};
 }
 
 EventFact event_fact(const DecodedEvent& event, const std::map<std::uint64_t, std::string>& answers) {
@@ -181,9 +181,10 @@ void fill_standing(const ContractState& state, ContractFact& out) {
         out.repayments = totals_of(voucher->redemptions);
         return;
     }
+    const contracts::Accounts accounts = state.loan().accounts();
     for (std::size_t i = 1; i <= contracts::kAccounts; ++i) {
         const auto account = static_cast<contracts::Account>(i);
-        out.accounts.push_back({std::string{contracts::name(account)}, state.loan().accounts.balance(account)});
+        out.accounts.push_back({std::string{contracts::name(account)}, accounts.balance(account)});
     }
     out.disbursements = totals_of(state.loan().disbursements);
     out.repayments = totals_of(state.loan().repayments);

@@ -69,7 +69,7 @@ struct DueRowFact {
     MinorAmount interest_paid_minor{0};
 };
 
-/// How a repayment was spread (contracts/allocation.h).
+/// How a repayment was spread (docs/spec/loan-book.md).
 struct AllocationFact {
     MinorAmount interest_minor{0};
     MinorAmount principal_minor{0};

@@ -67,6 +67,7 @@ constexpr std::array kWords{
     Word{"undrawn-commitment", "undrawn commitment", "未提用承诺"},
     Word{"guarantee-exposure", "guarantee exposure", "担保敞口"},
     Word{"commitment-contra", "commitment contra", "承诺对应科目"},
+    Word{"set-off-clearing", "set-off clearing", "抵销清算"},
     Word{"system", "capturing system", "采集系统"},
     Word{"system-version", "its version", "系统版本"},
     Word{"operator", "operator", "操作人"},

@@ -104,11 +104,11 @@ Json plan_view(const Shown& shown) {
 }
 
 Json accounts_view(const Shown& shown) {
-    const contracts::ContractState state = contracts::advance(shown.terms(), shown.state(), shown.date);
+    const contracts::Accounts accounts = contracts::advance(shown.terms(), shown.state(), shown.date).loan().accounts();
     Json out = Json::object();
     for (std::size_t i = 1; i <= contracts::kAccounts; ++i) {
         const auto account = static_cast<contracts::Account>(i);
-        out[std::string{contracts::name(account)}] = shown.money(state.loan().accounts.balance(account));
+        out[std::string{contracts::name(account)}] = shown.money(accounts.balance(account));
     }
     return out;
 }
@@ -120,18 +120,19 @@ Json posting_view(const Shown& shown, std::uint64_t event, const contracts::Post
              {"amount", shown.money(posting.amount_minor)},
              {"value_date", posting.value_date.to_string()},
              {"recorded", posting.recorded.to_string()},
-             {"reference", to_hex(posting.reference)},
+             {"reference", posting.reference ? Json(to_hex(*posting.reference)) : Json()},
              {"status", contracts::name(posting.status)},
              {"answered_by", mark_view(posting.answered_by)}};
     if (posting.payee) {
         out["payee"] = *posting.payee;
         out["holder"] = posting.holder.value_or(*posting.payee);
     }
-    if (posting.kind == contracts::PostingKind::repayment) {
-        out["allocation"] = {{"costs", shown.money(posting.allocation.costs_minor)},
-                             {"interest", shown.money(posting.allocation.interest_minor)},
-                             {"principal", shown.money(posting.allocation.principal_minor)},
-                             {"suspense", shown.money(posting.allocation.suspense_minor)}};
+    if (contracts::is_repayment(posting.kind)) {
+        out["allocation"] = Json::object();
+        for (const book::Claim claim : book::kAllClaims) {
+            out["allocation"][std::string{book::name(claim)}] = shown.money(posting.allocation.paid[claim]);
+        }
+        out["allocation"]["suspense"] = shown.money(posting.allocation.suspense_minor);
     }
     return out;
 }

@@ -129,8 +129,11 @@ Result<Split> release(Book& book, const Movement& movement) {
 }
 
 Result<Split> close(Book& book) {
-    if (book.outstanding_minor() > 0 || book.anything_due()) {
-        return fail(Errc::balance_outstanding, "balance");
+    // Principal first: it is what hinders most often.
+    for (const Claim claim : {Claim::principal, Claim::interest, Claim::penalty, Claim::fee, Claim::costs}) {
+        if (book.open_minor(claim) > 0) {
+            return fail(Errc::balance_outstanding, std::string{name(claim)});
+        }
     }
     const MinorAmount undrawn = book.accounts.balance(Account::undrawn_commitment);
     book.accounts.post({Account::commitment_contra, Account::undrawn_commitment, undrawn});

@@ -45,6 +45,7 @@ struct RowSums {
     MinorAmount interest_minor{0};  ///< Of rows that are owed: after the first value date.
     MinorAmount principal_minor{0};
 };
+void add_row(RowSums& sums, const Book& book, const schedule::ExplicitRow& row);
 [[nodiscard]] RowSums rows_up_to(const Book& book, const schedule::PlanTerms& plan, std::uint32_t row);
 /// The same of all rows that are due by a date.
 [[nodiscard]] RowSums rows_due(const Book& book, const schedule::PlanTerms& plan, CivilDate date);

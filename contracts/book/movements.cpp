@@ -36,7 +36,6 @@ void charge_fees_at_start(Desk desk) {
 }
 
 Result<Split> disburse(Desk desk, const Movement& movement) {
-    PROBATUM_TRY(check_amount(movement));
     Book& book = desk.book;
     const MinorAmount amount = movement.amount_minor;
     const bool beyond_limit =
@@ -44,6 +43,7 @@ Result<Split> disburse(Desk desk, const Movement& movement) {
     if (amount > book.accounts.balance(Account::undrawn_commitment) || beyond_limit) {
         return fail(Errc::over_disbursement, "amount");
     }
+    PROBATUM_TRY(check_amount(movement));
     if (book.cursor.ended && !is_explicit(desk)) {
         return fail(Errc::value_date_invalid, "value_date", "behind the last due date");
     }

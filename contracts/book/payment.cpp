@@ -114,8 +114,13 @@ void Payer::pay_row_ahead(Claim claim, const RowSums& up_to, bool last) {
 void Payer::pay_rows_ahead() {
     const schedule::PlanTerms& plan = desk_.terms().plan;
     Cursor cursor = desk_.book.cursor;
+    // Added up once: a replay comes by here for each of many payments.
+    RowSums up_to;
+    std::uint32_t counted = 0;
     for (auto due = next_due(plan, cursor); due && left_ > 0; due = next_due(plan, cursor)) {
-        const RowSums up_to = rows_up_to(desk_.book, plan, due->step);
+        for (; counted <= due->step; ++counted) {
+            add_row(up_to, desk_.book, plan.rows[counted]);
+        }
         for (const Claim claim : desk_.terms().allocation) {
             pay_row_ahead(claim, up_to, due->last);
         }

@@ -4,14 +4,17 @@
 
 namespace probatum::book {
 
+void add_row(RowSums& sums, const Book& book, const schedule::ExplicitRow& row) {
+    sums.principal_minor += row.principal_minor;
+    // Nothing had been disbursed: its interest is not owed.
+    const bool owed = book.first_disbursed && row.due > *book.first_disbursed;
+    sums.interest_minor += owed ? row.interest_minor : 0;
+}
+
 RowSums rows_up_to(const Book& book, const schedule::PlanTerms& plan, std::uint32_t row) {
     RowSums out;
     for (std::size_t i = 0; i <= row && i < plan.rows.size(); ++i) {
-        const schedule::ExplicitRow& one = plan.rows[i];
-        out.principal_minor += one.principal_minor;
-        // Nothing had been disbursed: its interest is not owed.
-        const bool owed = book.first_disbursed && one.due > *book.first_disbursed;
-        out.interest_minor += owed ? one.interest_minor : 0;
+        add_row(out, book, plan.rows[i]);
     }
     return out;
 }

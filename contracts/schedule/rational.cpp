@@ -1,5 +1,6 @@
 #include "contracts/schedule/rational.h"
 
+#include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <limits>
 
@@ -14,6 +15,7 @@ using boost::multiprecision::cpp_rational;
 
 constexpr std::size_t kMaxDigits = 40;
 constexpr int kMaxExponent = 40;
+constexpr std::size_t kMaxFractionCharacters = 512;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -38,6 +40,20 @@ std::optional<std::int64_t> narrow(const cpp_int& value) {
         return std::nullopt;
     }
     return static_cast<std::int64_t>(value);
+}
+
+/// Digits after an optional '-'; digit by digit, because the library would read a leading zero as octal.
+std::optional<cpp_int> integer_of(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    text.remove_prefix(negative ? 1 : 0);
+    if (text.empty() || !std::ranges::all_of(text, is_digit)) {
+        return std::nullopt;
+    }
+    cpp_int out{0};
+    for (const char c : text) {
+        out = out * 10 + (c - '0');
+    }
+    return negative ? cpp_int{-out} : out;
 }
 
 /// The pieces of a decimal; `rest` is what could not be read.
@@ -180,6 +196,30 @@ std::string Rational::decimal(int places, Rounding rounding) const {
     std::string fraction = digits.substr(digits.size() - static_cast<std::size_t>(places));
     fraction.erase(fraction.find_last_not_of('0') + 1);
     return fraction.empty() ? out : out + "." + fraction;
+}
+
+std::string Rational::fraction() const {
+    const cpp_int denominator{boost::multiprecision::denominator(number().value)};
+    std::string out = cpp_int{boost::multiprecision::numerator(number().value)}.str();
+    return denominator == 1 ? out : out + "/" + denominator.str();
+}
+
+Result<Rational> Rational::from_fraction(std::string_view text) {
+    if (text.size() > kMaxFractionCharacters) {
+        return fail(Errc::too_large, {}, "a fraction has at most 512 characters");
+    }
+    const std::size_t slash = text.find('/');
+    const std::optional<cpp_int> numerator = integer_of(text.substr(0, slash));
+    const std::optional<cpp_int> denominator =
+        slash == std::string_view::npos ? std::optional{cpp_int{1}} : integer_of(text.substr(slash + 1));
+    if (!numerator || !denominator || *denominator <= 0) {
+        return fail(Errc::malformed, {}, "not a fraction");
+    }
+    Rational out{Number{cpp_rational{*numerator, *denominator}}};
+    if (out.fraction() != text) {
+        return fail(Errc::malformed, {}, "a fraction is reduced and has one spelling");
+    }
+    return out;
 }
 
 std::optional<std::int64_t> Rational::whole() const {

@@ -42,6 +42,11 @@ public:
     [[nodiscard]] Rational rounded(int places, Rounding rounding) const;
     /// The decimal of `rounded`, without zeros at its end: "23.0136986301", "-5", "0".
     [[nodiscard]] std::string decimal(int places, Rounding rounding = Rounding::half_even) const;
+    /// Numerator and denominator: "-1/3", "5". Exact, and one text for one value.
+    [[nodiscard]] std::string fraction() const;
+    /// What `fraction` gives and nothing else; malformed otherwise, too_large above 512 characters.
+    [[nodiscard]] static Result<Rational> from_fraction(std::string_view text);
+
     /// nullopt unless whole and within 64 bits.
     [[nodiscard]] std::optional<std::int64_t> whole() const;
     /// The smallest whole number that is not below; nullopt beyond 64 bits.

@@ -233,6 +233,31 @@ TEST(BookProperty, ManySteps) {
     }
 }
 
+/// docs/spec/loan-book.md section 1.7: whoever pays too often does not hinder the closing.
+TEST(BookProperty, TheLastPlaceIsKeptForTheClosing) {
+    Terms terms{.plan = {.start = CivilDate{20'000}, .maturity = CivilDate{20'030}}};
+    terms.plan.shape = PlanShape::explicit_rows;
+    terms.plan.principal_minor = 100;
+    terms.plan.rows = {{CivilDate{20'030}, 100, 0}};
+    terms.keep_suspense = true;
+    const std::vector<Terms> versions{terms};
+    Book book = open_book(versions);
+    const auto enter = [&](MovementKind kind, std::uint64_t sequence, MinorAmount amount) -> Result<void> {
+        const Movement one{.sequence = sequence, .kind = kind, .value_date = terms.plan.start, .amount_minor = amount};
+        PROBATUM_LET(folded, record(versions, book, one, Kept{}));
+        book = folded.book;
+        return {};
+    };
+    ASSERT_TRUE(enter(MovementKind::disburse, 1, 100).has_value());
+    for (std::uint64_t sequence = 2; sequence < kMaxMovements; ++sequence) {
+        ASSERT_TRUE(enter(MovementKind::repay, sequence, 1).has_value());
+    }
+    EXPECT_EQ(enter(MovementKind::repay, kMaxMovements, 1).error().code, Errc::too_large);
+    EXPECT_TRUE(enter(MovementKind::close, kMaxMovements, 0).has_value());
+    EXPECT_EQ(book.movements, kMaxMovements);
+    EXPECT_TRUE(book.closed);
+}
+
 /// Drawn at once on the first day and paid on each day: the rows of the schedule, to the minor unit.
 RC_GTEST_PROP(BookProperty, AnOutlookIsThePlan, ()) {
     Terms terms = any_terms();

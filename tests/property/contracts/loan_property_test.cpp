@@ -84,17 +84,34 @@ struct Tally {
 };
 
 void check_books(const ContractState& state, const Tally& tally) {
-    RC_ASSERT(state.loan().accounts.balanced());
-    RC_ASSERT(state.loan().disbursed_minor == tally.disbursed);
-    RC_ASSERT(state.loan().disbursed_minor <= 100'000);
-    RC_ASSERT(state.loan().accounts.balance(Account::cash_clearing) == tally.repaid - tally.disbursed);
+    RC_ASSERT(state.loan().accounts().balanced());
+    RC_ASSERT(state.loan().disbursed_minor() == tally.disbursed);
+    RC_ASSERT(state.loan().disbursed_minor() <= 100'000);
+    RC_ASSERT(state.loan().accounts().balance(Account::cash_clearing) == tally.repaid - tally.disbursed);
     RC_ASSERT(state.loan().repayments.claimed_minor + state.loan().repayments.acknowledged_minor +
                   state.loan().repayments.objected_minor ==
               tally.repaid);
-    RC_ASSERT(state.loan().principal_paid_minor + state.loan().interest_paid_minor -
-                  state.loan().accounts.balance(Account::suspense) ==
-              tally.repaid);
+    const MinorAmount paid = state.loan().money ? state.loan().money->sums.paid.sum() : 0;
+    RC_ASSERT(paid - state.loan().accounts().balance(Account::suspense) == tally.repaid);
     RC_ASSERT(state.records == static_cast<std::uint64_t>(tally.records));
+}
+
+/// I10: the stored book is the fold of the movements that the state keeps beside it, and each posting says where its
+/// money went.
+void check_fold(const LoanWorld& world, const ContractState& state) {
+    if (!state.loan().money) {
+        return;
+    }
+    std::vector<book::Movement> movements;
+    for (auto at = state.loan().last_movement; at; at = find_posting(world.state, world.id, *at)->previous) {
+        movements.push_back(movement_of(*at, *find_posting(world.state, world.id, *at)));
+    }
+    const auto folded = book::fold(versions_of(world.loan.loan()), movements);
+    RC_ASSERT(folded.has_value());
+    RC_ASSERT(folded->book == *state.loan().money);
+    for (const book::Placed& placed : folded->placed) {
+        RC_ASSERT(find_posting(world.state, world.id, placed.sequence)->allocation == placed.split);
+    }
 }
 
 /// Runs the rules again from the leaves and transactions alone, as a verifier would, and compares every verdict.
@@ -178,6 +195,7 @@ RC_GTEST_PROP(LoanProperty, BooksBalanceEventsRecomputeAndTwoRunsAgree, ()) {
             continue;
         }
         check_books(stored->contract.state, tally);
+        check_fold(world, stored->contract.state);
         RC_ASSERT(stored->head.events.frontier.size == stored->contract.state.events);
         RC_ASSERT(stored->head.state == sha256(encode(stored->contract.state)));
     }

@@ -48,9 +48,10 @@ struct Accepted {
     PostingChange posting;
 };
 
+book::Book& money(ContractState& state) { return *state.loan().money; }
+
 void shift(ContractState& state, Account debit, Account credit, MinorAmount amount) {
-    const Accounts::Transfer transfer{debit, credit, amount};
-    ASSERT_TRUE(state.loan().accounts.post({&transfer, 1}).has_value());
+    money(state).accounts.post({debit, credit, amount});
 }
 
 struct Break {
@@ -76,9 +77,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Break{"a_fen_from_nowhere",
               [](Accepted& a) {
-                  auto all = a.after.loan().accounts.all();
+                  auto all = money(a.after).accounts.all();
                   all[4] += 1;
-                  a.after.loan().accounts = Accounts::of(all);
+                  money(a.after).accounts = Accounts::of(all);
               },
               "I1"},
         Break{"cash_that_did_not_come",
@@ -89,10 +90,11 @@ INSTANTIATE_TEST_SUITE_P(
               },
               "I7"},
         Break{"negative_total", [](Accepted& a) { a.after.loan().repayments = {54'000, 0, -1'000}; }, "I2"},
-        Break{"beyond_the_limit", [](Accepted& a) { a.after.loan().disbursed_minor = 100'001; }, "I3"},
+        Break{"beyond_the_limit", [](Accepted& a) { money(a.after).sums.disbursed_minor = 100'001; }, "I3"},
         Break{"commitment_not_reduced",
               [](Accepted& a) { shift(a.after, Account::undrawn_commitment, Account::commitment_contra, 1); }, "I3"},
-        Break{"more_repaid_than_lent", [](Accepted& a) { a.after.loan().principal_paid_minor = 100'001; }, "I4"},
+        Break{"more_repaid_than_lent", [](Accepted& a) { money(a.after).sums.paid[book::Claim::principal] = 100'001; },
+              "I4"},
         Break{"principal_account_off",
               [](Accepted& a) { shift(a.after, Account::principal_receivable, Account::cash_clearing, 1); }, "I4"},
         Break{"interest_account_off",
@@ -101,8 +103,12 @@ INSTANTIATE_TEST_SUITE_P(
               "I4"},
         Break{"a_loss_that_nobody_booked",
               [](Accepted& a) { shift(a.after, Account::loss, Account::cash_clearing, 1); }, "I4"},
-        Break{"suspense_the_wrong_way",
-              [](Accepted& a) { shift(a.after, Account::suspense, Account::cash_clearing, 1); }, "I7"},
+        Break{"suspense_off", [](Accepted& a) { money(a.after).suspense_minor += 1; }, "I7"},
+        Break{"held_and_gone",
+              [](Accepted& a) {
+                  money(a.after).holds.push_back({.sequence = 3, .claim = book::Claim::interest, .amount_minor = 1});
+              },
+              "I21"},
         Break{"maker_is_checker", [](Accepted& a) { a.after.checker = a.after.maker; }, "I5"},
         Break{"a_signature_is_missing", [](Accepted& a) { a.after.signatures.pop_back(); }, "I5"},
         Break{"a_stranger_signed", [](Accepted& a) { a.after.signatures.push_back({"court-e", "officer-1", 1}); },
@@ -116,11 +122,14 @@ INSTANTIATE_TEST_SUITE_P(
               "I5"},
         Break{"reference_used_before", [](Accepted& a) { a.resolved.bank_reference_used = true; }, "I6"},
         Break{"reference_not_looked_up", [](Accepted& a) { a.resolved.bank_reference_used.reset(); }, "I6"},
-        Break{"part_lost", [](Accepted& a) { a.posting.posting.allocation.interest_minor -= 1; }, "I7"},
+        Break{"part_lost", [](Accepted& a) { a.posting.posting.allocation.paid[book::Claim::interest] -= 1; }, "I7"},
         Break{"suspense_while_owed",
               [](Accepted& a) {
-                  a.posting.posting.allocation = {0, 3'000, 49'000, 1'000};
-                  a.after.loan().principal_paid_minor -= 1'000;
+                  a.posting.posting.allocation.paid[book::Claim::principal] -= 1'000;
+                  a.posting.posting.allocation.suspense_minor = 1'000;
+                  money(a.after).sums.paid[book::Claim::principal] -= 1'000;
+                  money(a.after).not_due_minor += 1'000;
+                  money(a.after).suspense_minor = 1'000;
                   shift(a.after, Account::principal_receivable, Account::suspense, 1'000);
               },
               "I7"},
@@ -161,11 +170,17 @@ TEST(Invariants, TheOrderOfClassesIsNoticed) {
                                  .date = day("2026-12-10")});
     };
     ASSERT_TRUE(check().has_value());
-    ASSERT_EQ(posting.posting.allocation, (Allocation{0, 3'000, 7'000, 0}));
+    book::Split expected;
+    expected.paid[book::Claim::interest] = 3'000;
+    expected.paid[book::Claim::principal] = 7'000;
+    ASSERT_EQ(posting.posting.allocation, expected);
     // One fen of interest is left open although principal was paid.
-    posting.posting.allocation = {0, 2'999, 7'001, 0};
-    after.loan().interest_paid_minor -= 1;
-    after.loan().principal_paid_minor += 1;
+    for (book::PerClaim* paid : {&posting.posting.allocation.paid, &money(after).sums.paid}) {
+        (*paid)[book::Claim::interest] -= 1;
+        (*paid)[book::Claim::principal] += 1;
+    }
+    money(after).instalments.front().interest_open_minor += 1;
+    money(after).instalments.front().principal_open_minor -= 1;
     shift(after, Account::interest_receivable, Account::principal_receivable, 1);
     EXPECT_EQ(check().error().field, "I8");
 }

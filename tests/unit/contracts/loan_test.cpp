@@ -45,8 +45,8 @@ TEST(Loan, GoesFromRegistrationToSettlement) {
     ASSERT_TRUE(world.act(kChecker, SettleBody{}).outcome.accepted());
     EXPECT_EQ(world.summary().phase, Phase::settled);
     EXPECT_EQ(world.summary().principal_outstanding_minor, 0);
-    EXPECT_EQ(world.loan_state().loan().accounts.balance(Account::income), -5'000);
-    EXPECT_EQ(world.loan_state().loan().accounts.balance(Account::cash_clearing), 5'000);
+    EXPECT_EQ(world.loan_state().loan().accounts().balance(Account::income), -5'000);
+    EXPECT_EQ(world.loan_state().loan().accounts().balance(Account::cash_clearing), 5'000);
 }
 
 TEST(Loan, EachEventStandsInTheLogAndCarriesTheOneBefore) {
@@ -212,6 +212,73 @@ TEST(Loan, TheCivilDateIsTheContractsNotUtc) {
     world.time = UnixMs{static_cast<std::uint64_t>(day("2026-11-22").days()) * 86'400'000ULL + 57'599'999ULL};
     EXPECT_EQ(world.act(kMaker, world.payment<DisburseBody>(1, "2026-11-23")).outcome.code,
               number(Errc::value_date_invalid));
+}
+
+/// docs/spec/contracts.md section 7.3.
+TEST(Loan, APaymentDatedBeforeAnotherIsFoldedInWhereItBelongs) {
+    LoanWorld world;
+    world.disbursed();
+    world.sleep_until("2026-12-11");
+    const std::uint64_t first = world.loan_state().events;
+    world.act("supplier-b/treasurer-1", world.payment<RepayBody>(10'000));
+    EXPECT_EQ(find_posting(world.state, world.id, first)->allocation.paid[book::Claim::interest], 3'000);
+    RepayBody late_to_be_recorded = world.payment<RepayBody>(3'000);
+    late_to_be_recorded.value_date = day("2026-12-10");
+    const Execution done = world.act("supplier-b/treasurer-1", late_to_be_recorded);
+    ASSERT_TRUE(done.outcome.accepted());
+    EXPECT_EQ(done.writes.size(), 6U);
+    const Posting moved = *find_posting(world.state, world.id, first);
+    EXPECT_EQ(moved.allocation.paid[book::Claim::interest], 0);
+    EXPECT_EQ(moved.allocation.paid[book::Claim::principal], 10'000);
+    const Posting folded_in = *find_posting(world.state, world.id, first + 1);
+    EXPECT_EQ(folded_in.allocation.paid[book::Claim::interest], 3'000);
+    EXPECT_EQ(folded_in.recorded, day("2026-12-11"));
+    EXPECT_EQ(world.loan_state().loan().money->as_of, day("2026-12-11"));
+}
+
+TEST(Loan, ADisbursementDatedBeforeTheFirstMakesEarlierInterestOwed) {
+    LoanWorld world;
+    world.active();
+    world.sleep_until("2026-12-12");
+    ASSERT_TRUE(world.act(kMaker, world.payment<DisburseBody>(40'000)).outcome.accepted());
+    EXPECT_EQ(world.summary().interest_due_minor, 0) << "nothing had been disbursed when the first row fell due";
+    DisburseBody earlier = world.payment<DisburseBody>(10'000);
+    earlier.value_date = day("2026-12-01");
+    ASSERT_TRUE(world.act(kMaker, earlier).outcome.accepted());
+    EXPECT_EQ(world.summary().interest_due_minor, 3'000);
+    EXPECT_EQ(world.summary().principal_due_minor, 50'000);
+    EXPECT_EQ(world.loan_state().loan().money->first_disbursed, day("2026-12-01"));
+}
+
+TEST(Loan, ARefusedReplayChangesNoPosting) {
+    LoanWorld world;
+    world.disbursed();
+    world.sleep_until("2026-12-11");
+    world.act(kBorrower, world.payment<RepayBody>(10'000));
+    const auto before = world.state.values;
+    RepayBody back = world.payment<RepayBody>(3'000);
+    back.value_date = day("2026-12-10");
+    back.bank_reference = "REF-1";
+    EXPECT_EQ(world.act(kBorrower, back).outcome.code, number(Errc::bank_reference_used));
+    for (const auto& [key, value] : before) {
+        if (key != state_keys::contract(world.id)) {  // The head counts the refused attempt.
+            EXPECT_EQ(world.state.values.at(key), value);
+        }
+    }
+}
+
+TEST(Loan, ASettlementIsAMovementOfItsOwn) {
+    LoanWorld world;
+    world.settled();
+    const LoanBook loan = world.loan_state().loan();
+    ASSERT_TRUE(loan.last_movement.has_value());
+    const Posting closing = *find_posting(world.state, world.id, *loan.last_movement);
+    EXPECT_EQ(closing.kind, PostingKind::settlement);
+    EXPECT_EQ(closing.amount_minor, 0);
+    EXPECT_FALSE(closing.reference.has_value());
+    EXPECT_TRUE(closing.previous.has_value());
+    EXPECT_TRUE(loan.money->closed);
+    EXPECT_EQ(*decode_posting(encode(closing)), closing);
 }
 
 }  // namespace

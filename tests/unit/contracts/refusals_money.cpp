@@ -168,13 +168,38 @@ std::vector<Refusal> money_refusals() {
              return pays_back(w, [](auto& p) { p.amount_minor = -5; });
          },
          Errc::amount_invalid, "amount"},
-        {"repay_overflows",
+        {"repay_most",
          [](LoanWorld& w) {
              w.disbursed();
-             pays_back(w, [](auto& p) { p.amount_minor = kMost; });
              return pays_back(w, [](auto& p) { p.amount_minor = kMost; });
          },
          Errc::amount_invalid, "amount"},
+        {"repay_above_what_a_book_takes",
+         [](LoanWorld& w) {
+             w.disbursed();
+             pays_back(w, [](auto& p) { p.amount_minor = book::kMaxAmount; });
+             return pays_back(w, [](auto& p) { p.amount_minor = book::kMaxAmount + 1; });
+         },
+         Errc::amount_invalid, "amount"},
+        {"folded_in_it_takes_what_a_later_one_drew",
+         [](LoanWorld& w) {
+             w.active();
+             pays_disburse(w, [](auto& p) { p.amount_minor = 80'000; });
+             return pays_disburse(w, [](auto& p) {
+                 p.amount_minor = 30'000;
+                 p.value_date = day("2026-11-14");
+             });
+         },
+         Errc::replay_conflict, "movements[7]"},
+        {"folded_in_beyond_the_limit",
+         [](LoanWorld& w) {
+             w.disbursed();
+             return pays_disburse(w, [](auto& p) {
+                 p.amount_minor = 100'001;
+                 p.value_date = day("2026-11-14");
+             });
+         },
+         Errc::over_disbursement, "amount"},
         {"repay_dollars",
          [](LoanWorld& w) {
              w.disbursed();
@@ -199,15 +224,6 @@ std::vector<Refusal> money_refusals() {
              return w.act("guarantor-c/guarantor-1", w.payment<RepayBody>(1));
          },
          Errc::role_missing, "role"},
-        {"total_of_answered_and_claimed_above_64_bits",
-         [](LoanWorld& w) {
-             w.disbursed();
-             pays_back(w, [](auto& p) { p.amount_minor = kMost / 2; });
-             const std::uint64_t first = w.stored().head.events.frontier.size - 1;
-             w.act("bank-a/maker-1", AcknowledgeBody{first, Answer::accept});
-             return pays_back(w, [](auto& p) { p.amount_minor = kMost / 2 + 2; });
-         },
-         Errc::amount_invalid, "amount"},
         {"reference_twice",
          [](LoanWorld& w) {
              w.disbursed();

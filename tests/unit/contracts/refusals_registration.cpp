@@ -102,8 +102,21 @@ std::vector<Refusal> registration_refusals() {
         {"rows_overflow",
          [](LoanWorld& w) { return registers(w, [](auto& b) { b.loan().rows[0].principal_minor = kMost; }); },
          Errc::amount_invalid, "terms.rows"},
-        {"rows_overflow_together",
+        {"interest_overflows_together",
          [](LoanWorld& w) { return registers(w, [](auto& b) { b.loan().rows[0].interest_minor = kMost - 2'000; }); },
+         Errc::amount_invalid, "terms.rows"},
+        {"interest_above_what_a_book_takes",
+         [](LoanWorld& w) {
+             return registers(w, [](auto& b) { b.loan().rows[0].interest_minor = book::kMaxAmount - 1'999; });
+         },
+         Errc::amount_invalid, "terms.rows"},
+        {"principal_above_what_a_book_takes",
+         [](LoanWorld& w) {
+             return registers(w, [](auto& b) {
+                 b.loan().rows[0].principal_minor = book::kMaxAmount;
+                 b.loan().principal_minor = book::kMaxAmount + 50'000;
+             });
+         },
          Errc::amount_invalid, "terms.rows"},
         {"class_left_out",
          [](LoanWorld& w) {

@@ -83,7 +83,7 @@ TEST(Refusals, ABrokenInvariantRefusesTheTransactionAndChangesNothingElse) {
     LoanWorld world;
     world.disbursed();
     ContractState broken = world.loan_state();
-    broken.loan().disbursed_minor -= 1;  // As if a rule had lost a fen.
+    broken.loan().money->sums.disbursed_minor -= 1;  // As if a rule had lost a fen.
     world.state.values[state_keys::contract_state(world.id)] = encode(broken);
     const Execution done = world.act(kBorrower, world.payment<RepayBody>(1'000));
     EXPECT_EQ(done.outcome.code, number(Errc::invariant_violated));

@@ -251,7 +251,7 @@ TEST_F(Attack, AQuorumLendsTheSignerARole) {
 
 TEST_F(Attack, AQuorumCertifiesAnotherBalance) {
     contracts::ContractState state = contracts::decode_contract_state(*bundle_.contract->state).value();
-    state.loan().principal_paid_minor += 1;
+    state.loan().money->sums.paid[book::Claim::principal] += 1;
     bundle_.contract->state = contracts::encode(state);
     test::reseal(bundle_, chain_);
     expect_failed("recomputation");
@@ -294,7 +294,7 @@ TEST_F(Attack, AQuorumRecordsABrokenInvariantThatIsNone) {
 
 TEST_F(Attack, TheStateShownIsNotTheOneProven) {
     contracts::ContractState state = contracts::decode_contract_state(*bundle_.contract->state).value();
-    state.loan().disbursed_minor -= 1;
+    state.loan().money->sums.disbursed_minor -= 1;
     bundle_.contract->state = contracts::encode(state);
     expect_failed("state-proof");
 }

@@ -42,5 +42,23 @@ TEST(LoanBundle, RefusedAttemptsAreThoseOfParties) {
     EXPECT_EQ(render_text(absent, Language::english).find("by organisations that are no party"), std::string::npos);
 }
 
+/// docs/spec/contracts.md section 7.3: whoever re-computes folds by value date, as the chain did.
+TEST(LoanBundle, APaymentDatedEarlierMovesTheMoneyOfLaterOnes) {
+    constexpr std::size_t kLastRepayment = 10;
+    MemoryChain chain;
+    const Digest id = test::record_sample_loan(chain);
+    const auto last_allocation = [&] {
+        const Report report = verify_sample(encode(gather_contract(chain, id).value()), chain);
+        EXPECT_EQ(report.conclusion, Conclusion::valid) << render_text(report, Language::english);
+        return report.facts.events.at(kLastRepayment).allocation.value();
+    };
+    EXPECT_EQ(last_allocation().interest_minor, 1'000'000);
+    contracts::Payment early = test::sample_payment(chain, {1'000'000, "BS-2027-0060"});
+    early.value_date = CivilDate::parse("2027-03-01").value();
+    ASSERT_TRUE(chain.record("trader-b/cfo-1", {id, contracts::RepayBody{early}, {}}).accepted());
+    EXPECT_EQ(last_allocation().interest_minor, 87'500);
+    EXPECT_EQ(last_allocation().principal_minor, 912'500);
+}
+
 }  // namespace
 }  // namespace probatum::evidence

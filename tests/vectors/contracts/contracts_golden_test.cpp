@@ -140,6 +140,7 @@ Document story() {
     w.sleep_until("2026-12-12");
     step("7 due on the value date", borrower, w.on(w.payment<RepayBody>(2'000, "2026-12-11")));
     step("6 acknowledge, object", "bank-d/settler-1", w.on(AcknowledgeBody{9, Answer::object}));
+    step("7.3 folded in before the due date", borrower, w.on(w.payment<RepayBody>(2'000, "2026-12-05")));
     step("7 ahead and to suspense", borrower, w.on(w.payment<RepayBody>(103'500)));
     step("5 under a contract", checker, w.on(test::sample_deposit("a receipt")));
     step("6 settle", checker, w.on(SettleBody{}));

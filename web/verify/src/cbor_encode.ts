@@ -42,4 +42,6 @@ export function encodeDate(days: number): Bytes {
   return encodeTag(100n, encodeInt(BigInt(days)));
 }
 
+export function encodeBool(value: boolean): Bytes { return Uint8Array.of(value ? 0xf5 : 0xf4); }
+
 export const kNull: Bytes = Uint8Array.of(0xf6);

@@ -3,8 +3,9 @@ import { type Case, bodyOf } from "./case.js";
 import { fail } from "./failure.js";
 import { type JsonObject } from "./report.js";
 import { type Registration } from "./rules/body.js";
-import { type Contract, civilDate, kActive } from "./rules/contract.js";
-import { type Totals, advance, copyBook, dueBy, kAccountNames, paidRows } from "./rules/loan_book.js";
+import { type Contract, civilDate } from "./rules/contract.js";
+import { type Totals, paidRows } from "./rules/loan_book.js";
+import { advance, copyMoney, dueOf, kAccountNames, outstanding } from "./rules/money_book.js";
 import { dateText } from "./time.js";
 
 const kCapacities = ["lender", "borrower", "guarantor", "settlement-bank"];
@@ -45,23 +46,23 @@ function signers(of: Case): string[] {
 }
 
 function accountFacts(of: Case, contract: Contract): JsonObject {
-  const { terms } = contract;
-  const book = copyBook(contract.book);
+  const { terms, book } = contract;
+  const money = book.money === null ? null : copyMoney(book.money);
   const date = civilDate(of.bundle.head.header.time, terms.utcOffsetMinutes);
-  if (contract.phase === kActive) advance(terms, book, date);
-  const due = contract.phase === kActive ? dueBy(terms, book, date) : { principal: 0n, interest: 0n };
-  const paid = paidRows(terms, book);
+  if (money !== null) advance(terms, money, date);
+  const due = money === null ? { principal: 0n, interest: 0n } : dueOf(money);
+  const paid = paidRows(terms, money);
   return {
     rows: terms.rows.map((row, i) => ({
       due: dateText(row.due), principal_minor: row.principal, interest_minor: row.interest,
       principal_paid_minor: paid[i]!.principal, interest_paid_minor: paid[i]!.interest,
     })),
     balances_as_of: dateText(date),
-    principal_outstanding_minor: book.disbursed - book.principalPaid,
+    principal_outstanding_minor: money === null ? 0n : outstanding(money),
     principal_due_minor: due.principal,
     interest_due_minor: due.interest,
-    overdue: due.principal > 0n || due.interest > 0n,
-    accounts: kAccountNames.map((account, i) => ({ account, balance_minor: book.accounts[i]! })),
+    overdue: money?.instalments.some((one) => one.due < date) ?? false,
+    accounts: kAccountNames.map((account, i) => ({ account, balance_minor: money?.accounts[i] ?? 0n })),
     disbursements: totals(book.disbursements),
     repayments: totals(book.repayments),
   };

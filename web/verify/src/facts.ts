@@ -76,7 +76,7 @@ function eventFacts(of: Case, { leaf, transaction }: BundleEvent): JsonObject {
   if (transaction.openings.has("amount")) facts["amount_minor"] = amountOf(transaction);
   if (transaction.openings.has("value_date")) facts["declared_date"] = dateText(valueDateOf(transaction));
   const posting = leaf.outcome.code === 0 ? of.contract?.postings.get(leaf.sequence) : undefined;
-  if (posting !== undefined) facts["answer"] = posting.answer;
+  if (posting !== undefined && posting.is !== "settle") facts["answer"] = posting.answer;
   if (posting?.allocation) {
     const { interest, principal, suspense } = posting.allocation;
     facts["allocation"] = { interest_minor: interest, principal_minor: principal, suspense_minor: suspense };

@@ -62,7 +62,7 @@ describe("contracts.json", () => {
       expect(hex(encodeState(contract))).toBe(written.get(stateName));
       if (written.has(termsName)) expect(hex(encodeTerms(contract))).toBe(written.get(termsName));
     }
-    expect([accepted, refused]).toEqual([14, 4]);
+    expect([accepted, refused]).toEqual([15, 4]);
   });
 });
 

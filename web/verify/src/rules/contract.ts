@@ -6,8 +6,9 @@ import { type Bytes, equal } from "../bytes.js";
 import { encodeArray, encodeBytes, encodeInt, encodeText, kNull } from "../cbor_encode.js";
 import { sha256 } from "../hash.js";
 import { type Body, type Party, type Registration, encodeDigests, kBorrower, kLender, kSettlementBank } from "./body.js";
-import { checkLoanTerms, checkInvariants, payRules } from "./loan_rules.js";
-import { type LoanBook, type LoanTerms, type Allocation, activate, advance, copyBook, dueBy, emptyBook, encodeLoanBook, encodeLoanTerms, settle } from "./loan_book.js";
+import { checkInvariants, checkLoanTerms, payRules, settleRules } from "./loan_rules.js";
+import { type LoanBook, type LoanTerms, copyBook, emptyBook, encodeLoanBook, encodeLoanTerms } from "./loan_book.js";
+import { type Allocation, type MovementKind, openBook } from "./money_book.js";
 import { type PaymentValues } from "./values.js";
 import { permission } from "./permissions.js";
 import { type Resolved, kKeyActive } from "./resolved.js";
@@ -16,16 +17,27 @@ export interface Refusal { code: number; field: string }
 
 /** Numbers of docs/errors.md. */
 export const Code = {
+  tooLarge: 102,
   notAParty: 200, roleMissing: 201, samePerson: 203, idempotencyConflict: 204, wrongCounterparty: 205, overDisbursement: 300,
   notSigned: 301, notApproved: 302, wrongState: 303, bankReferenceUsed: 304, alreadyExists: 305, contractUnknown: 306,
   termsInvalid: 307, alreadySigned: 308, documentMismatch: 309, amountInvalid: 310, currencyMismatch: 311,
   valueDateInvalid: 312, balanceOutstanding: 313, eventUnknown: 314, alreadyAnswered: 315, digestRequired: 316,
-  invariantViolated: 318, alreadyApproved: 319,
+  invariantViolated: 318, alreadyApproved: 319, replayConflict: 342,
 } as const;
 
 export interface Mark { organisation: string; member: string; sequence: bigint }
 export type Answer = "claimed" | "acknowledged" | "objected";
-export interface Posting { is: "disburse" | "repay"; organisation: string; amount: bigint; valueDate: number; allocation: Allocation | null; answer: Answer }
+/** One movement; its allocation as the book stands now, for a payment that is folded in before it changes it. */
+export interface Posting {
+  is: MovementKind;
+  organisation: string;
+  amount: bigint;
+  valueDate: number;
+  allocation: Allocation | null;
+  answer: Answer;
+}
+/** What an event makes or changes, by the sequence of the movement. */
+export type PostingChanges = Map<bigint, Posting>;
 
 export const kRegistered = 1;
 export const kActive = 2;
@@ -78,14 +90,14 @@ export function apply(contract: Contract | null, attempt: Attempt): Applied {
   const before = contract ?? newContract(attempt);
   const after = copy(before);
   const date = civilDate(attempt.time, after.terms.utcOffsetMinutes);
-  if (after.phase === kActive) advance(after.terms, after.book, date);
-  const refusal = contract === null ? checkRegistration(attempt) : change(after, attempt, date);
+  const changes: PostingChanges = new Map();
+  const refusal = contract === null ? checkRegistration(attempt) : change(after, attempt, date, changes);
   if (refusal !== null) return { contract: null, refusal };
   after.events = attempt.sequence + 1n;
-  const broken = checkInvariants(before, after, attempt, date);
-  if (broken === null) return { contract: after, refusal: null };
-  after.postings.delete(attempt.sequence);
-  return { contract: null, refusal: refused(Code.invariantViolated, broken) };
+  const broken = checkInvariants({ before, after, attempt, changes, date });
+  if (broken !== null) return { contract: null, refusal: refused(Code.invariantViolated, broken) };
+  for (const [sequence, posting] of changes) after.postings.set(sequence, posting);
+  return { contract: after, refusal: null };
 }
 
 function checkCommon(contract: Contract | null, attempt: Attempt): Refusal | null {
@@ -148,17 +160,17 @@ function partiesFit(parties: readonly Party[]): boolean {
   return new Set(single.map((party) => party.organisation)).size === single.length;
 }
 
-function change(contract: Contract, attempt: Attempt, date: number): Refusal | null {
+function change(contract: Contract, attempt: Attempt, date: number, changes: PostingChanges): Refusal | null {
   const { detail } = attempt.body;
   switch (detail.is) {
     case "deposit": return recordDeposit(contract, detail.document);
     case "sign": return sign(contract, attempt, detail.documents);
     case "approve": return detail.capacity === 1 ? approveAsMaker(contract, attempt) : approveAsChecker(contract, attempt);
     case "activate": return activateContract(contract);
-    case "settle": return settleContract(contract, date);
+    case "settle": return settleRules(contract, attempt, date, changes);
     case "disburse":
-    case "repay": return payRules(contract, attempt, { is: detail.is, currency: detail.currency, date });
-    case "acknowledge": return acknowledge(contract, attempt, detail);
+    case "repay": return payRules(contract, attempt, { is: detail.is, currency: detail.currency, date }, changes);
+    case "acknowledge": return acknowledge(contract, attempt, detail, changes);
     default: return refused(Code.roleMissing, "role");
   }
 }
@@ -212,34 +224,28 @@ function activateContract(contract: Contract): Refusal | null {
   if (contract.phase !== kRegistered) return refused(Code.wrongState, "phase");
   const missing = missingConsent(contract);
   if (missing !== null) return missing;
-  activate(contract.terms, contract.book);
+  contract.book.money = openBook(contract.terms);
   contract.phase = kActive;
   return null;
 }
 
-function settleContract(contract: Contract, date: number): Refusal | null {
-  if (contract.phase !== kActive) return refused(Code.wrongState, "phase");
-  if (contract.book.disbursed > contract.book.principalPaid) return refused(Code.balanceOutstanding, "principal");
-  if (dueBy(contract.terms, contract.book, date).interest > 0n) return refused(Code.balanceOutstanding, "interest");
-  settle(contract.book);
-  contract.phase = kSettled;
-  return null;
-}
-
-function acknowledge(contract: Contract, attempt: Attempt, answer: { target: bigint; accept: boolean }): Refusal | null {
+function acknowledge(
+  contract: Contract, attempt: Attempt, answer: { target: bigint; accept: boolean }, changes: PostingChanges,
+): Refusal | null {
   if (contract.phase !== kActive) return refused(Code.wrongState, "phase");
   const posting = contract.postings.get(answer.target);
-  if (posting === undefined) return refused(Code.eventUnknown, "target");
+  if (posting === undefined || posting.is === "settle") return refused(Code.eventUnknown, "target");
   const borrows = (organisation: string): boolean =>
     contract.registration.parties.some((party) => party.organisation === organisation && party.capacity === kBorrower);
   const signer = attempt.resolved.organisation;
   const sameSide = signer === posting.organisation || (borrows(signer) && borrows(posting.organisation));
   if (sameSide) return refused(Code.wrongCounterparty, "issuer");
   if (posting.answer !== "claimed") return refused(Code.alreadyAnswered, "target");
-  posting.answer = answer.accept ? "acknowledged" : "objected";
+  const said = answer.accept ? "acknowledged" : "objected";
+  changes.set(answer.target, { ...posting, answer: said });
   const totals = posting.is === "disburse" ? contract.book.disbursements : contract.book.repayments;
   totals.claimed -= posting.amount;
-  totals[posting.answer] += posting.amount;
+  totals[said] += posting.amount;
   return null;
 }
 
