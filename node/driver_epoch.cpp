@@ -76,6 +76,11 @@ void Driver::begin_epoch() {
     opened_by_ = next.root.closing;
     core_ = make_core(std::move(next.root), std::move(restored));
     publish_status();
+    // Its last block may have been on disk before this epoch began, so that no commit to come asks for it.
+    consider_succession();
+    if (next_epoch_) {
+        return;
+    }
     step(consensus::Started{});
     tell_work();
     seek_range();
