@@ -5,7 +5,7 @@ import { head } from "../src/cbor_encode.js";
 import { decodeStatement, encodeHeader, encodeStatement, keyId, sigStructure, verifyDigest, verifyStatement } from "../src/cose.js";
 import { Failure } from "../src/failure.js";
 import { commitment, sha256, sm3 } from "../src/hash.js";
-import { base64, bytes, golden, publishedText } from "./files.js";
+import { base64, bytes, golden, itReads, publishedText } from "./files.js";
 
 /** "deterministic", or the reason of the refusal. */
 function verdict(input: Uint8Array): string {
@@ -23,7 +23,7 @@ describe("CBOR", () => {
     expect(verdict(bytes(item.hex))).toBe(item.verdict);
   });
 
-  it("takes exactly the deterministic examples of RFC 8949 appendix A", () => {
+  itReads("cbor/rfc8949_appendix_a.json")("takes exactly the deterministic examples of RFC 8949 appendix A", () => {
     // One byte after f8 counts from 32 on: the published file still has an example of RFC 7049.
     const kOlder = "f818";
     for (const item of JSON.parse(publishedText("cbor/rfc8949_appendix_a.json")) as { hex: string; roundtrip: boolean }[]) {
@@ -87,7 +87,7 @@ interface EcdsaGroup { publicKey: { uncompressed: string }; tests: { tcId: numbe
 
 describe("ECDSA", () => {
   const kHalf = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
-  it("agrees with Wycheproof, but for a high s", () => {
+  itReads("ecdsa/ecdsa_secp256k1_sha256_p1363_test.json")("agrees with Wycheproof, but for a high s", () => {
     const groups = (JSON.parse(publishedText("ecdsa/ecdsa_secp256k1_sha256_p1363_test.json")) as { testGroups: EcdsaGroup[] }).testGroups;
     let [valid, highS, bad] = [0, 0, 0];
     for (const group of groups) {

@@ -1,7 +1,8 @@
 /** Where the test data stands: the golden vectors of this project, and published ones (PROBATUM_VECTORS). */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { it } from "vitest";
 import { type Bytes, fromHex } from "../src/bytes.js";
 
 const kRoot = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../..");
@@ -21,3 +22,10 @@ export function bytes(text: string): Bytes {
 
 export const base64 = (text: string): Bytes => new Uint8Array(Buffer.from(text, "base64"));
 export const genesisDigest = (): Bytes => bytes(goldenText("bundles/genesis-digest.txt").trim());
+
+/** A case that reads published data: where the data is not on this machine it is skipped, and says so. */
+export function itReads(relative: string): typeof it.skip {
+  if (existsSync(resolve(kPublished, relative))) return it;
+  console.warn(`SKIPPED: no published vectors ${relative} below ${kPublished} (PROBATUM_VECTORS)`);
+  return it.skip;
+}

@@ -10,7 +10,7 @@ import { sha256 } from "../src/hash.js";
 import { encodeFrontier, frontierOf, leafHash, rootOf, verifyConsistency, verifyInclusion } from "../src/merkle.js";
 import { provenDigest, readStateProof } from "../src/state_tree.js";
 import { readEventLeaf, readLogEntry, readTransaction } from "../src/transaction.js";
-import { base64, bytes, golden, publishedText } from "./files.js";
+import { base64, bytes, golden, itReads, publishedText } from "./files.js";
 
 const ledger = golden("ledger.json");
 
@@ -110,14 +110,14 @@ function refuses(run: () => void): boolean {
 }
 
 describe("published Merkle proofs", () => {
-  it("inclusion", () => {
+  itReads("merkle/inclusion.json")("inclusion", () => {
     for (const item of parseExactly<InclusionCase[]>(publishedText("merkle/inclusion.json"))) {
       const claim = { index: item.leafIdx, size: item.treeSize, leaf: base64(item.leafHash), root: base64(item.root), path: (item.proof ?? []).map(base64) };
       expect([item.case, refuses(() => verifyInclusion(claim))]).toEqual([item.case, item.wantErr]);
     }
   });
 
-  it("consistency; from the empty log nothing follows here", () => {
+  itReads("merkle/consistency.json")("consistency; from the empty log nothing follows here", () => {
     for (const item of parseExactly<ConsistencyCase[]>(publishedText("merkle/consistency.json"))) {
       const claim = {
         first: item.size1, second: item.size2, firstRoot: base64(item.root1), secondRoot: base64(item.root2), path: (item.proof ?? []).map(base64),
